@@ -1,0 +1,1 @@
+//! The judge: scenario language, recording proxy, drivers, rules and reports. Knows IDX by itself.

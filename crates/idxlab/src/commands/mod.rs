@@ -1,0 +1,24 @@
+//! One module a command: its arguments, its `--help`, and what it does.
+
+mod run;
+mod serve;
+
+use clap::Subcommand;
+
+use crate::exit_code::ExitCode;
+
+/// What the person asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(serve::Args),
+    Run(run::Args),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> ExitCode {
+        match self {
+            Self::Serve(args) => serve::run(args),
+            Self::Run(args) => run::run(args),
+        }
+    }
+}
