@@ -1,1 +1,3 @@
-//! Black-box tests of the whole: the harness they share.
+//! Black-box tests of the whole: the harness they share, and a validator that knows IDX by itself.
+
+pub mod validator;
