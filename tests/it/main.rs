@@ -1,1 +1,3 @@
 //! The black-box tests, one binary.
+
+mod tidy;

@@ -1,0 +1,140 @@
+//! The invariants that the compiler does not hold: sizes, arrows, purity, and that nothing stands unused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+use idx_tests::workspace::{files, read, root};
+
+const SOURCES: [&str; 8] = ["rs", "js", "mjs", "ts", "py", "java", "css", "html"];
+
+#[test]
+fn no_source_file_has_more_than_500_lines() {
+    let long: Vec<String> = files(".", &SOURCES)
+        .into_iter()
+        .map(|path| (read(&path).lines().count(), path))
+        .filter(|(lines, _)| *lines > 500)
+        .map(|(lines, path)| format!("{} has {lines} lines", path.display()))
+        .collect();
+    assert!(long.is_empty(), "split these by subject: {long:#?}");
+}
+
+#[test]
+fn arrows_between_packages_are_as_drawn() {
+    let drawn = BTreeMap::from([
+        ("idx-wire", vec![]),
+        ("idx-engine", vec!["idx-wire"]),
+        ("idx-server", vec!["idx-engine", "idx-wire"]),
+        ("idx-conformance", vec![]),
+        ("idxlab", vec!["idx-conformance", "idx-server"]),
+        ("idx-tests", vec!["idxlab"]),
+    ]);
+    let metadata =
+        MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    let members: BTreeSet<&str> =
+        metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    let found: BTreeMap<&str, Vec<&str>> = metadata
+        .packages
+        .iter()
+        .map(|package| {
+            let normal = package
+                .dependencies
+                .iter()
+                .filter(|dependency| dependency.kind == DependencyKind::Normal);
+            let own = normal
+                .map(|dependency| dependency.name.as_str())
+                .filter(|name| members.contains(name));
+            (package.name.as_str(), own.collect::<BTreeSet<_>>().into_iter().collect())
+        })
+        .collect();
+    assert_eq!(found, drawn);
+}
+
+#[test]
+fn the_engine_has_no_clock_no_randomness_and_no_io_of_its_own() {
+    let forbidden = [
+        "SystemTime",
+        "Instant",
+        "Timestamp::now",
+        "Zoned::now",
+        "rand::rng",
+        "SysRng",
+        "from_os_rng",
+        "new_v4",
+        "tokio",
+        "std::net",
+        "std::fs",
+        "std::env",
+        "std::thread",
+        "async fn",
+    ];
+    let mut sources = files("crates/idx-engine/src", &["rs"]);
+    sources.extend(files("crates/idx-wire/src", &["rs"]));
+    let found = occurrences(&sources, &forbidden);
+    assert!(found.is_empty(), "the engine is a function of its arguments: {found:#?}");
+    for package in ["idx-engine", "idx-wire"] {
+        let manifest = read(format!("crates/{package}/Cargo.toml"));
+        for dependency in ["tokio", "hyper", "getrandom", "uuid = { features = [\"v4\""] {
+            assert!(!manifest.contains(dependency), "{package} depends on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_unsafe_and_no_test_is_ignored_or_asleep() {
+    // Put together here, so that this file does not find itself.
+    let forbidden = [
+        concat!("unsafe", " {"),
+        concat!("unsafe", " fn"),
+        concat!("#[", "ignore"),
+        concat!("thread::", "sleep"),
+        concat!("todo", "!("),
+        concat!("unimplemented", "!("),
+    ];
+    let mut sources = files("crates", &["rs"]);
+    sources.extend(files("tests", &["rs"]));
+    let found = occurrences(&sources, &forbidden);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn every_preset_is_used_by_a_scenario() {
+    let used = all_scenarios();
+    let unused: Vec<String> = files("fixtures/orgs", &["toml"])
+        .iter()
+        .filter_map(|path| path.file_stem())
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| !used.contains(&format!("\"{name}\"")))
+        .collect();
+    assert!(unused.is_empty(), "no scenario runs against {unused:?}");
+}
+
+#[test]
+fn no_two_scenarios_hold_the_same_requirement() {
+    let mut seen = BTreeMap::new();
+    for path in files("scenarios", &["toml"]) {
+        let text = read(&path);
+        let Some(id) = text.lines().find_map(|line| line.strip_prefix("id")) else { continue };
+        if let Some(other) = seen.insert(id.trim_start_matches([' ', '=']).to_owned(), path.clone())
+        {
+            panic!("{} and {} both hold {id}", other.display(), path.display());
+        }
+    }
+}
+
+fn all_scenarios() -> String {
+    files("scenarios", &["toml"]).iter().map(read).collect::<Vec<_>>().join("\n")
+}
+
+/// `file:line: text` of every line that holds one of the words.
+fn occurrences(sources: &[std::path::PathBuf], words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in sources {
+        for (number, line) in read(path).lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if words.iter().any(|word| code.contains(word)) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
