@@ -1,1 +1,15 @@
 //! The judge: scenario language, recording proxy, drivers, rules and reports. Knows IDX by itself.
+
+pub mod clock;
+pub mod control;
+pub mod drivers;
+pub mod event;
+pub mod exchange;
+pub mod http;
+pub mod judge;
+pub mod page;
+pub mod proxy;
+pub mod report;
+pub mod runner;
+pub mod scenario;
+pub mod seed;

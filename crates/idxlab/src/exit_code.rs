@@ -2,7 +2,6 @@
 
 /// How the command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "the whole table is documented here; later commands use the rest")]
 pub(crate) enum ExitCode {
     /// Everything asked for was done and passed.
     Passed = 0,

@@ -1,5 +1,7 @@
 //! One module a command: its arguments, its `--help`, and what it does.
 
+mod check;
+mod list;
 mod run;
 mod serve;
 
@@ -12,6 +14,8 @@ use crate::exit_code::ExitCode;
 pub(crate) enum Command {
     Serve(serve::Args),
     Run(run::Args),
+    List(list::Args),
+    Check(check::Args),
 }
 
 impl Command {
@@ -19,6 +23,8 @@ impl Command {
         match self {
             Self::Serve(args) => serve::run(args),
             Self::Run(args) => run::run(args),
+            Self::List(args) => list::run(args),
+            Self::Check(args) => check::run(args),
         }
     }
 }

@@ -1,0 +1,176 @@
+//! The control API of the emulator, as any program uses it: over HTTP.
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::http::{HttpClient, NoAnswer, percent_encode};
+
+/// A call of the control API that did not work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ControlError {
+    /// Nobody answered.
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+    /// The call was refused, or its answer was not understood.
+    #[error("{call} answered {status}: {detail}")]
+    Refused {
+        /// Method and path.
+        call: String,
+        /// The status.
+        status: u16,
+        /// `detail` of the answer, or its text.
+        detail: String,
+    },
+}
+
+/// An org that was made for one scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Org {
+    /// Its id.
+    pub id: String,
+    /// Its origin.
+    pub base_url: String,
+    /// The `default` authorization server.
+    pub issuer: String,
+    /// The org authorization server.
+    pub org_issuer: String,
+    /// Its clients.
+    pub clients: Vec<OrgClient>,
+    /// Its control API.
+    pub control_url: String,
+}
+
+/// A client of an org.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrgClient {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret, when it is confidential.
+    pub client_secret: Option<String>,
+    /// Where it may be sent back to; may hold `*`.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+}
+
+/// A message that the org sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Message {
+    /// Its id.
+    pub id: Value,
+    /// The code in it.
+    pub otp: Option<String>,
+    /// The link in it.
+    pub link: Option<String>,
+}
+
+/// The control API at one address.
+#[derive(Debug, Clone)]
+pub struct Control {
+    url: String,
+    client: HttpClient,
+}
+
+impl Control {
+    /// The control API at `{baseUrl}/_idxlab/api`.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), client: HttpClient::new() }
+    }
+
+    /// Makes an org; `document` is the body of `POST orgs`.
+    ///
+    /// # Errors
+    /// When nobody answers, or the document is refused.
+    pub async fn create_org(&self, document: &Value) -> Result<Org, ControlError> {
+        let answer = self.call("POST", "orgs", Some(document)).await?;
+        serde_json::from_value(answer).map_err(|error| ControlError::Refused {
+            call: "POST orgs".into(),
+            status: 201,
+            detail: format!("the answer is not an org: {error}"),
+        })
+    }
+
+    /// Deletes an org.
+    ///
+    /// # Errors
+    /// When nobody answers, or the org is not there.
+    pub async fn delete_org(&self, id: &str) -> Result<(), ControlError> {
+        self.call("DELETE", &format!("orgs/{id}"), None).await.map(|_| ())
+    }
+
+    /// Moves, sets or freezes the clock.
+    ///
+    /// # Errors
+    /// When nobody answers, or the movement is refused.
+    pub async fn move_clock(&self, movement: &Value) -> Result<(), ControlError> {
+        self.call("POST", "clock", Some(movement)).await.map(|_| ())
+    }
+
+    /// The org's time, RFC 3339.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn now(&self) -> Result<String, ControlError> {
+        let clock = self.call("GET", "clock", None).await?;
+        Ok(clock["now"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Replaces the faults.
+    ///
+    /// # Errors
+    /// When nobody answers, or a rule is refused.
+    pub async fn put_faults(&self, rules: &Value) -> Result<(), ControlError> {
+        self.call("PUT", "faults", Some(rules)).await.map(|_| ())
+    }
+
+    /// Messages to an address or number, newer than `after`, oldest first; waits up to `wait` seconds for one.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn messages(
+        &self,
+        to: &str,
+        channel: Option<&str>,
+        after: Option<&Value>,
+        wait: u64,
+    ) -> Result<Vec<Message>, ControlError> {
+        let mut path = format!("messages?to={}&wait={wait}", percent_encode(to));
+        if let Some(channel) = channel {
+            path.push_str(&format!("&channel={channel}"));
+        }
+        if let Some(after) = after {
+            let after = after.as_str().map_or_else(|| after.to_string(), ToOwned::to_owned);
+            path.push_str(&format!("&after={}", percent_encode(&after)));
+        }
+        let answer = self.call("GET", &path, None).await?;
+        Ok(serde_json::from_value(answer["messages"].clone()).unwrap_or_default())
+    }
+
+    async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, ControlError> {
+        let url = format!("{}/{path}", self.url);
+        let headers = [("content-type".to_owned(), "application/json".to_owned())];
+        let bytes = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+        let answer = self.client.send(method, &url, &headers, bytes).await?;
+        let value = answer.json().unwrap_or_else(|| json!(String::from_utf8_lossy(&answer.body)));
+        if answer.status < 300 {
+            return Ok(value);
+        }
+        let detail = value["detail"]
+            .as_str()
+            .or_else(|| value["error"].as_str())
+            .map_or_else(|| value.to_string(), ToOwned::to_owned);
+        Err(ControlError::Refused {
+            call: format!("{method} {path}"),
+            status: answer.status,
+            detail,
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Drivers: what acts as the client in a scenario. The same scenario runs through each of them.
+
+pub mod wire;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::scenario::Action;
+use crate::scenario::template::Variables;
+
+/// Where and as whom a driver signs people up.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The origin: the recording proxy's.
+    pub base_url: String,
+    /// The `default` authorization server, at that origin.
+    pub issuer: String,
+    /// The client's id.
+    pub client_id: String,
+    /// Its secret, when it is confidential.
+    pub client_secret: Option<String>,
+    /// Where the browser would be sent back to.
+    pub redirect_uri: String,
+}
+
+/// What came of one action.
+#[derive(Debug, Clone, Default)]
+pub struct Performed {
+    /// Names that the driver gives a value: `codeVerifier` and the like.
+    pub values: Variables,
+}
+
+/// Why an action was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The page does not offer what the step answers.
+    NotOffered {
+        /// What the step wanted.
+        wanted: String,
+        /// What is there.
+        offered: String,
+    },
+    /// The driver could not act, or got no answer.
+    Failed(String),
+    /// The driver does not know how; that is no failure.
+    Unsupported(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotOffered { wanted, offered } => {
+                write!(f, "{wanted} is not offered; the page offers {offered}")
+            }
+            Self::Failed(reason) | Self::Unsupported(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// The outcome of an action, later.
+pub type Performing<'a> = Pin<Box<dyn Future<Output = Result<Performed, Trouble>> + Send + 'a>>;
+
+/// Something that acts as the client. Its requests go through the recording proxy, where they are judged.
+pub trait Driver: Send {
+    /// Does one action, whose templates are filled in.
+    fn perform<'a>(&'a mut self, action: &'a Action) -> Performing<'a>;
+}

@@ -1,0 +1,141 @@
+//! What went over the wire: the only evidence that verdicts rest on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::http::{Headers, HttpAnswer, read_form};
+
+/// One request and what came back.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// When the request arrived, in milliseconds from the start of the scenario.
+    pub at: u64,
+    /// How long it took, in milliseconds.
+    pub took: u64,
+    /// What the client sent.
+    pub request: Request,
+    /// What the server answered, or why nothing came.
+    pub answer: Result<HttpAnswer, String>,
+    /// Whether a scenario made this request on purpose, so that it says nothing about the client.
+    pub deliberate: bool,
+}
+
+/// What the client sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// Its headers, names in lower case.
+    pub headers: Headers,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Request {
+    /// The path without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The query, without its question mark; empty when there is none.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The first header of this lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, when it is.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The body as a form.
+    #[must_use]
+    pub fn form(&self) -> std::collections::BTreeMap<String, String> {
+        read_form(&String::from_utf8_lossy(&self.body))
+    }
+}
+
+impl Exchange {
+    /// Whether the request went to an IDX endpoint.
+    #[must_use]
+    pub fn is_idx(&self) -> bool {
+        self.request.path().starts_with("/idp/idx/")
+    }
+
+    /// Whether the request went to this operation of an authorization server: `interact`, `token`, `keys` …
+    #[must_use]
+    pub fn is_oauth(&self, operation: &str) -> bool {
+        let path = self.request.path();
+        path.starts_with("/oauth2/") && path.ends_with(&format!("/v1/{operation}"))
+    }
+
+    /// The answer's JSON, when there is one.
+    #[must_use]
+    pub fn answer_json(&self) -> Option<Value> {
+        self.answer.as_ref().ok().and_then(HttpAnswer::json)
+    }
+
+    /// The answer's status, or 0 when nothing came.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.answer.as_ref().map_or(0, |answer| answer.status)
+    }
+
+    /// `POST /idp/idx/identify → 200`, for people.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let outcome = match &self.answer {
+            Ok(answer) => answer.status.to_string(),
+            Err(reason) => format!("no answer ({reason})"),
+        };
+        format!("{} {} → {outcome}", self.request.method, self.request.target)
+    }
+}
+
+/// The exchanges of one scenario, in the order in which they ended. Clones share one record.
+#[derive(Debug, Clone, Default)]
+pub struct Record(Arc<Mutex<Vec<Exchange>>>);
+
+impl Record {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.with(|exchanges| exchanges.len())
+    }
+
+    /// Those from this place on.
+    #[must_use]
+    pub fn since(&self, mark: usize) -> Vec<Exchange> {
+        self.with(|exchanges| exchanges.get(mark..).unwrap_or_default().to_vec())
+    }
+
+    /// Says of those from this place on that a scenario made them on purpose.
+    pub fn mark_deliberate(&self, mark: usize) {
+        self.with(|exchanges| {
+            for exchange in exchanges.iter_mut().skip(mark) {
+                exchange.deliberate = true;
+            }
+        });
+    }
+
+    pub(crate) fn push(&self, exchange: Exchange) {
+        self.with(|exchanges| exchanges.push(exchange));
+    }
+
+    /// Nothing is awaited inside, and a panic elsewhere leaves the list whole.
+    fn with<T>(&self, look: impl FnOnce(&mut Vec<Exchange>) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

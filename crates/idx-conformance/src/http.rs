@@ -1,0 +1,201 @@
+//! A small HTTP client that hides nothing: no redirects followed, no cookies kept, every header as it came.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// The longest answer that is read, in bytes.
+pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
+/// How long one exchange may take. The inbox waits up to sixty seconds by itself.
+const LONGEST_EXCHANGE: Duration = Duration::from_secs(90);
+
+/// Header names and values in the order of the wire.
+pub type Headers = Vec<(String, String)>;
+
+/// Sends requests and reads whole answers.
+#[derive(Debug, Clone)]
+pub(crate) struct HttpClient(Client<HttpConnector, Full<Bytes>>);
+
+/// An answer, read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpAnswer {
+    /// The status.
+    pub status: u16,
+    /// Its headers, names in lower case.
+    pub headers: Headers,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl HttpAnswer {
+    /// The first header of this lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, when it is.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+/// No answer came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{method} {url} got no answer: {reason}")]
+pub struct NoAnswer {
+    /// The method.
+    pub method: String,
+    /// The address.
+    pub url: String,
+    /// What the connection said.
+    pub reason: String,
+}
+
+impl HttpClient {
+    pub(crate) fn new() -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Self(Client::builder(TokioExecutor::new()).build(connector))
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(String, String)],
+        body: Bytes,
+    ) -> Result<HttpAnswer, NoAnswer> {
+        let failed =
+            |reason: String| NoAnswer { method: method.to_owned(), url: url.to_owned(), reason };
+        let mut request = http::Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(body)).map_err(|error| failed(error.to_string()))?;
+        match tokio::time::timeout(LONGEST_EXCHANGE, self.exchange(request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(reason)) => Err(failed(reason)),
+            Err(_) => Err(failed(format!("none within {} s", LONGEST_EXCHANGE.as_secs()))),
+        }
+    }
+
+    /// The same for a request that is already made; the reason is for people.
+    pub(crate) async fn exchange(
+        &self,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<HttpAnswer, String> {
+        let answer = self.0.request(request).await.map_err(|error| with_sources(&error))?;
+        let (head, body) = answer.into_parts();
+        let body =
+            Limited::new(body, LONGEST_BODY).collect().await.map_err(|error| error.to_string())?;
+        Ok(HttpAnswer {
+            status: head.status.as_u16(),
+            headers: readable(&head.headers),
+            body: body.to_bytes(),
+        })
+    }
+}
+
+/// Headers as text, names in lower case.
+pub(crate) fn readable(headers: &http::HeaderMap) -> Headers {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect()
+}
+
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+/// A form as `application/x-www-form-urlencoded`; values that are no strings are written as JSON.
+pub(crate) fn form_body(members: &serde_json::Map<String, Value>) -> String {
+    let pairs: Vec<_> = members
+        .iter()
+        .map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            format!("{}={}", percent_encode(name), percent_encode(&value))
+        })
+        .collect();
+    pairs.join("&")
+}
+
+/// Reads a form; a repeated name keeps its last value.
+pub(crate) fn read_form(body: &str) -> std::collections::BTreeMap<String, String> {
+    body.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (percent_decode(name), percent_decode(value)))
+        .collect()
+}
+
+pub(crate) fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (bytes[at], hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                at += 2;
+            }
+            (b'+', _) => decoded.push(b' '),
+            (byte, _) => decoded.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_form_survives_the_way_there_and_back() {
+        let Value::Object(members) =
+            json!({"redirect_uri": "http://localhost:8080/cb?a=b", "scope": "openid é", "n": 7})
+        else {
+            panic!("an object")
+        };
+        let read = read_form(&form_body(&members));
+        assert_eq!(read["redirect_uri"], "http://localhost:8080/cb?a=b");
+        assert_eq!(read["scope"], "openid é");
+        assert_eq!(read["n"], "7");
+    }
+
+    #[test]
+    fn a_broken_escape_stays_as_it_is() {
+        assert_eq!(read_form("a=%zz+b&c")["a"], "%zz b");
+    }
+}

@@ -1,0 +1,157 @@
+//! Whether the tokens of a sign-up are what a careful client accepts (protocol facts: OpenID Connect Core 3.1.3.7).
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use super::Failure;
+use crate::exchange::Exchange;
+
+/// The claims of a token, unverified; `None` when it is no JWS.
+#[must_use]
+pub fn claims(token: &str) -> Option<Value> {
+    part(token, 1)
+}
+
+/// Checks the tokens that a series of exchanges obtained: signature, audience, nonce, hash and life.
+#[must_use]
+pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
+    let Some(token_exchange) = exchanges.iter().rev().find(|exchange| exchange.is_oauth("token"))
+    else {
+        return vec![Failure::new("tokens", "a token request", "none was made")];
+    };
+    if token_exchange.status() != 200 {
+        // The step's expectation of the status says so already.
+        return Vec::new();
+    }
+    let body = token_exchange.answer_json().unwrap_or_default();
+    let keys = exchanges
+        .iter()
+        .rev()
+        .find(|exchange| exchange.is_oauth("keys"))
+        .and_then(Exchange::answer_json);
+    let interact = exchanges
+        .iter()
+        .rev()
+        .find(|exchange| exchange.is_oauth("interact"))
+        .map(|e| e.request.form());
+    let sent = |name: &str| interact.as_ref().and_then(|form| form.get(name)).cloned();
+
+    let mut failures = check_answer(&body, sent("scope").as_deref().unwrap_or_default());
+    for name in ["id_token", "access_token"] {
+        if let Some(token) = body.get(name).and_then(Value::as_str) {
+            failures.extend(check_signature(name, token, keys.as_ref()));
+        }
+    }
+    if let Some(id_token) = body.get("id_token").and_then(Value::as_str) {
+        let access_token = body.get("access_token").and_then(Value::as_str).unwrap_or_default();
+        let expected =
+            Expected { nonce: sent("nonce"), client_id: sent("client_id"), access_token };
+        failures.extend(check_id_token(id_token, &expected));
+    }
+    failures
+}
+
+fn check_answer(body: &Value, scope: &str) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    let mut has = |name: &str, wanted: bool| {
+        let is = body.get(name).is_some_and(Value::is_string);
+        if is != wanted {
+            let word = |there: bool| if there { "there" } else { "absent" };
+            failures.push(Failure::new(format!("token answer {name}"), word(wanted), word(is)));
+        }
+    };
+    let scopes: Vec<_> = scope.split(' ').collect();
+    has("access_token", true);
+    has("id_token", scopes.contains(&"openid"));
+    has("refresh_token", scopes.contains(&"offline_access"));
+    if body.get("token_type").and_then(Value::as_str) != Some("Bearer") {
+        failures.push(Failure::new(
+            "token answer token_type",
+            "\"Bearer\"",
+            body["token_type"].to_string(),
+        ));
+    }
+    if body.get("expires_in").and_then(Value::as_u64).is_none_or(|seconds| seconds == 0) {
+        failures.push(Failure::new(
+            "token answer expires_in",
+            "a number of seconds",
+            body["expires_in"].to_string(),
+        ));
+    }
+    failures
+}
+
+fn check_signature(name: &str, token: &str, keys: Option<&Value>) -> Option<Failure> {
+    let failure = |actual: &str| {
+        Some(Failure::new(format!("{name} signature"), "one that a published key verifies", actual))
+    };
+    let Some(header) = part(token, 0) else { return failure("the token is no JWS") };
+    if header["alg"] != "RS256" {
+        return failure(&format!("the algorithm is {}", header["alg"]));
+    }
+    let published = keys.and_then(|keys| keys["keys"].as_array()).cloned().unwrap_or_default();
+    let Some(key) = published.iter().find(|key| key["kid"] == header["kid"]) else {
+        return failure(&format!("no published key has the kid {}", header["kid"]));
+    };
+    let number = |member: &str| {
+        URL_SAFE_NO_PAD.decode(key[member].as_str().unwrap_or_default()).unwrap_or_default()
+    };
+    let (signed, signature) = token.rsplit_once('.')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
+    let components = RsaPublicKeyComponents { n: number("n"), e: number("e") };
+    match components.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature) {
+        Ok(()) => None,
+        Err(_) => failure("the signature does not fit the key"),
+    }
+}
+
+struct Expected<'t> {
+    nonce: Option<String>,
+    client_id: Option<String>,
+    access_token: &'t str,
+}
+
+fn check_id_token(id_token: &str, expected: &Expected<'_>) -> Vec<Failure> {
+    let Some(claims) = claims(id_token) else {
+        return vec![Failure::new("id_token", "a signed token", "something else")];
+    };
+    let mut failures = Vec::new();
+    let mut same = |claim: &str, wanted: Option<String>| {
+        let actual = claims.get(claim).and_then(Value::as_str);
+        if wanted.is_some() && wanted.as_deref() != actual {
+            let shown = |value: Option<&str>| {
+                value.map_or_else(|| "absent".to_owned(), |value| format!("{value:?}"))
+            };
+            failures.push(Failure::new(
+                format!("id_token {claim}"),
+                shown(wanted.as_deref()),
+                shown(actual),
+            ));
+        }
+    };
+    same("nonce", expected.nonce.clone());
+    same("aud", expected.client_id.clone());
+    same("at_hash", Some(half_hash(expected.access_token)));
+    let time = |claim: &str| claims.get(claim).and_then(Value::as_i64).unwrap_or_default();
+    if time("exp") <= time("iat") || time("iat") == 0 {
+        let actual = format!("iat {} and exp {}", claims["iat"], claims["exp"]);
+        failures.push(Failure::new("id_token life", "an exp after iat", actual));
+    }
+    failures
+}
+
+/// The left half of the SHA-256 (OpenID Connect Core 3.1.3.6).
+fn half_hash(access_token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16])
+}
+
+fn part(token: &str, index: usize) -> Option<Value> {
+    let parts: Vec<_> = token.split('.').collect();
+    if parts.len() != 3 {
+        return None;
+    }
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[index]).ok()?).ok()
+}

@@ -1,0 +1,203 @@
+//! The recording proxy: one listener a scenario, between whatever client there is and the server.
+//!
+//! The Host header goes through untouched, so that the server names the proxy in every address it hands out.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, TRANSFER_ENCODING};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::clock::Stopwatch;
+use crate::exchange::{Exchange, Record, Request};
+use crate::http::{HttpAnswer, HttpClient, LONGEST_BODY, readable};
+
+/// A running proxy; it stops when dropped.
+#[derive(Debug)]
+pub struct RecordingProxy {
+    base_url: String,
+    record: Record,
+    accepting: JoinHandle<()>,
+}
+
+impl RecordingProxy {
+    /// Listens on a free loopback port and passes everything on to `upstream`, an origin such as `http://127.0.0.1:6480`.
+    ///
+    /// # Errors
+    /// When no port can be listened on.
+    pub async fn start(upstream: &str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let record = Record::default();
+        let passage = Arc::new(Passage {
+            upstream: upstream.trim_end_matches('/').to_owned(),
+            client: HttpClient::new(),
+            record: record.clone(),
+            since: Stopwatch::start(),
+        });
+        Ok(Self { base_url, record, accepting: tokio::spawn(accept(listener, passage)) })
+    }
+
+    /// The origin that clients are given.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// What went through so far.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+}
+
+impl Drop for RecordingProxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// What a connection needs to pass requests on.
+#[derive(Debug)]
+struct Passage {
+    upstream: String,
+    client: HttpClient,
+    record: Record,
+    since: Stopwatch,
+}
+
+/// Connections live in the set, so that they end with this task.
+async fn accept(listener: TcpListener, passage: Arc<Passage>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { continue };
+                let _ = stream.set_nodelay(true);
+                let passage = Arc::clone(&passage);
+                connections.spawn(async move {
+                    let service = service_fn(move |request| pass(Arc::clone(&passage), request));
+                    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+        }
+    }
+}
+
+/// The server gave no answer: the client's connection ends as the server's did.
+#[derive(Debug, thiserror::Error)]
+#[error("the server gave no answer: {0}")]
+struct Broken(String);
+
+async fn pass(
+    passage: Arc<Passage>,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Full<Bytes>>, Broken> {
+    let at = passage.since.milliseconds();
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, LONGEST_BODY)
+        .collect()
+        .await
+        .map_err(|error| Broken(error.to_string()))?
+        .to_bytes();
+    let sent = Request {
+        method: head.method.to_string(),
+        target: head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string),
+        headers: readable(&head.headers),
+        body: body.clone(),
+    };
+    let answer = match onward(&passage.upstream, &head, &sent.target, body) {
+        Ok(request) => passage.client.exchange(request).await,
+        Err(reason) => Err(reason),
+    };
+    let took = passage.since.milliseconds() - at;
+    passage.record.push(Exchange {
+        at,
+        took,
+        request: sent,
+        answer: answer.clone(),
+        deliberate: false,
+    });
+    back(answer.map_err(Broken)?)
+}
+
+fn onward(
+    upstream: &str,
+    head: &http::request::Parts,
+    target: &str,
+    body: Bytes,
+) -> Result<http::Request<Full<Bytes>>, String> {
+    let mut request =
+        http::Request::builder().method(head.method.clone()).uri(format!("{upstream}{target}"));
+    for (name, value) in &head.headers {
+        if name != CONNECTION && name != TRANSFER_ENCODING {
+            request = request.header(name, value);
+        }
+    }
+    request.body(Full::new(body)).map_err(|error| error.to_string())
+}
+
+fn back(answer: HttpAnswer) -> Result<http::Response<Full<Bytes>>, Broken> {
+    let mut response = http::Response::builder().status(answer.status);
+    for (name, value) in &answer.headers {
+        if name != CONNECTION.as_str() && name != TRANSFER_ENCODING.as_str() {
+            response = response.header(name, value);
+        }
+    }
+    response.body(Full::new(answer.body)).map_err(|error| Broken(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use wiremock::matchers::{header, method, path};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn requests_go_through_unchanged_and_are_recorded() {
+        let server = MockServer::start().await;
+        let proxy = RecordingProxy::start(&server.uri()).await.unwrap();
+        let host = proxy.base_url().trim_start_matches("http://").to_owned();
+        let answer =
+            ResponseTemplate::new(418).insert_header("x-answer", "yes").set_body_string("short");
+        Mock::given(method("POST"))
+            .and(path("/a"))
+            .and(header("host", host))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+
+        let url = format!("{}/a?b=c", proxy.base_url());
+        let headers = [("x-question".to_owned(), "why".to_owned())];
+        let answer = HttpClient::new()
+            .send("POST", &url, &headers, Bytes::from_static(b"body"))
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.status, answer.body.as_ref(), answer.header("x-answer")),
+            (418, b"short".as_ref(), Some("yes"))
+        );
+
+        let record = proxy.record().since(0);
+        assert_eq!(record.len(), 1);
+        assert_eq!(record[0].request.target, "/a?b=c");
+        assert_eq!(record[0].request.header("x-question"), Some("why"));
+        assert_eq!(record[0].request.body.as_ref(), b"body");
+        assert_eq!(record[0].answer.as_ref().unwrap().status, 418);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_recorded_as_no_answer() {
+        let proxy = RecordingProxy::start("http://127.0.0.1:1").await.unwrap();
+        let url = format!("{}/a", proxy.base_url());
+        assert!(HttpClient::new().send("GET", &url, &[], Bytes::new()).await.is_err());
+        assert!(proxy.record().since(0)[0].answer.is_err());
+    }
+}

@@ -1,0 +1,178 @@
+//! The report for programs. It begins with `"format":1`; members may be added, never change their meaning.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Reporter;
+use crate::event::{CaseResult, Counts, Event, ScenarioInfo, ScenarioResult, StepResult, Verdict};
+use crate::exchange::Exchange;
+use crate::http::Headers;
+use crate::judge::Failure;
+
+/// Gathers the run and writes it as one JSON document at its end.
+#[derive(Debug)]
+pub struct JsonReport<W> {
+    out: W,
+    seed: u64,
+    client: String,
+    results: Vec<ScenarioResult>,
+}
+
+impl<W: Write> JsonReport<W> {
+    /// A report that writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, seed: 0, client: String::new(), results: Vec::new() }
+    }
+}
+
+impl<W: Write> Reporter for JsonReport<W> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::RunStarted(started) => {
+                self.seed = started.seed;
+                self.client.clone_from(&started.client);
+            }
+            Event::ScenarioStarted { .. } => {}
+            Event::ScenarioFinished(result) => self.results.push((**result).clone()),
+            Event::RunFinished(finished) => {
+                // Scenarios end in any order; the report is the same for the same verdicts.
+                self.results.sort_by(|a, b| a.scenario.address.cmp(&b.scenario.address));
+                let mut counts = Counts::default();
+                self.results.iter().for_each(|result| counts.add(result.verdict));
+                let report = Report {
+                    format: 1,
+                    seed: self.seed,
+                    client: &self.client,
+                    interrupted: finished.interrupted,
+                    took: finished.took,
+                    counts,
+                    scenarios: self.results.iter().map(ScenarioPart::from).collect(),
+                };
+                serde_json::to_writer_pretty(&mut self.out, &report)?;
+                writeln!(self.out)?;
+                self.out.flush()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'r> {
+    format: u8,
+    seed: u64,
+    client: &'r str,
+    interrupted: bool,
+    took: u64,
+    counts: Counts,
+    scenarios: Vec<ScenarioPart<'r>>,
+}
+
+#[derive(Serialize)]
+struct ScenarioPart<'r> {
+    #[serde(flatten)]
+    info: &'r ScenarioInfo,
+    verdict: Verdict,
+    took: u64,
+    reproduce: &'r str,
+    cases: Vec<CasePart<'r>>,
+}
+
+impl<'r> From<&'r ScenarioResult> for ScenarioPart<'r> {
+    fn from(result: &'r ScenarioResult) -> Self {
+        Self {
+            info: &result.scenario,
+            verdict: result.verdict,
+            took: result.took,
+            reproduce: &result.reproduce,
+            cases: result.cases.iter().map(CasePart::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CasePart<'r> {
+    name: &'r str,
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+    steps: Vec<StepPart<'r>>,
+}
+
+impl<'r> From<&'r CaseResult> for CasePart<'r> {
+    fn from(case: &'r CaseResult) -> Self {
+        Self {
+            name: &case.name,
+            verdict: case.verdict,
+            reason: case.reason.as_deref(),
+            steps: case.steps.iter().map(|step| StepPart::new(step, case)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StepPart<'r> {
+    place: &'r str,
+    summary: &'r str,
+    failures: &'r [Failure],
+    /// Only of steps that failed: a report of a good run stays small.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exchanges: Vec<ExchangePart<'r>>,
+}
+
+impl<'r> StepPart<'r> {
+    fn new(step: &'r StepResult, case: &'r CaseResult) -> Self {
+        let exchanges = if step.failures.is_empty() { 0..0 } else { step.exchanges.clone() };
+        Self {
+            place: &step.place,
+            summary: &step.summary,
+            failures: &step.failures,
+            exchanges: case
+                .exchanges
+                .get(exchanges)
+                .unwrap_or_default()
+                .iter()
+                .map(ExchangePart::from)
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ExchangePart<'r> {
+    method: &'r str,
+    target: &'r str,
+    #[serde(rename = "requestHeaders")]
+    request_headers: &'r Headers,
+    #[serde(rename = "requestBody")]
+    request_body: Value,
+    status: u16,
+    #[serde(rename = "answerHeaders", skip_serializing_if = "Option::is_none")]
+    answer_headers: Option<&'r Headers>,
+    #[serde(rename = "answerBody")]
+    answer_body: Value,
+}
+
+impl<'r> From<&'r Exchange> for ExchangePart<'r> {
+    fn from(exchange: &'r Exchange) -> Self {
+        Self {
+            method: &exchange.request.method,
+            target: &exchange.request.target,
+            request_headers: &exchange.request.headers,
+            request_body: readable(&exchange.request.body),
+            status: exchange.status(),
+            answer_headers: exchange.answer.as_ref().ok().map(|answer| &answer.headers),
+            answer_body: exchange
+                .answer
+                .as_ref()
+                .map_or_else(|reason| Value::from(reason.as_str()), |a| readable(&a.body)),
+        }
+    }
+}
+
+/// JSON as it is, anything else as text.
+fn readable(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body)))
+}

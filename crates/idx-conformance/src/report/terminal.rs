@@ -1,0 +1,158 @@
+//! The report for people: one line a scenario as it ends, then what did not hold, then the counts.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::Reporter;
+use crate::event::{
+    CaseResult, Counts, Event, RunFinished, RunStarted, ScenarioResult, StepResult, Verdict,
+};
+use crate::judge::Failure;
+
+/// Writes for people. Colours are for [`anstream`] to keep or drop.
+#[derive(Debug)]
+pub struct TerminalReport<W> {
+    out: W,
+    /// Whether a line that counts is kept at the bottom.
+    progress: bool,
+    total: usize,
+    counts: Counts,
+    bad: Vec<ScenarioResult>,
+}
+
+impl<W: Write> TerminalReport<W> {
+    /// A report that writes to `out`; `progress` when that is a terminal.
+    pub fn new(out: W, progress: bool) -> Self {
+        Self { out, progress, total: 0, counts: Counts::default(), bad: Vec::new() }
+    }
+
+    fn begin(&mut self, started: &RunStarted) -> io::Result<()> {
+        self.total = started.scenarios;
+        let scenarios = if started.scenarios == 1 { "scenario" } else { "scenarios" };
+        writeln!(
+            self.out,
+            "{} {scenarios}, seed {}, {}",
+            started.scenarios, started.seed, started.client
+        )?;
+        writeln!(self.out)
+    }
+
+    fn line(&mut self, result: &ScenarioResult) -> io::Result<()> {
+        self.counts.add(result.verdict);
+        self.clear_progress()?;
+        let (style, word) = (style(result.verdict), result.verdict.word());
+        let info = &result.scenario;
+        writeln!(
+            self.out,
+            "{style}{word:>11}{style:#}  {}  {} ({} ms)",
+            info.id, info.title, result.took
+        )?;
+        if let Some(reason) = result
+            .cases
+            .iter()
+            .find_map(|case| case.reason.as_ref())
+            .filter(|_| !result.verdict.is_bad())
+        {
+            writeln!(self.out, "             {reason}")?;
+        }
+        if self.progress {
+            write!(self.out, "[{}/{}] {}", self.counts.total, self.total, self.counts.words())?;
+        }
+        self.out.flush()?;
+        if result.verdict.is_bad() {
+            self.bad.push(result.clone());
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, finished: &RunFinished) -> io::Result<()> {
+        self.clear_progress()?;
+        for result in std::mem::take(&mut self.bad) {
+            writeln!(self.out)?;
+            self.explain(&result)?;
+        }
+        writeln!(self.out)?;
+        if finished.interrupted {
+            writeln!(
+                self.out,
+                "stopped early: {} of {} scenarios ran",
+                self.counts.total, self.total
+            )?;
+        }
+        let seconds = finished.took / 1000;
+        let rest = finished.took % 1000 / 10;
+        writeln!(self.out, "{} in {seconds}.{rest:02} s", self.counts.words())
+    }
+
+    fn explain(&mut self, result: &ScenarioResult) -> io::Result<()> {
+        let (style, word) = (style(result.verdict), result.verdict.word());
+        let info = &result.scenario;
+        writeln!(self.out, "{style}{word}{style:#} {} {}", info.id, info.title)?;
+        writeln!(self.out, "  {} ({}): {}", info.address, info.level.word(), info.source)?;
+        for case in result.cases.iter().filter(|case| case.verdict.is_bad()) {
+            self.explain_case(case)?;
+        }
+        writeln!(self.out, "  again: {}", result.reproduce)
+    }
+
+    fn explain_case(&mut self, case: &CaseResult) -> io::Result<()> {
+        if !case.name.is_empty() {
+            writeln!(self.out, "  case {}", case.name)?;
+        }
+        if let Some(reason) = &case.reason {
+            writeln!(self.out, "  {reason}")?;
+        }
+        for step in case.steps.iter().filter(|step| !step.failures.is_empty()) {
+            self.explain_step(step, case)?;
+        }
+        Ok(())
+    }
+
+    fn explain_step(&mut self, step: &StepResult, case: &CaseResult) -> io::Result<()> {
+        writeln!(self.out, "  {}: {}", step.place, step.summary)?;
+        for exchange in case.exchanges.get(step.exchanges.clone()).unwrap_or_default() {
+            writeln!(self.out, "    {}", exchange.summary())?;
+        }
+        for failure in &step.failures {
+            write_failure(&mut self.out, failure)?;
+        }
+        Ok(())
+    }
+
+    fn clear_progress(&mut self) -> io::Result<()> {
+        if self.progress { write!(self.out, "\r\x1b[2K") } else { Ok(()) }
+    }
+}
+
+impl<W: Write> Reporter for TerminalReport<W> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::RunStarted(started) => self.begin(started),
+            Event::ScenarioStarted { .. } => Ok(()),
+            Event::ScenarioFinished(result) => self.line(result),
+            Event::RunFinished(finished) => self.end(finished),
+        }
+    }
+}
+
+fn write_failure(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
+    let good = AnsiColor::Green.on_default();
+    let bad = AnsiColor::Red.on_default();
+    writeln!(out, "      {}", failure.what)?;
+    writeln!(out, "        {good}expected {}{good:#}", failure.expected)?;
+    writeln!(out, "        {bad}actual   {}{bad:#}", failure.actual)?;
+    if let Some(hint) = &failure.hint {
+        writeln!(out, "        {hint}")?;
+    }
+    Ok(())
+}
+
+fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Passed => AnsiColor::Green.on_default(),
+        Verdict::Skipped | Verdict::Unsupported => AnsiColor::Cyan.on_default(),
+        Verdict::Warned => AnsiColor::Yellow.on_default(),
+        Verdict::Failed | Verdict::Broken => AnsiColor::Red.on_default().bold(),
+    }
+}

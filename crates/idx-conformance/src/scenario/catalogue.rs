@@ -1,0 +1,217 @@
+//! Where scenarios are found: files, folders, and the ones built into the binary.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::file::{self, FindShared};
+use super::mistake::{Mistake, Mistakes, Source};
+use super::model::Scenario;
+use super::reader::nearest;
+
+include!(concat!(env!("OUT_DIR"), "/built_in_scenarios.rs"));
+
+/// What could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Files have mistakes.
+    #[error(transparent)]
+    Mistakes(#[from] Mistakes),
+    /// A file or folder could not be read.
+    #[error("{path} could not be read: {reason}")]
+    Unreadable {
+        /// The path.
+        path: String,
+        /// The system's reason.
+        reason: std::io::Error,
+    },
+    /// Neither a path nor the id or address of a built-in scenario.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// What a person asked to run: paths, ids, addresses, folders of addresses; nothing means all built-in scenarios.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// The words of the command line.
+    pub words: Vec<String>,
+}
+
+impl Selection {
+    /// Reads what is selected, in the order of address, each scenario once.
+    ///
+    /// # Errors
+    /// When a file is wrong or cannot be read, or a word means nothing.
+    pub fn load(&self) -> Result<Vec<Scenario>, LoadError> {
+        let mut shelf = Shelf::default();
+        if self.words.is_empty() {
+            shelf.add_built_in(|_| true);
+        }
+        for word in &self.words {
+            if Path::new(word).exists() {
+                shelf.add_path(Path::new(word))?;
+            } else {
+                shelf.add_named(word)?;
+            }
+        }
+        shelf.finish()
+    }
+}
+
+/// Scenarios gathered so far, and what is wrong with the others.
+#[derive(Debug, Default)]
+struct Shelf {
+    scenarios: BTreeMap<String, Scenario>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Shelf {
+    fn add_built_in(&mut self, wanted: impl Fn(&Scenario) -> bool) -> usize {
+        let mut added = 0;
+        for (address, text) in BUILT_IN.iter().filter(|(address, _)| !is_shared(address)) {
+            let source = Source { name: format!("built in: {address}"), text: (*text).to_owned() };
+            match file::read_scenario(&source, address, None, &built_in_shared) {
+                Ok(scenario) if wanted(&scenario) => {
+                    self.scenarios.insert((*address).to_owned(), scenario);
+                    added += 1;
+                }
+                Ok(_) => {}
+                Err(mistakes) => self.mistakes.extend(mistakes),
+            }
+        }
+        added
+    }
+
+    fn add_named(&mut self, word: &str) -> Result<(), LoadError> {
+        let folder = format!("{}/", word.trim_end_matches('/'));
+        let added = self.add_built_in(|scenario| {
+            scenario.id == word || scenario.address == word || scenario.address.starts_with(&folder)
+        });
+        if added > 0 {
+            return Ok(());
+        }
+        let addresses: Vec<_> =
+            BUILT_IN.iter().map(|(address, _)| *address).filter(|a| !is_shared(a)).collect();
+        let hint = nearest(word, &addresses).map_or_else(
+            || "`idxlab list` shows every scenario".to_owned(),
+            |near| format!("did you mean `{near}`? `idxlab list` shows every scenario"),
+        );
+        Err(LoadError::Unknown(format!(
+            "`{word}` is neither a file, a folder nor a scenario; {hint}"
+        )))
+    }
+
+    fn add_path(&mut self, path: &Path) -> Result<(), LoadError> {
+        let root =
+            if path.is_dir() { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
+        let mut files = Vec::new();
+        gather(path, &mut files)?;
+        for file in
+            files.iter().filter(|file| !file.components().any(|part| part.as_os_str() == "shared"))
+        {
+            self.add_file(file, root)?;
+        }
+        Ok(())
+    }
+
+    fn add_file(&mut self, path: &Path, root: &Path) -> Result<(), LoadError> {
+        let source = read_source(path)?;
+        let address = address_of(path, root);
+        let folder = path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
+        let find = |name: &str| find_shared_file(&folder, name).or_else(|| built_in_shared(name));
+        match file::read_scenario(
+            &source,
+            &address,
+            Some(source.name.clone()),
+            &find as FindShared<'_>,
+        ) {
+            Ok(scenario) => {
+                self.scenarios.insert(source.name, scenario);
+            }
+            Err(mistakes) => self.mistakes.extend(mistakes),
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<Scenario>, LoadError> {
+        let mut holders: BTreeMap<&str, &Scenario> = BTreeMap::new();
+        for scenario in self.scenarios.values() {
+            if let Some(other) = holders.insert(&scenario.id, scenario) {
+                self.mistakes.push(same_id(scenario, other));
+            }
+        }
+        if !self.mistakes.is_empty() {
+            return Err(LoadError::Mistakes(Mistakes(self.mistakes)));
+        }
+        Ok(self.scenarios.into_values().collect())
+    }
+}
+
+fn same_id(scenario: &Scenario, other: &Scenario) -> Mistake {
+    Mistake {
+        file: scenario.path.clone().unwrap_or_else(|| scenario.address.clone()),
+        line: 1,
+        column: 1,
+        width: 1,
+        source_line: format!("id = \"{}\"", scenario.id),
+        found: format!("the requirement {} is held by {} already", scenario.id, other.address),
+        right: "give this scenario an id of its own".into(),
+    }
+}
+
+fn is_shared(address: &str) -> bool {
+    address.starts_with("shared/")
+}
+
+fn built_in_shared(name: &str) -> Option<Source> {
+    let address = format!("shared/{name}");
+    BUILT_IN
+        .iter()
+        .find(|(built_in, _)| *built_in == address)
+        .map(|(_, text)| Source { name: format!("built in: {address}"), text: (*text).to_owned() })
+}
+
+fn find_shared_file(folder: &Path, name: &str) -> Option<Source> {
+    folder
+        .ancestors()
+        .map(|ancestor| ancestor.join("shared").join(format!("{name}.toml")))
+        .find_map(|path| {
+            let text = std::fs::read_to_string(&path).ok()?;
+            Some(Source { name: path.display().to_string(), text })
+        })
+}
+
+fn gather(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+    if !path.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    let unreadable = |reason| LoadError::Unreadable { path: path.display().to_string(), reason };
+    let mut entries: Vec<_> = std::fs::read_dir(path)
+        .and_then(Iterator::collect::<std::io::Result<Vec<_>>>)
+        .map_err(unreadable)?
+        .into_iter()
+        .map(|entry| entry.path())
+        .collect();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() || entry.extension().is_some_and(|extension| extension == "toml") {
+            gather(&entry, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_source(path: &Path) -> Result<Source, LoadError> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Source { name, text }),
+        Err(reason) => Err(LoadError::Unreadable { path: name, reason }),
+    }
+}
+
+fn address_of(path: &Path, root: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path).with_extension("");
+    let parts: Vec<_> =
+        relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}

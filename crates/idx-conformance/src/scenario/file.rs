@@ -1,0 +1,271 @@
+//! Reading one file: a scenario, or steps that scenarios share.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use toml::de::DeTable;
+
+use super::mistake::{Mistake, Source};
+use super::model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};
+use super::reader::{Entry, Reading, Table};
+use super::steps::{self, ReadStep};
+
+/// The names that every scenario can use from its first step on, or from the step that brings them.
+pub(super) const GIVEN_NAMES: &[&str] = &[
+    "baseUrl",
+    "issuer",
+    "orgIssuer",
+    "clientId",
+    "clientSecret",
+    "redirectUri",
+    "email",
+    "otherEmail",
+    "password",
+    "otherPassword",
+    "phone",
+    "otherPhone",
+    "firstName",
+    "lastName",
+    "stateHandle",
+    "interactionHandle",
+    "interactionCode",
+    "codeVerifier",
+    "codeChallenge",
+    "state",
+    "nonce",
+    "accessToken",
+    "idToken",
+    "refreshToken",
+];
+
+/// Finds the source of shared steps by name.
+pub(crate) type FindShared<'f> = &'f dyn Fn(&str) -> Option<Source>;
+
+/// Reads a scenario; on any mistake, all of them.
+pub(crate) fn read_scenario(
+    source: &Source,
+    address: &str,
+    path: Option<String>,
+    find_shared: FindShared<'_>,
+) -> Result<Scenario, Vec<Mistake>> {
+    let reading = Reading::new(source);
+    let document = match DeTable::parse(&source.text) {
+        Ok(document) => document,
+        Err(error) => return Err(vec![not_toml(source, &error)]),
+    };
+    let scenario = read_document(&reading, document.get_ref(), address, path, find_shared);
+    let mistakes = reading.into_mistakes();
+    if mistakes.is_empty() { Ok(scenario) } else { Err(mistakes) }
+}
+
+fn not_toml(source: &Source, error: &toml::de::Error) -> Mistake {
+    let right = "this is not TOML 1.1; see scenarios/README.md for the shape".to_owned();
+    Mistake::new(
+        source,
+        &error.span().unwrap_or(0..0),
+        error.message().lines().collect::<Vec<_>>().join("; "),
+        right,
+    )
+}
+
+fn read_document(
+    reading: &Reading<'_>,
+    document: &DeTable<'_>,
+    address: &str,
+    path: Option<String>,
+    find_shared: FindShared<'_>,
+) -> Scenario {
+    let table = Table::new(reading, "a scenario", document, 0..0);
+    let text = |key| table.required(key).and_then(|entry| entry.string()).unwrap_or_default();
+    let mut scenario = Scenario {
+        id: read_id(&table),
+        title: text("title"),
+        level: table.required("level").and_then(|entry| read_level(&entry)).unwrap_or(Level::Must),
+        source: text("source"),
+        address: address.to_owned(),
+        path,
+        org: table.take("org").map_or_else(default_org, |entry| read_org(&entry)),
+        client: table
+            .take("client")
+            .and_then(|entry| read_client(&entry))
+            .unwrap_or(ClientType::Public),
+        needs: table.take("needs").map(|entry| read_needs(&entry)).unwrap_or_default(),
+        cases: table.take("case").map(|entry| read_cases(&entry)).unwrap_or_default(),
+        steps: Vec::new(),
+        files: Vec::new(),
+    };
+    let read = read_steps(&table);
+    table.finish();
+    if scenario.cases.is_empty() {
+        scenario.cases.push(Case::default());
+    }
+    Assembly { reading, scenario: &mut scenario, find_shared }.place(read);
+    check_names(reading, &scenario);
+    scenario
+}
+
+fn read_id(table: &Table<'_>) -> String {
+    let Some(entry) = table.required("id") else { return String::new() };
+    let id = entry.string().unwrap_or_default();
+    if id.is_empty()
+        || !id.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
+    {
+        entry.wrong("write capitals, digits and dashes, \"IDX-REG-SSR-1\"");
+    }
+    id
+}
+
+fn read_level(entry: &Entry<'_>) -> Option<Level> {
+    entry.one_of(&[("must", Level::Must), ("should", Level::Should)])
+}
+
+fn read_client(entry: &Entry<'_>) -> Option<ClientType> {
+    entry.one_of(&[("public", ClientType::Public), ("confidential", ClientType::Confidential)])
+}
+
+fn default_org() -> OrgChoice {
+    OrgChoice::Preset("password-plus-another-factor".into())
+}
+
+fn read_org(entry: &Entry<'_>) -> OrgChoice {
+    if entry.raw().is_table() {
+        return OrgChoice::Document(entry.json());
+    }
+    OrgChoice::Preset(entry.string().unwrap_or_default())
+}
+
+fn read_needs(entry: &Entry<'_>) -> Vec<Need> {
+    let items = entry.items("a list of needs belongs here").unwrap_or_default();
+    items.iter().filter_map(|item| item.one_of(Need::ALL)).collect()
+}
+
+fn read_cases(entry: &Entry<'_>) -> Vec<Case> {
+    let rows = entry.items("write each row as a `[[case]]` table").unwrap_or_default();
+    rows.iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let mut values = row.object();
+            let name = match values.remove("name") {
+                Some(Value::String(name)) => name,
+                _ => format!("case {}", index + 1),
+            };
+            Case { name, values }
+        })
+        .collect()
+}
+
+fn read_steps(table: &Table<'_>) -> Vec<ReadStep> {
+    let Some(entry) = table.required("step") else { return Vec::new() };
+    let items = entry.items("write each step as a `[[step]]` table").unwrap_or_default();
+    items.iter().filter_map(|item| item.table("a step")).filter_map(steps::read).collect()
+}
+
+/// Puts own and shared steps in one row.
+struct Assembly<'r, 's> {
+    reading: &'r Reading<'r>,
+    scenario: &'s mut Scenario,
+    find_shared: FindShared<'s>,
+}
+
+impl Assembly<'_, '_> {
+    fn place(&mut self, read: Vec<ReadStep>) {
+        self.scenario
+            .files
+            .push(Arc::from(self.scenario.path.as_deref().unwrap_or(&self.scenario.address)));
+        for step in read {
+            match step {
+                ReadStep::Own(step) => self.scenario.steps.push(*step),
+                ReadStep::Shared { name, span, with } => self.place_shared(&name, &span, with),
+            }
+        }
+    }
+
+    fn place_shared(&mut self, name: &str, span: &Range<usize>, with: Map<String, Value>) {
+        let Some(source) = (self.find_shared)(name) else {
+            let right = "shared steps stand in a folder `shared` beside the scenario's folder";
+            self.reading.mistake(span, format!("there are no shared steps `{name}`"), right);
+            return;
+        };
+        match read_shared(&source) {
+            Ok(steps) => {
+                let file = self.scenario.files.len();
+                self.scenario.files.push(Arc::from(source.name.as_str()));
+                if !with.is_empty() {
+                    let line = self.reading.line(span);
+                    let action = Action::Set { values: with };
+                    self.scenario.steps.push(Step {
+                        file: 0,
+                        line,
+                        action,
+                        expect: Default::default(),
+                        capture: vec![],
+                    });
+                }
+                self.scenario.steps.extend(steps.into_iter().map(|step| Step { file, ..step }));
+            }
+            Err(mistakes) => {
+                let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
+                self.reading.mistake(
+                    span,
+                    format!("the shared steps `{name}` are wrong"),
+                    format!("mend them:\n{first}"),
+                );
+            }
+        }
+    }
+}
+
+/// Reads a file of shared steps. A shared file uses no other.
+pub(crate) fn read_shared(source: &Source) -> Result<Vec<Step>, Vec<Mistake>> {
+    let reading = Reading::new(source);
+    let document = DeTable::parse(&source.text).map_err(|error| vec![not_toml(source, &error)])?;
+    let table = Table::new(&reading, "a file of shared steps", document.get_ref(), 0..0);
+    table.required("about").and_then(|entry| entry.string());
+    let read = read_steps(&table);
+    table.finish();
+    let mut steps = Vec::new();
+    for step in read {
+        match step {
+            ReadStep::Own(step) => steps.push(*step),
+            ReadStep::Shared { span, .. } => {
+                reading.mistake(&span, "shared steps use shared steps", "write these steps out");
+            }
+        }
+    }
+    let mistakes = reading.into_mistakes();
+    if mistakes.is_empty() { Ok(steps) } else { Err(mistakes) }
+}
+
+/// Every `{{name}}` of the file must be given, set, captured or come from the inbox somewhere.
+fn check_names(reading: &Reading<'_>, scenario: &Scenario) {
+    let mut known: BTreeSet<&str> = GIVEN_NAMES.iter().copied().collect();
+    known.extend(scenario.cases.iter().flat_map(|case| case.values.keys()).map(String::as_str));
+    let mut composed = Vec::new();
+    for step in &scenario.steps {
+        known.extend(step.capture.iter().map(|(name, _)| name.as_str()));
+        match &step.action {
+            Action::Set { values } => known.extend(values.keys().map(String::as_str)),
+            Action::Inbox(inbox) => {
+                composed.push(format!("wrong-{}", inbox.code));
+                known.extend([inbox.code.as_str(), inbox.link.as_str()]);
+            }
+            _ => {}
+        }
+    }
+    known.extend(composed.iter().map(String::as_str));
+    for (name, span) in reading.names_used() {
+        if !known.contains(name.as_str()) {
+            let words: Vec<_> = known.iter().copied().collect();
+            let right = match super::reader::nearest(&name, &words) {
+                Some(near) => format!("did you mean `{{{{{near}}}}}`?"),
+                None => format!(
+                    "give it a value with `set`, `capture` or `inbox`, or use {}",
+                    GIVEN_NAMES.join(", ")
+                ),
+            };
+            reading.mistake(&span, format!("nothing gives `{{{{{name}}}}}` a value"), right);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! What a value must be: the words, how they are read, and how they judge.
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::reader::Entry;
+use super::template::{self, Unknown, Variables};
+
+/// What must hold of one value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Matcher {
+    /// Is this value.
+    Equals(Value),
+    /// Is anything but this value.
+    Not(Value),
+    /// Is a string that this regular expression finds.
+    Matches(String),
+    /// Is of this JSON type.
+    Type(String),
+    /// Is there, or is not.
+    Present(bool),
+    /// A string that contains this text, a list with this element, or an object with these members.
+    Contains(Value),
+    /// Has this many characters, elements or members.
+    Length(u64),
+    /// Is one of these.
+    OneOf(Vec<Value>),
+    /// All of these hold.
+    All(Vec<Self>),
+}
+
+const WORDS: &[&str] =
+    &["equals", "not", "matches", "type", "present", "absent", "contains", "length", "one-of"];
+const TYPES: &[(&str, ())] =
+    &[("string", ()), ("number", ()), ("boolean", ()), ("array", ()), ("object", ()), ("null", ())];
+
+impl Matcher {
+    /// A plain value means equality; a table is made of the words above.
+    pub(crate) fn read(entry: &Entry<'_>) -> Self {
+        if !entry.raw().is_table() {
+            return Self::Equals(entry.json());
+        }
+        let Some(table) = entry.table("a matcher") else { return Self::Present(true) };
+        let mut all = Vec::new();
+        for word in WORDS {
+            let Some(value) = table.take(word) else { continue };
+            all.push(match *word {
+                "equals" => Self::Equals(value.json()),
+                "not" => Self::Not(value.json()),
+                "matches" => Self::Matches(read_expression(&value)),
+                "type" => {
+                    value.one_of(TYPES);
+                    Self::Type(value.raw().as_str().unwrap_or_default().to_owned())
+                }
+                "present" => Self::Present(value.boolean().unwrap_or(true)),
+                "absent" => Self::Present(!value.boolean().unwrap_or(true)),
+                "contains" => Self::Contains(value.json()),
+                "length" => Self::Length(
+                    value.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or_default(),
+                ),
+                _ => Self::OneOf(
+                    value
+                        .items("a list of values belongs here")
+                        .unwrap_or_default()
+                        .iter()
+                        .map(Entry::json)
+                        .collect(),
+                ),
+            });
+        }
+        let span = table.span.clone();
+        table.finish();
+        match all.len() {
+            0 => {
+                entry.reading.mistake(
+                    &span,
+                    "a matcher says nothing",
+                    format!("write one of {}", WORDS.join(", ")),
+                );
+                Self::Present(true)
+            }
+            1 => all.remove(0),
+            _ => Self::All(all),
+        }
+    }
+
+    /// Judges what a path found. `Ok(None)` when it holds, else what would have been right.
+    ///
+    /// # Errors
+    /// When a template names a value that is not there.
+    pub fn judge(
+        &self,
+        found: &Found<'_>,
+        variables: &Variables,
+    ) -> Result<Option<String>, Unknown> {
+        if let Self::All(matchers) = self {
+            for matcher in matchers {
+                if let Some(expected) = matcher.judge(found, variables)? {
+                    return Ok(Some(expected));
+                }
+            }
+            return Ok(None);
+        }
+        let value = found.value();
+        let value = value.as_ref();
+        let (holds, expected) = match self {
+            Self::Equals(expected) => {
+                let expected = template::expand(expected, variables)?;
+                (value == Some(&expected), shown(&expected))
+            }
+            Self::Not(unwanted) => {
+                let unwanted = template::expand(unwanted, variables)?;
+                (
+                    value.is_some_and(|value| *value != unwanted),
+                    format!("anything but {}", shown(&unwanted)),
+                )
+            }
+            Self::Matches(expression) => {
+                let expression = template::expand_text(expression, variables)?;
+                let holds = match (Regex::new(&expression), value.and_then(Value::as_str)) {
+                    (Ok(regex), Some(text)) => regex.is_match(text),
+                    _ => false,
+                };
+                (holds, format!("text matching /{expression}/"))
+            }
+            Self::Type(name) => (
+                value.is_some_and(|value| type_name(value) == name),
+                format!("a value of type {name}"),
+            ),
+            Self::Present(true) => (value.is_some(), "something".into()),
+            Self::Present(false) => (value.is_none(), "nothing".into()),
+            Self::Contains(part) => {
+                let part = template::expand(part, variables)?;
+                (
+                    value.is_some_and(|value| contains(value, &part)),
+                    format!("something containing {}", shown(&part)),
+                )
+            }
+            Self::Length(length) => (
+                value.and_then(length_of) == Some(*length),
+                format!("something of length {length}"),
+            ),
+            Self::OneOf(choices) => {
+                let choices = choices
+                    .iter()
+                    .map(|choice| template::expand(choice, variables))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let words: Vec<_> = choices.iter().map(shown).collect();
+                (
+                    value.is_some_and(|value| choices.contains(value)),
+                    format!("one of {}", words.join(", ")),
+                )
+            }
+            Self::All(_) => (true, String::new()),
+        };
+        Ok((!holds).then_some(expected))
+    }
+}
+
+fn read_expression(entry: &Entry<'_>) -> String {
+    let expression = entry.string().unwrap_or_default();
+    if template::names(&expression).is_empty()
+        && let Err(error) = Regex::new(&expression)
+    {
+        let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        entry.reading.mistake(&entry.span(), "not a regular expression", reason);
+    }
+    expression
+}
+
+/// What a path found in an answer.
+#[derive(Debug, Clone)]
+pub struct Found<'v>(pub Vec<&'v Value>);
+
+impl Found<'_> {
+    /// Nothing, the one value, or several as a list.
+    #[must_use]
+    pub fn value(&self) -> Option<Value> {
+        match self.0.as_slice() {
+            [] => None,
+            [one] => Some((*one).clone()),
+            several => Some(several.iter().map(|value| (*value).clone()).collect()),
+        }
+    }
+
+    /// For a person: the value cut to a line, or "nothing".
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.value().map_or_else(|| "nothing".into(), |value| shown(&value))
+    }
+}
+
+/// A value in one line, cut where it gets long.
+#[must_use]
+pub fn shown(value: &Value) -> String {
+    const LONGEST: usize = 300;
+    let text = value.to_string();
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let cut: String = text.chars().take(LONGEST).collect();
+    format!("{cut}… ({} characters)", text.chars().count())
+}
+
+fn contains(value: &Value, part: &Value) -> bool {
+    match (value, part) {
+        (Value::String(text), Value::String(part)) => text.contains(part.as_str()),
+        (Value::Array(items), part) => items.contains(part),
+        (Value::Object(members), Value::Object(wanted)) => {
+            wanted.iter().all(|(key, item)| members.get(key) == Some(item))
+        }
+        _ => false,
+    }
+}
+
+fn length_of(value: &Value) -> Option<u64> {
+    let length = match value {
+        Value::String(text) => text.chars().count(),
+        Value::Array(items) => items.len(),
+        Value::Object(members) => members.len(),
+        _ => return None,
+    };
+    u64::try_from(length).ok()
+}
+
+/// The JSON name of a value's type.
+#[must_use]
+pub fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_word_can_hold_and_fail() {
+        let table = [
+            (Matcher::Equals(json!(1)), json!(1), json!(2)),
+            (Matcher::Not(json!(1)), json!(2), json!(1)),
+            (Matcher::Matches("^[0-9]{6}$".into()), json!("012345"), json!("12345")),
+            (Matcher::Type("string".into()), json!("a"), json!(1)),
+            (Matcher::Contains(json!("b")), json!("abc"), json!("ac")),
+            (Matcher::Contains(json!("b")), json!(["a", "b"]), json!(["a"])),
+            (Matcher::Contains(json!({"a": 1})), json!({"a": 1, "b": 2}), json!({"a": 2})),
+            (Matcher::Length(2), json!("é!"), json!([1])),
+            (Matcher::OneOf(vec![json!(1), json!(2)]), json!(2), json!(3)),
+        ];
+        for (matcher, good, bad) in table {
+            assert_eq!(
+                matcher.judge(&Found(vec![&good]), &Variables::new()),
+                Ok(None),
+                "{matcher:?} takes {good}"
+            );
+            assert!(
+                matcher.judge(&Found(vec![&bad]), &Variables::new()).unwrap().is_some(),
+                "{matcher:?} takes {bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn absence_is_judged_too() {
+        let nothing = Found(Vec::new());
+        assert_eq!(Matcher::Present(false).judge(&nothing, &Variables::new()), Ok(None));
+        assert_eq!(
+            Matcher::Present(true).judge(&nothing, &Variables::new()),
+            Ok(Some("something".into()))
+        );
+        assert!(Matcher::Not(json!(1)).judge(&nothing, &Variables::new()).unwrap().is_some());
+    }
+}

@@ -1,0 +1,15 @@
+//! The scenario language: its data, how files are read, and where they are found.
+
+pub mod catalogue;
+pub mod expect;
+mod file;
+pub mod matcher;
+pub mod mistake;
+pub mod model;
+mod reader;
+mod steps;
+pub mod template;
+
+pub use catalogue::{LoadError, Selection};
+pub use mistake::{Mistake, Mistakes, Source};
+pub use model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};

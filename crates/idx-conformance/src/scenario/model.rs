@@ -1,0 +1,265 @@
+//! What a scenario file says, as data.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::expect::Expect;
+
+/// One scenario, read and checked.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The requirement it holds, unique over all files.
+    pub id: String,
+    /// A sentence in the present tense.
+    pub title: String,
+    /// Whether a failure fails the run.
+    pub level: Level,
+    /// Where the requirement comes from.
+    pub source: String,
+    /// `folder/name`, how a person addresses it.
+    pub address: String,
+    /// The file, or `None` when it is built into the binary.
+    pub path: Option<String>,
+    /// The org it runs against.
+    pub org: OrgChoice,
+    /// Which of the org's clients signs people up.
+    pub client: ClientType,
+    /// What it asks of driver and target beyond a plain sign-up.
+    pub needs: Vec<Need>,
+    /// One run each; a scenario without a table of cases has one nameless case.
+    pub cases: Vec<Case>,
+    /// What is done, in order. Shared steps are already in place.
+    pub steps: Vec<Step>,
+    /// The shared files it is made of, for messages: steps name them by index.
+    pub files: Vec<Arc<str>>,
+}
+
+/// How much a requirement binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// A failure fails the run.
+    Must,
+    /// A failure is a warning, unless the run is strict.
+    Should,
+}
+
+impl Level {
+    /// The word of the file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+        }
+    }
+}
+
+/// The org a scenario runs against.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OrgChoice {
+    /// A preset by name.
+    Preset(String),
+    /// An org document as JSON; it may name a preset and override parts of it.
+    Document(Value),
+}
+
+/// Which client of the org is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientType {
+    /// The first client without a secret.
+    Public,
+    /// The first client with a secret.
+    Confidential,
+}
+
+/// What a scenario asks of driver and target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// The client's own clock follows the org's.
+    ClientClock,
+    /// The org's clock can be moved.
+    Clock,
+    /// Messages can be read.
+    Inbox,
+    /// Faults can be set.
+    Faults,
+    /// An org of the scenario's own choosing.
+    OwnOrg,
+    /// Requests that a well-behaved client would never send.
+    Raw,
+}
+
+impl Need {
+    /// Every need by the word of the file.
+    pub const ALL: &[(&str, Self)] = &[
+        ("client-clock", Self::ClientClock),
+        ("clock", Self::Clock),
+        ("inbox", Self::Inbox),
+        ("faults", Self::Faults),
+        ("own-org", Self::OwnOrg),
+        ("raw", Self::Raw),
+    ];
+
+    /// The word of the file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, need)| *need == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// One row of the table of cases.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Case {
+    /// Its name, or its place (`case 2`); empty when there is no table.
+    pub name: String,
+    /// The row's values, which templates can name.
+    pub values: Map<String, Value>,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The file it stands in: an index into [`Scenario::files`].
+    pub file: usize,
+    /// The line of its `[[step]]` header, from 1.
+    pub line: usize,
+    /// What it does.
+    pub action: Action,
+    /// What must hold of the answer.
+    pub expect: Expect,
+    /// Names and the JSONPaths of the answer they take their value from.
+    pub capture: Vec<(String, String)>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Begins a transaction: interact, then introspect. Parameters of interact can be overridden; `false` leaves one out.
+    Start {
+        /// Overrides.
+        with: Map<String, Value>,
+    },
+    /// Answers a remediation of the present page.
+    Answer {
+        /// Its name.
+        remediation: String,
+        /// The authenticator to choose, by key.
+        choose: Option<String>,
+        /// The values given; hidden and fixed fields come from the page.
+        with: Map<String, Value>,
+    },
+    /// Asks for the present page again.
+    Introspect {
+        /// Which handle is sent.
+        by: Handle,
+    },
+    /// Asks for a new code (`currentAuthenticator.value.resend`).
+    Resend,
+    /// Asks whether the person has followed the link (`currentAuthenticator.value.poll`).
+    Poll,
+    /// Gives the transaction up.
+    Cancel,
+    /// A request of the scenario's own making.
+    Request(Box<RawRequest>),
+    /// Waits for the next message to an address or number.
+    Inbox(InboxStep),
+    /// Moves the org's clock.
+    Clock {
+        /// The body of the control API's `POST clock`.
+        movement: Value,
+    },
+    /// Replaces the org's faults.
+    Faults {
+        /// The rules, as the control API takes them.
+        rules: Value,
+    },
+    /// Exchanges the interaction code for tokens.
+    Redeem {
+        /// Overrides of the form; `false` leaves a parameter out.
+        with: Map<String, Value>,
+    },
+    /// Exchanges the code, fetches the keys, and checks the tokens as a client must.
+    Finish,
+    /// Gives names to values.
+    Set {
+        /// The names and values.
+        values: Map<String, Value>,
+    },
+}
+
+impl Action {
+    /// The step in a few words, for reports.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Start { .. } => "start".into(),
+            Self::Answer { remediation, choose: Some(key), .. } => {
+                format!("answer {remediation} with {key}")
+            }
+            Self::Answer { remediation, .. } => format!("answer {remediation}"),
+            Self::Introspect { .. } => "introspect".into(),
+            Self::Resend => "resend".into(),
+            Self::Poll => "poll".into(),
+            Self::Cancel => "cancel".into(),
+            Self::Request(request) => format!("request {} {}", request.method, request.target),
+            Self::Inbox(step) => format!("inbox {}", step.to),
+            Self::Clock { .. } => "clock".into(),
+            Self::Faults { .. } => "faults".into(),
+            Self::Redeem { .. } => "redeem".into(),
+            Self::Finish => "finish".into(),
+            Self::Set { .. } => "set".into(),
+        }
+    }
+}
+
+/// The handle an introspect sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handle {
+    /// `interactionHandle`, as the SDKs do.
+    Interaction,
+    /// `stateHandle` of the newest answer.
+    State,
+}
+
+/// A request that no driver composes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawRequest {
+    /// The method.
+    pub method: String,
+    /// A path on the org, or an absolute address on it. May hold templates.
+    pub target: String,
+    /// Header names and values. May hold templates.
+    pub headers: Vec<(String, String)>,
+    /// What is sent.
+    pub body: RawBody,
+}
+
+/// What a raw request sends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RawBody {
+    /// Nothing.
+    Nothing,
+    /// A JSON value.
+    Json(Value),
+    /// A form.
+    Form(Map<String, Value>),
+    /// These characters.
+    Text(String),
+}
+
+/// What to wait for in the inbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InboxStep {
+    /// Address or number. May hold templates.
+    pub to: String,
+    /// `email`, `sms` or `voice`; any when absent.
+    pub channel: Option<String>,
+    /// The name its code gets. `wrong-NAME` becomes a code that is surely not it.
+    pub code: String,
+    /// The name its link gets.
+    pub link: String,
+    /// That nothing new must be there.
+    pub nothing: bool,
+}

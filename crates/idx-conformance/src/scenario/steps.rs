@@ -1,0 +1,203 @@
+//! Reading one `[[step]]`: which action it is decides which keys it may have.
+
+use serde_json::{Map, Value, json};
+
+use super::expect::{Expect, check_path};
+use super::model::{Action, Handle, InboxStep, RawBody, RawRequest, Step};
+use super::reader::{Entry, Table};
+
+/// A step as it stands in a file: done here, or taken from a shared file.
+#[derive(Debug)]
+pub(crate) enum ReadStep {
+    Own(Box<Step>),
+    Shared { name: String, span: std::ops::Range<usize>, with: Map<String, Value> },
+}
+
+/// The keys that say what a step does, in the order in which the documentation lists them.
+const ACTIONS: &[&str] = &[
+    "start",
+    "answer",
+    "introspect",
+    "resend",
+    "poll",
+    "cancel",
+    "inbox",
+    "redeem",
+    "finish",
+    "request",
+    "clock",
+    "faults",
+    "set",
+    "use",
+];
+
+pub(crate) fn read(table: Table<'_>) -> Option<ReadStep> {
+    let entry = action_entry(&table)?;
+    let line = table.reading.line(&table.span);
+    if entry.key == "use" {
+        let name = entry.string().unwrap_or_default();
+        let shared =
+            ReadStep::Shared { name, span: entry.span(), with: take_object(&table, "with") };
+        table.finish();
+        return Some(shared);
+    }
+    let action = read_action(&entry, &table);
+    let expect = table.take("expect").and_then(|entry| entry.table("an expectation"));
+    let expect = expect.map(Expect::read).unwrap_or_default();
+    let capture = table.take("capture").map(|entry| read_capture(&entry)).unwrap_or_default();
+    table.finish();
+    Some(ReadStep::Own(Box::new(Step { file: 0, line, action, expect, capture })))
+}
+
+fn action_entry<'a>(table: &Table<'a>) -> Option<Entry<'a>> {
+    let mut actions: Vec<_> = table.all().filter(|entry| ACTIONS.contains(&entry.key)).collect();
+    if actions.is_empty() {
+        let right = format!("give it one of: {}", ACTIONS.join(", "));
+        table.reading.mistake(&table.span, "the step does nothing", right);
+        return None;
+    }
+    let first = actions.remove(0);
+    for other in actions {
+        let found = format!("the step does two things, `{}` and `{}`", first.key, other.key);
+        table.reading.mistake(&other.key_span, found, "write a `[[step]]` for each");
+    }
+    ACTIONS.iter().find(|name| **name == first.key).and_then(|name| table.take(name))
+}
+
+fn read_action(entry: &Entry<'_>, table: &Table<'_>) -> Action {
+    match entry.key {
+        "start" => {
+            entry.one_of(&[("register", ())]);
+            Action::Start { with: take_object(table, "with") }
+        }
+        "answer" => Action::Answer {
+            remediation: entry.string().unwrap_or_default(),
+            choose: table.take("choose").and_then(|key| key.string()),
+            with: take_object(table, "with"),
+        },
+        "introspect" => Action::Introspect {
+            by: entry
+                .one_of(&[
+                    ("interactionHandle", Handle::Interaction),
+                    ("stateHandle", Handle::State),
+                ])
+                .unwrap_or(Handle::State),
+        },
+        "resend" => flagged(entry, Action::Resend),
+        "poll" => flagged(entry, Action::Poll),
+        "cancel" => flagged(entry, Action::Cancel),
+        "finish" => flagged(entry, Action::Finish),
+        "redeem" => flagged(entry, Action::Redeem { with: take_object(table, "with") }),
+        "inbox" => Action::Inbox(read_inbox(entry, table)),
+        "request" => Action::Request(Box::new(read_request(entry, table))),
+        "clock" => Action::Clock { movement: read_clock(entry) },
+        "faults" => Action::Faults { rules: read_faults(entry) },
+        _ => Action::Set { values: entry.object() },
+    }
+}
+
+fn flagged(entry: &Entry<'_>, action: Action) -> Action {
+    entry.flag();
+    action
+}
+
+fn take_object(table: &Table<'_>, key: &'static str) -> Map<String, Value> {
+    table.take(key).map(|entry| entry.object()).unwrap_or_default()
+}
+
+fn read_inbox(entry: &Entry<'_>, table: &Table<'_>) -> InboxStep {
+    let name = |key| table.take(key).and_then(|entry| entry.string());
+    InboxStep {
+        to: entry.string().unwrap_or_default(),
+        channel: table.take("channel").and_then(|channel| {
+            channel
+                .one_of(&[("email", "email"), ("sms", "sms"), ("voice", "voice")])
+                .map(ToOwned::to_owned)
+        }),
+        code: name("code").unwrap_or_else(|| "code".into()),
+        link: name("link").unwrap_or_else(|| "link".into()),
+        nothing: table.take("nothing").is_some_and(|entry| entry.flag()),
+    }
+}
+
+fn read_request(entry: &Entry<'_>, table: &Table<'_>) -> RawRequest {
+    let line = entry.string().unwrap_or_default();
+    let (method, target) = line.split_once(' ').unwrap_or((line.as_str(), ""));
+    let absolute =
+        target.starts_with("http://") || target.starts_with("https://") || target.starts_with("{{");
+    if method.is_empty()
+        || !method.chars().all(|c| c.is_ascii_uppercase())
+        || !(target.starts_with('/') || absolute)
+    {
+        entry.wrong("write a method and a path, \"POST /idp/idx/skip\", or an address, \"GET {{issuer}}/v1/keys\"");
+    }
+    let mut headers = Vec::new();
+    if let Some(given) = table.take("headers").and_then(|entry| entry.table("a table of headers")) {
+        headers = given
+            .all()
+            .map(|entry| (entry.key.to_owned(), entry.string().unwrap_or_default()))
+            .collect();
+    }
+    RawRequest {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers,
+        body: read_body(table),
+    }
+}
+
+fn read_body(table: &Table<'_>) -> RawBody {
+    let bodies: Vec<_> =
+        ["json", "form", "body"].into_iter().filter_map(|key| table.take(key)).collect();
+    if let [first, second, ..] = bodies.as_slice() {
+        let found = format!("a request has both `{}` and `{}`", first.key, second.key);
+        second.reading.mistake(&second.key_span, found, "keep one of them");
+    }
+    match bodies.first() {
+        None => RawBody::Nothing,
+        Some(entry) => match entry.key {
+            "json" => RawBody::Json(entry.json()),
+            "form" => RawBody::Form(entry.object()),
+            _ => RawBody::Text(entry.string().unwrap_or_default()),
+        },
+    }
+}
+
+fn read_clock(entry: &Entry<'_>) -> Value {
+    let Some(table) = entry.table("a clock step") else { return Value::Null };
+    let mut movement = Map::new();
+    for key in ["advance", "set", "to"] {
+        if let Some(text) = table.take(key).and_then(|entry| entry.string()) {
+            movement.insert(key.to_owned(), Value::String(text));
+        }
+    }
+    if let Some(freeze) = table.take("freeze").and_then(|entry| entry.boolean()) {
+        movement.insert("freeze".to_owned(), Value::Bool(freeze));
+    }
+    if movement.len() != 1 {
+        entry.wrong("write one of { advance = \"PT6M\" }, { set = \"…\" }, { to = \"next-deadline\" }, { freeze = true }");
+    }
+    table.finish();
+    Value::Object(movement)
+}
+
+fn read_faults(entry: &Entry<'_>) -> Value {
+    if !entry.raw().is_array() {
+        entry.wrong(
+            "a list of rules belongs here, [{ match = { … }, fault = { kind = \"delay\", … } }]",
+        );
+    }
+    json!({ "rules": entry.json() })
+}
+
+fn read_capture(entry: &Entry<'_>) -> Vec<(String, String)> {
+    let Some(table) = entry.table("a table from name to JSONPath") else { return Vec::new() };
+    table
+        .all()
+        .map(|entry| {
+            let path = entry.string().unwrap_or_default();
+            check_path(&entry, &path, &entry.span());
+            (entry.key.to_owned(), path)
+        })
+        .collect()
+}
