@@ -1,1 +1,59 @@
-//! The emulated org: policies, people, authenticators and transactions, with no I/O, clock or randomness of its own.
+//! The emulated org, pure: time and a request in, a reply, changes and effects out. There is no I/O, no clock and no randomness of its own here.
+//!
+//! How to drive it, which `idx-server` does in `dispatch`:
+//!
+//! 1. [`needs`] names the records that a request reads.
+//! 2. The caller loads them ([`World::load`]) and makes the environment ([`World::env`]).
+//! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal.
+//! 4. The caller commits the changes ([`World::commit`]); on [`Conflict`] it begins again at 2.
+//! 5. The caller carries out the effects and sends the reply.
+
+mod api;
+mod attempts;
+mod authenticators;
+mod change;
+mod cx;
+mod email;
+mod engine;
+mod env;
+mod ids;
+mod idx;
+mod mail;
+mod oauth;
+pub mod org;
+mod page;
+mod person;
+mod phone;
+mod policy;
+pub mod refusal;
+mod render;
+mod reply;
+mod request;
+mod steps;
+mod transaction;
+mod view;
+mod world;
+
+pub use api::{ApiRefusal, api_error, bad_request};
+pub use attempts::Attempts;
+pub use authenticators::{AuthenticatorKey, Challenge, PhoneMethod, SentCode};
+pub use change::{Change, Conflict, RefreshToken};
+pub use engine::{handle, needs};
+pub use env::Env;
+pub use ids::error_id;
+pub use org::presets;
+pub use org::{App, AppKind, DocumentError, Org};
+pub use person::{Enrollment, Person, Proof, Status};
+pub use phone::normalised as normalised_phone_number;
+pub use reply::{Answer, Channel, Delivery, Effect, Reply, Tokens, Trace, Why};
+pub use request::{
+    AccessToken, AuthorizationServer, Bearer, Call, ClientCredentials, Endpoint, InteractCall,
+    LogoutCall, Presented, Request, TokenCall,
+};
+pub use steps::{
+    EnrollAuthenticator, EnrollProfile, EnrollmentData, SelectAuthenticator, Start, Step, Success,
+    Terminal,
+};
+pub use transaction::{Interact, Transaction};
+pub use view::{Needs, TransactionKey, View};
+pub use world::{Deadline, Loaded, World};

@@ -1,0 +1,49 @@
+//! A code on its way: made, sent, and checked against the limit on wrong answers.
+
+use jiff::Timestamp;
+
+use crate::authenticators::AuthenticatorKey;
+use crate::cx::Cx;
+use crate::env::minutes_after;
+use crate::ids;
+use crate::refusal::{self, Refusal};
+
+/// A code that was sent. A new one takes its place, and so kills it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentCode {
+    /// Six digits.
+    pub code: String,
+    /// From then on it is a wrong answer.
+    pub expires_at: Timestamp,
+}
+
+impl SentCode {
+    /// Makes a code for an address or number, or takes the one that the org's document fixes for it.
+    pub(crate) fn make(cx: &mut Cx<'_>, to: &str, lifetime_minutes: u32) -> Self {
+        let code = match cx.org.test_codes.get(to) {
+            Some(fixed) => fixed.clone(),
+            None => ids::code(&mut cx.env.rng),
+        };
+        Self { code, expires_at: minutes_after(cx.env.now, i64::from(lifetime_minutes)) }
+    }
+
+    /// Judges an answer. Five wrong ones in five minutes are answered as such; any further one, right or wrong, is too many.
+    /// Inferred: an expired code is a wrong one, and counts (protocol questions Q5 and Q6).
+    pub(crate) fn check(
+        &self,
+        cx: &mut Cx<'_>,
+        key: AuthenticatorKey,
+        passcode: &str,
+    ) -> Result<(), Refusal> {
+        let attempts = cx.attempts(key);
+        if attempts.are_used_up(cx.env.now) {
+            return Err(Refusal::of(&refusal::TOO_MANY_ATTEMPTS));
+        }
+        if passcode != self.code || cx.env.now >= self.expires_at {
+            cx.count_wrong_answer(&attempts);
+            return Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[]));
+        }
+        cx.rest_on(attempts);
+        Ok(())
+    }
+}

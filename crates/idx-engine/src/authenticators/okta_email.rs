@@ -1,0 +1,54 @@
+//! The mail.
+
+use idx_wire::{AuthenticatorBody, Field, FieldValue};
+
+use crate::authenticators::{Authenticator, Challenge, SentCode};
+use crate::cx::Cx;
+use crate::mail;
+use crate::org::Org;
+use crate::refusal::Refusal;
+use crate::steps::{EnrollAuthenticator, Step};
+
+/// `okta_email`
+#[derive(Debug)]
+pub(super) struct OktaEmail;
+
+impl Authenticator for OktaEmail {
+    fn kind(&self) -> &'static str {
+        "email"
+    }
+
+    fn display_name(&self) -> &'static str {
+        "Email"
+    }
+
+    fn id(&self) -> &'static str {
+        "autidxlabemail000001"
+    }
+
+    fn methods(&self, _org: &Org) -> Vec<&'static str> {
+        vec!["email"]
+    }
+
+    fn choice_fields<'a>(&self, _org: &'a Org) -> Vec<Field<'a>> {
+        vec![Field {
+            required: Some(false),
+            value: Some(FieldValue::Text("email".into())),
+            mutable: Some(false),
+            ..Field::named("methodType")
+        }]
+    }
+
+    fn begin(&self, cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Step, Refusal> {
+        let challenge = send(cx);
+        Ok(EnrollAuthenticator::step(cx, challenge))
+    }
+}
+
+/// Sends a mail each time it is called.
+pub(super) fn send(cx: &mut Cx<'_>) -> Challenge {
+    let to = cx.login().to_owned();
+    let sent = SentCode::make(cx, &to, cx.org.authenticators.okta_email.token_lifetime_in_minutes);
+    cx.deliver(mail::code(to, &sent));
+    Challenge::Email(sent)
+}

@@ -1,0 +1,56 @@
+//! A write, as a value. Each whole record carries its version: a change applies only to the version before it, so a set of changes says by
+//! itself what it rests on, and is committed whole or not at all.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::attempts::Attempts;
+use crate::person::Person;
+use crate::transaction::Transaction;
+
+/// A write.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A transaction begins (version 1) or moves on.
+    Transaction(Arc<Transaction>),
+    /// A person appears (version 1; the login must be free) or changes.
+    Person(Arc<Person>),
+    /// A wrong answer is counted.
+    Attempts(Attempts),
+    /// Nothing is written, but the count must still be what it was: a right answer may not slip past the limit.
+    AttemptsStand(Attempts),
+    /// A refresh token is handed out.
+    RefreshToken(Arc<RefreshToken>),
+    /// A token is no longer good.
+    Revoke {
+        /// The `jti` of an access token, or a refresh token itself.
+        token: String,
+        /// When it would have ended anyway.
+        until: Timestamp,
+    },
+}
+
+/// A refresh token and what it stands for.
+#[derive(Debug, Clone)]
+pub struct RefreshToken {
+    /// What the client holds.
+    pub token: String,
+    /// The app.
+    pub client_id: String,
+    /// The person.
+    pub person: String,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// The issuer.
+    pub issuer: String,
+    /// When it was handed out.
+    pub issued_at: Timestamp,
+    /// 90 days later.
+    pub expires_at: Timestamp,
+}
+
+/// The world has moved on since the view was loaded: load again, and ask again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the world has moved on since the view was loaded")]
+pub struct Conflict;

@@ -1,0 +1,41 @@
+//! The outside world as values: the time, and a stream of random bytes.
+
+use jiff::{SignedDuration, Timestamp};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+/// What a call may know of the world. Two calls with equal environments and views give the same bytes.
+#[derive(Debug)]
+pub struct Env {
+    /// The org's time.
+    pub now: Timestamp,
+    /// Used for handles, ids, codes and salts.
+    pub rng: ChaCha8Rng,
+}
+
+impl Env {
+    /// Derives the stream from the org's seed, the transaction's number in its org and the transaction's version, so that
+    /// what one person gets never depends on what others do meanwhile.
+    pub fn new(now: Timestamp, seed: u64, number: u64, version: u64) -> Self {
+        let mut bytes = [0; 32];
+        for (part, value) in bytes.chunks_exact_mut(8).zip([seed, number, version, 0]) {
+            part.copy_from_slice(&value.to_le_bytes());
+        }
+        Self { now, rng: ChaCha8Rng::from_seed(bytes) }
+    }
+}
+
+/// The instant `minutes` after `now`; the end of time where there is none.
+pub(crate) fn minutes_after(now: Timestamp, minutes: i64) -> Timestamp {
+    now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MAX)
+}
+
+/// Cut to the whole second, as every `expiresAt` is.
+pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// Okta's one way to write a time: `2026-01-01T02:00:00.000Z`.
+pub(crate) fn wire_time(at: Timestamp) -> String {
+    format!("{at:.3}")
+}

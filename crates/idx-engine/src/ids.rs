@@ -1,0 +1,46 @@
+//! Handles and ids in Okta's formats, minted from the environment's stream.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::{Rng, RngExt as _};
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// 43 characters of base64url: interaction handles, interaction codes, link tokens.
+pub(crate) fn opaque(rng: &mut impl Rng) -> String {
+    let mut bytes = [0; 32];
+    rng.fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// `02` and 40 characters of base64url, the format of 2021 that every client accepts.
+pub(crate) fn state_handle(rng: &mut impl Rng) -> String {
+    let mut bytes = [0; 30];
+    rng.fill_bytes(&mut bytes);
+    let mut handle = String::with_capacity(42);
+    handle.push_str("02");
+    URL_SAFE_NO_PAD.encode_string(bytes, &mut handle);
+    handle
+}
+
+/// A prefix such as `00u` and 17 letters or digits.
+pub(crate) fn id(prefix: &str, rng: &mut impl Rng) -> String {
+    alphanumeric(prefix, 17, rng)
+}
+
+/// `oae` and 22 letters or digits.
+pub fn error_id(rng: &mut impl Rng) -> String {
+    alphanumeric("oae", 22, rng)
+}
+
+/// Six digits, leading zeros included.
+pub(crate) fn code(rng: &mut impl Rng) -> String {
+    format!("{:06}", rng.random_range(0..1_000_000))
+}
+
+fn alphanumeric(prefix: &str, length: usize, rng: &mut impl Rng) -> String {
+    let mut id = String::with_capacity(prefix.len() + length);
+    id.push_str(prefix);
+    id.extend((0..length).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])));
+    id
+}

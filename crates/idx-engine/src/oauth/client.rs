@@ -1,0 +1,21 @@
+//! Who the client is, and whether it shows so.
+
+use crate::org::{App, Org};
+use crate::refusal::{self, Row};
+use crate::request::ClientCredentials;
+
+/// The app of the credentials, for the endpoints that demand proof: a confidential app must show its secret, a public one has none.
+pub(super) fn authenticated<'a>(
+    org: &'a Org,
+    credentials: &ClientCredentials,
+) -> Result<&'a App, &'static Row> {
+    if credentials.twice {
+        return Err(&refusal::CREDENTIALS_TWICE);
+    }
+    let id = credentials.id.as_deref().ok_or(&refusal::CREDENTIALS_MISSING)?;
+    let app = org.app(id).ok_or(&refusal::CLIENT_AUTHENTICATION_FAILED)?;
+    match (&app.client_secret, &credentials.secret) {
+        (Some(secret), given) if given.as_ref() != Some(secret) => Err(&refusal::SECRET_INVALID),
+        _ => Ok(app),
+    }
+}

@@ -1,0 +1,85 @@
+//! The discovery document of an authorization server.
+
+use idx_wire::{Discovery, Href};
+
+use crate::render::bytes;
+use crate::reply::{Answer, Reply};
+use crate::request::AuthorizationServer;
+
+const CLIENT_AUTHENTICATION: &[&str] =
+    &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+
+/// Answers both discovery paths.
+pub(crate) fn discovery(base: &str, server: AuthorizationServer) -> Answer {
+    let oauth = match server {
+        AuthorizationServer::Org => format!("{base}/oauth2/v1"),
+        AuthorizationServer::Default => format!("{base}/oauth2/default/v1"),
+    };
+    let at = |name: &str| format!("{oauth}/{name}");
+    let document = Discovery {
+        issuer: Href::new(base, server.issuer_path()),
+        authorization_endpoint: at("authorize"),
+        token_endpoint: at("token"),
+        userinfo_endpoint: at("userinfo"),
+        registration_endpoint: format!("{base}/oauth2/v1/clients"),
+        jwks_uri: at("keys"),
+        response_types_supported: &[
+            "code",
+            "id_token",
+            "code id_token",
+            "code token",
+            "id_token token",
+            "code id_token token",
+        ],
+        response_modes_supported: &["query", "fragment", "form_post", "okta_post_message"],
+        grant_types_supported: &["authorization_code", "implicit", "refresh_token", "password"],
+        subject_types_supported: &["public"],
+        id_token_signing_alg_values_supported: &["RS256"],
+        scopes_supported: &["openid", "profile", "email", "address", "phone", "offline_access"],
+        token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        claims_supported: &[
+            "iss",
+            "ver",
+            "sub",
+            "aud",
+            "iat",
+            "exp",
+            "jti",
+            "auth_time",
+            "amr",
+            "idp",
+            "nonce",
+            "name",
+            "nickname",
+            "preferred_username",
+            "given_name",
+            "middle_name",
+            "family_name",
+            "email",
+            "email_verified",
+            "profile",
+            "zoneinfo",
+            "locale",
+            "address",
+            "phone_number",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "updated_at",
+            "at_hash",
+            "c_hash",
+        ],
+        code_challenge_methods_supported: &["S256"],
+        introspection_endpoint: at("introspect"),
+        introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        revocation_endpoint: at("revoke"),
+        revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        end_session_endpoint: at("logout"),
+        request_parameter_supported: true,
+        request_object_signing_alg_values_supported: &[
+            "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512",
+        ],
+    };
+    Answer::plain(Reply::Json { status: 200, body: bytes(&document) })
+}

@@ -1,0 +1,114 @@
+//! `interact`: begins a transaction.
+
+use std::sync::Arc;
+
+use idx_wire::InteractResponse;
+
+use crate::change::Change;
+use crate::env::{Env, whole_second};
+use crate::ids;
+use crate::oauth::refuse;
+use crate::org::{App, Org};
+use crate::refusal::{self, Row};
+use crate::render::bytes;
+use crate::reply::{Answer, Reply, Trace};
+use crate::request::InteractCall;
+use crate::steps::{Start, Step};
+use crate::transaction::{Interact, Transaction};
+use crate::view::View;
+
+/// The address of the app's settings page, which Okta's message on redirect URIs ends with.
+fn settings_page(base: &str, app: &App) -> String {
+    format!("{base}/admin/app/oidc_client/instance/{}#tab-general", app.client_id)
+}
+
+/// Answers `interact`.
+pub(crate) fn interact(view: &impl View, env: &mut Env, base: &str, call: &InteractCall) -> Answer {
+    let app = match judge(view.org(), base, call) {
+        Ok(app) => app,
+        Err((row, param)) => return refuse(row, &[&param], env),
+    };
+    let transaction = Arc::new(begin(view, env, app, call));
+    let reply = Reply::Json {
+        status: 200,
+        body: bytes(&InteractResponse { interaction_handle: &transaction.interaction_handle }),
+    };
+    let trace = Trace {
+        transaction: Some(transaction.number),
+        step_after: Some(transaction.step.name()),
+        edge: Some("interact"),
+        ..Trace::default()
+    };
+    Answer { changes: vec![Change::Transaction(transaction)], trace, ..Answer::plain(reply) }
+}
+
+fn judge<'a>(
+    org: &'a Org,
+    base: &str,
+    call: &InteractCall,
+) -> Result<&'a App, (&'static Row, String)> {
+    let plain = |row| (row, String::new());
+    let app = call
+        .credentials
+        .id
+        .as_deref()
+        .and_then(|id| org.app(id))
+        .ok_or_else(|| plain(&refusal::CLIENT_UNKNOWN))?;
+    // Go never sends the secret here, and works against real orgs: only a wrong one is refused (protocol question Q10).
+    if app.is_confidential()
+        && call.credentials.secret.is_some()
+        && call.credentials.secret != app.client_secret
+    {
+        return Err(plain(&refusal::SECRET_INVALID));
+    }
+    if !app.may_use("interaction_code") {
+        return Err((&refusal::GRANT_NOT_ENABLED, app.grant_types.join(", ")));
+    }
+    if call.code_challenge.is_none() && !app.is_confidential() {
+        return Err(plain(&refusal::PKCE_MISSING));
+    }
+    if call.code_challenge_method.as_deref().is_some_and(|method| method != "S256")
+        || call.code_challenge.is_some() && call.code_challenge_method.is_none()
+    {
+        return Err(plain(&refusal::PKCE_METHOD));
+    }
+    if !call.scope.as_deref().unwrap_or_default().split_whitespace().any(|scope| scope == "openid")
+    {
+        return Err(plain(&refusal::SCOPE_INVALID));
+    }
+    if !call.redirect_uri.as_deref().is_some_and(|uri| app.may_redirect_to(uri)) {
+        return Err((&refusal::REDIRECT_UNREGISTERED, settings_page(base, app)));
+    }
+    if call.activation_token.is_some() {
+        return Err(plain(&refusal::ACTIVATION_TOKEN_INVALID));
+    }
+    Ok(app)
+}
+
+fn begin(view: &impl View, env: &mut Env, app: &App, call: &InteractCall) -> Transaction {
+    let step = Step::Start(Start);
+    Transaction {
+        number: view.number(),
+        version: 1,
+        interaction_handle: ids::opaque(&mut env.rng).into(),
+        state_handle: ids::state_handle(&mut env.rng).into(),
+        interact: Arc::new(Interact {
+            authorization_server: call.authorization_server,
+            client_id: app.client_id.clone(),
+            scope: call
+                .scope
+                .as_deref()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            redirect_uri: call.redirect_uri.clone().unwrap_or_default(),
+            code_challenge: call.code_challenge.clone(),
+            state: call.state.clone(),
+            nonce: call.nonce.clone(),
+            max_age: call.max_age,
+        }),
+        expires_at: whole_second(step.expires_at(env.now)),
+        step,
+    }
+}

@@ -1,0 +1,63 @@
+//! `userinfo`: what the token's scopes open of the person.
+
+use idx_wire::Userinfo;
+
+use crate::authenticators::AuthenticatorKey;
+use crate::env::Env;
+use crate::oauth::claims::full_name;
+use crate::person::{Person, Proof};
+use crate::refusal::{self, Place, Row};
+use crate::render::bytes;
+use crate::reply::{Answer, Reply, Trace};
+use crate::request::{AccessToken, Bearer};
+use crate::view::View;
+
+/// Answers `userinfo`.
+pub(crate) fn userinfo(view: &impl View, env: &Env, bearer: &Bearer) -> Answer {
+    let good =
+        bearer.token.as_ref().filter(|token| env.now < token.expires_at && !view.is_revoked());
+    let Some((token, person)) = good.zip(view.person()) else {
+        return challenge(&refusal::BEARER_INVALID);
+    };
+    let has = |wanted: &str| token.scopes.iter().any(|scope| scope == wanted);
+    if !["profile", "email", "address", "phone"].iter().any(|scope| has(scope)) {
+        return challenge(&refusal::SCOPE_INSUFFICIENT);
+    }
+    Answer::plain(Reply::Json { status: 200, body: bytes(&opened(person, token)) })
+}
+
+fn opened<'a>(person: &'a Person, token: &AccessToken) -> Userinfo<'a> {
+    let has = |wanted: &str| token.scopes.iter().any(|scope| scope == wanted);
+    let profile = has("profile");
+    Userinfo {
+        sub: &person.id,
+        name: profile.then(|| full_name(person)),
+        locale: profile.then_some("en-US"),
+        email: has("email").then(|| person.text("email").unwrap_or(&person.login)),
+        preferred_username: profile.then_some(&person.login),
+        given_name: person.text("firstName").filter(|_| profile),
+        family_name: person.text("lastName").filter(|_| profile),
+        zoneinfo: profile.then_some("America/Los_Angeles"),
+        updated_at: profile.then(|| person.updated_at.as_second()),
+        email_verified: has("email")
+            .then(|| person.enrollments.contains_key(&AuthenticatorKey::OktaEmail)),
+        phone_number: person
+            .enrollments
+            .get(&AuthenticatorKey::PhoneNumber)
+            .filter(|_| has("phone"))
+            .and_then(|enrollment| match &enrollment.proof {
+                Proof::Phone(number, _) => Some(number.as_str()),
+                _ => None,
+            }),
+    }
+}
+
+/// The refusal of a bearer token says everything in its header.
+fn challenge(row: &'static Row) -> Answer {
+    let Place::OAuth(error) = row.place else {
+        return Answer::plain(Reply::Empty { status: row.status });
+    };
+    let challenge = format!("Bearer error=\"{error}\", error_description=\"{}\"", row.text(&[]));
+    let reply = Reply::Unauthorized { status: row.status, challenge };
+    Answer { trace: Trace { refusal: Some(row.id), ..Trace::default() }, ..Answer::plain(reply) }
+}

@@ -1,0 +1,72 @@
+//! Addresses with `*` for anything, so that a team's app works against the presets as it is.
+
+use serde::{Deserialize, Deserializer, de};
+
+/// A redirect URI or an origin; each `*` in it stands for any characters. Okta itself knows no such thing: a document without `*` is exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wildcard(String);
+
+impl Wildcard {
+    /// As it stands in the document.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it stands for `text`.
+    pub fn matches(&self, text: &str) -> bool {
+        let Some((head, rest)) = self.0.split_once('*') else { return self.0 == text };
+        let Some(mut left) = text.strip_prefix(head) else { return false };
+        let mut parts: Vec<&str> = rest.split('*').collect();
+        let tail = parts.pop().unwrap_or_default();
+        for part in parts {
+            let Some(at) = left.find(part) else { return false };
+            left = &left[at + part.len()..];
+        }
+        left.ends_with(tail)
+    }
+}
+
+impl<'de> Deserialize<'de> for Wildcard {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.contains(':') {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::custom(format!(
+                "{text:?} is no address: write it with its scheme, as in \"http://localhost:8080/callback\""
+            )))
+        }
+    }
+}
+
+/// Every loopback address, with any port and path.
+pub(crate) fn loopback() -> Vec<Wildcard> {
+    [
+        "http://localhost",
+        "http://127.0.0.1",
+        "http://[::1]",
+        "https://localhost",
+        "https://127.0.0.1",
+        "https://[::1]",
+    ]
+    .iter()
+    .flat_map(|host| [(*host).to_owned(), format!("{host}:*"), format!("{host}/*")])
+    .map(Wildcard)
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything_and_everything_else_for_itself() {
+        let matches = |pattern: &str, text: &str| Wildcard(pattern.to_owned()).matches(text);
+        assert!(matches("http://localhost:*", "http://localhost:8080/callback"));
+        assert!(!matches("http://localhost:*", "http://localhost.example:8080"));
+        assert!(matches("https://*.example.com/*/done", "https://a.example.com/x/done"));
+        assert!(!matches("https://*.example.com/*/done", "https://a.example.com/x/do"));
+        assert!(matches("https://a.example/", "https://a.example/"));
+        assert!(!matches("https://a.example/", "https://a.example/x"));
+    }
+}

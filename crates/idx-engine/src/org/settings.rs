@@ -1,0 +1,325 @@
+//! The policies, by the names of Okta's Management API.
+
+use serde::Deserialize;
+
+use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::org::Attribute;
+
+/// Which generation of servers the answers look like. Newer ones say more (protocol question Q23).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Generation {
+    /// The compact answers of 2021.
+    Of2021,
+    /// With `allowedFor`, `user.profile` and `authentication`.
+    #[default]
+    Of2025,
+}
+
+impl<'de> Deserialize<'de> for Generation {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            2021 => Ok(Self::Of2021),
+            2025 => Ok(Self::Of2025),
+            other => Err(serde::de::Error::custom(format!(
+                "there is no generation {other}: write 2021 or 2025"
+            ))),
+        }
+    }
+}
+
+/// `PROFILE_ENROLLMENT` rule, `actions.profileEnrollment`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct ProfileEnrollment {
+    /// Whether unknown people may sign up.
+    pub unknown_user_action: UnknownUserAction,
+    /// `DENY` is as `unknownUserAction = "DENY"` (inferred).
+    pub access: Access,
+    /// What must be so before a person may use an app.
+    pub activation_requirements: ActivationRequirements,
+    /// The form.
+    pub profile_attributes: Vec<Attribute>,
+    /// The groups that a new person joins, besides Everyone.
+    pub target_group_ids: Vec<String>,
+    /// `["password"]` asks for the password on the form itself.
+    pub enroll_authenticator_types: Vec<String>,
+}
+
+impl Default for ProfileEnrollment {
+    fn default() -> Self {
+        Self {
+            unknown_user_action: UnknownUserAction::Register,
+            access: Access::Allow,
+            activation_requirements: ActivationRequirements::default(),
+            profile_attributes: Attribute::defaults(),
+            target_group_ids: Vec::new(),
+            enroll_authenticator_types: Vec::new(),
+        }
+    }
+}
+
+impl ProfileEnrollment {
+    /// Whether the password is asked for on the profile form.
+    pub(crate) fn asks_for_password(&self) -> bool {
+        self.enroll_authenticator_types.iter().any(|kind| kind == "password")
+    }
+}
+
+/// What happens to a person whom the org does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum UnknownUserAction {
+    /// They may sign up.
+    Register,
+    /// They may not.
+    Deny,
+}
+
+/// Whether something is allowed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Access {
+    #[default]
+    Allow,
+    Deny,
+}
+
+/// What must be so before a person may use an app.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct ActivationRequirements {
+    /// Whether the address must be verified.
+    pub email_verification: bool,
+}
+
+/// `ACCESS_POLICY` rule, `actions.appSignOn`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct AppSignOn {
+    /// `DENY` ends a sign-up without a code.
+    pub access: Access,
+    /// How much a person must prove.
+    pub factor_mode: FactorMode,
+}
+
+/// How much a person must prove.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum FactorMode {
+    /// Any one authenticator.
+    #[serde(rename = "1FA")]
+    One,
+    /// A password and another, or two others.
+    #[default]
+    #[serde(rename = "2FA")]
+    Two,
+}
+
+/// `MFA_ENROLL` policy: what a person must and may enroll.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuthenticatorEnrollment {
+    /// The password.
+    pub okta_password: Requirement,
+    /// The address.
+    pub okta_email: Requirement,
+    /// The phone; `okta_phone` is its other name.
+    #[serde(alias = "okta_phone")]
+    pub phone_number: Requirement,
+    /// The rule's `actions.enroll.self`.
+    #[serde(rename = "self")]
+    pub when: EnrollWhen,
+}
+
+impl Default for AuthenticatorEnrollment {
+    fn default() -> Self {
+        Self {
+            okta_password: Requirement::Required,
+            okta_email: Requirement::Optional,
+            phone_number: Requirement::Optional,
+            when: EnrollWhen::Challenge,
+        }
+    }
+}
+
+impl AuthenticatorEnrollment {
+    /// The setting of one authenticator.
+    pub fn of(&self, key: AuthenticatorKey) -> Requirement {
+        match key {
+            AuthenticatorKey::OktaEmail => self.okta_email,
+            AuthenticatorKey::OktaPassword => self.okta_password,
+            AuthenticatorKey::PhoneNumber => self.phone_number,
+        }
+    }
+}
+
+/// Whether an authenticator must, may or may not be enrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Requirement {
+    Required,
+    Optional,
+    NotAllowed,
+}
+
+/// When optional authenticators are proposed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum EnrollWhen {
+    /// Whenever the person signs in or up.
+    #[default]
+    Challenge,
+    /// The same during a sign-up.
+    Login,
+    /// Never: the page of optional authenticators is left out (inferred).
+    Never,
+}
+
+/// The authenticators themselves, by key.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuthenticatorSettings {
+    /// The mail.
+    pub okta_email: EmailSettings,
+    /// The phone.
+    #[serde(alias = "okta_phone")]
+    pub phone_number: PhoneSettings,
+}
+
+/// The mail.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct EmailSettings {
+    /// How long a code lives, in minutes.
+    pub token_lifetime_in_minutes: u32,
+    /// Whether clients show "check your email" first (`contextualData.useEmailMagicLink`).
+    pub use_email_magic_link: bool,
+}
+
+impl Default for EmailSettings {
+    fn default() -> Self {
+        Self { token_lifetime_in_minutes: 5, use_email_magic_link: false }
+    }
+}
+
+/// The phone.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct PhoneSettings {
+    /// What is active, in this order on the wire.
+    pub methods: Vec<PhoneMethod>,
+}
+
+impl Default for PhoneSettings {
+    fn default() -> Self {
+        Self { methods: vec![PhoneMethod::Sms, PhoneMethod::Voice] }
+    }
+}
+
+/// `PASSWORD` policy, `settings.password`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Password {
+    /// What it must be made of.
+    pub complexity: Complexity,
+    /// How old it may and must be.
+    pub age: Age,
+    /// What storing one costs.
+    pub hash_cost: HashCost,
+}
+
+/// What a password must be made of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the names are those of the Management API")]
+pub struct Complexity {
+    pub min_length: u32,
+    pub min_lower_case: u32,
+    pub min_upper_case: u32,
+    pub min_number: u32,
+    pub min_symbol: u32,
+    pub exclude_username: bool,
+    pub exclude_attributes: Vec<String>,
+    /// `dictionary.common.exclude`
+    pub exclude_common: bool,
+    pub max_consecutive_characters: Option<u32>,
+}
+
+impl Default for Complexity {
+    fn default() -> Self {
+        Self {
+            min_length: 8,
+            min_lower_case: 1,
+            min_upper_case: 1,
+            min_number: 1,
+            min_symbol: 0,
+            exclude_username: true,
+            exclude_attributes: vec!["firstName".to_owned(), "lastName".to_owned()],
+            exclude_common: true,
+            max_consecutive_characters: None,
+        }
+    }
+}
+
+/// How old a password may and must be.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Age {
+    /// Minutes before it may be changed again.
+    pub min_age_minutes: u32,
+    /// How many former passwords are refused.
+    pub history_count: u32,
+}
+
+impl Default for Age {
+    fn default() -> Self {
+        Self { min_age_minutes: 0, history_count: 4 }
+    }
+}
+
+/// What storing a password costs. The hash of an emulator protects nothing, so it is cheap unless asked otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HashCost {
+    /// 8 KiB and one pass: 0.02 ms.
+    #[default]
+    Emulator,
+    /// 19 MiB and two passes, as OWASP asks for: 24 ms.
+    Production,
+}
+
+/// `OKTA_SIGN_ON` policy.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct GlobalSession {
+    /// What the start page asks for first.
+    pub primary_factor: PrimaryFactor,
+}
+
+/// What the start page asks for first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PrimaryFactor {
+    /// Username and password together.
+    #[default]
+    PasswordIdp,
+    /// The username alone.
+    PasswordIdpAnyFactor,
+}
+
+/// The custom authorization server named `default`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct AuthorizationServerSettings {
+    /// Its name in the Admin Console.
+    pub name: String,
+    /// `aud` of its access tokens.
+    pub audience: String,
+}
+
+impl Default for AuthorizationServerSettings {
+    fn default() -> Self {
+        Self { name: "default".to_owned(), audience: "api://default".to_owned() }
+    }
+}

@@ -1,0 +1,188 @@
+//! Whether a password will do. One message lists every rule of the policy, broken or not, in a fixed order.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::org::{Complexity, Password};
+use crate::refusal::{self, Refusal};
+
+/// The greatest length of the platform, in bytes.
+const LONGEST: usize = 72;
+/// Shorter parts of a username are no secret worth excluding (protocol question Q24).
+const SHORTEST_PART: usize = 4;
+/// Inferred: the same thought for names, which are often shorter.
+const SHORTEST_NAME: usize = 3;
+
+/// Judges a password against the policy and the person.
+pub(crate) fn check(
+    policy: &Password,
+    password: &str,
+    login: &str,
+    first_name: &str,
+    last_name: &str,
+) -> Result<(), Refusal> {
+    let complexity = &policy.complexity;
+    let excludes = |attribute: &str| {
+        complexity.exclude_attributes.iter().any(|excluded| excluded == attribute)
+    };
+    let lower = password.to_lowercase();
+    let meets = password.chars().count() >= complexity.min_length as usize
+        && password.len() <= LONGEST
+        && has(password, complexity.min_lower_case, char::is_lowercase)
+        && has(password, complexity.min_upper_case, char::is_uppercase)
+        && has(password, complexity.min_number, |letter| letter.is_ascii_digit())
+        && has(password, complexity.min_symbol, |letter| !letter.is_alphanumeric())
+        && !(complexity.exclude_username
+            && username_parts(login).any(|part| lower.contains(&part)))
+        && !(excludes("firstName") && contains_name(&lower, first_name))
+        && !(excludes("lastName") && contains_name(&lower, last_name))
+        && complexity.max_consecutive_characters.is_none_or(|most| longest_run(password) <= most);
+    if !meets {
+        return Err(Refusal::of_passcode(
+            &refusal::PASSWORD_REQUIREMENTS,
+            &[&requirements(policy)],
+        ));
+    }
+    if complexity.exclude_common && COMMON.contains(lower.as_str()) {
+        return Err(Refusal::of_passcode(&refusal::PASSWORD_COMMON, &[""]));
+    }
+    Ok(())
+}
+
+/// The sentence that lists every rule: `Password requirements: at least 8 characters, a lowercase letter, …`
+pub(crate) fn requirements(policy: &Password) -> String {
+    let mut sentence = format!("Password requirements: {}.", rules(&policy.complexity).join(", "));
+    if policy.age.history_count > 0 {
+        sentence += &format!(
+            " Your password cannot be any of your last {} passwords.",
+            policy.age.history_count
+        );
+    }
+    sentence
+}
+
+fn rules(complexity: &Complexity) -> Vec<String> {
+    let excludes = |attribute: &str| {
+        complexity.exclude_attributes.iter().any(|excluded| excluded == attribute)
+    };
+    let fixed = [
+        (complexity.min_lower_case > 0, "a lowercase letter"),
+        (complexity.min_upper_case > 0, "an uppercase letter"),
+        (complexity.min_number > 0, "a number"),
+        (complexity.min_symbol > 0, "a symbol"),
+        (complexity.exclude_username, "no parts of your username"),
+        (excludes("firstName"), "does not include your first name"),
+        (excludes("lastName"), "does not include your last name"),
+    ];
+    let mut rules = vec![format!("at least {} characters", complexity.min_length)];
+    rules.extend(
+        fixed.iter().filter(|(applies, _)| *applies).map(|(_, phrase)| (*phrase).to_owned()),
+    );
+    rules.extend(
+        complexity
+            .max_consecutive_characters
+            .map(|most| format!("maximum {most} consecutive repeating characters")),
+    );
+    rules
+}
+
+fn has(password: &str, least: u32, kind: impl Fn(char) -> bool) -> bool {
+    password.chars().filter(|letter| kind(*letter)).count() >= least as usize
+}
+
+/// The parts of a username between separators, in lower case, without the short ones.
+fn username_parts(login: &str) -> impl Iterator<Item = String> {
+    login
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|part| part.len() >= SHORTEST_PART)
+        .map(str::to_lowercase)
+}
+
+fn contains_name(lower: &str, name: &str) -> bool {
+    name.chars().count() >= SHORTEST_NAME && lower.contains(&name.to_lowercase())
+}
+
+fn longest_run(password: &str) -> u32 {
+    let mut longest = 0;
+    let mut run = 0;
+    let mut before = None;
+    for letter in password.chars() {
+        run = if before == Some(letter) { run + 1 } else { 1 };
+        longest = longest.max(run);
+        before = Some(letter);
+    }
+    longest
+}
+
+/// Common passwords in lower case.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../../../fixtures/words/common-passwords.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(policy: &Password, password: &str) -> &'static str {
+        match check(policy, password, "mary.smithers@example.com", "Mary", "Jo") {
+            Ok(()) => "accepted",
+            Err(refusal) => refusal.row.id,
+        }
+    }
+
+    #[test]
+    fn each_rule_refuses_by_itself() {
+        let policy = Password::default();
+        for (password, expected) in [
+            ("Quiet7Harbor", "accepted"),
+            ("Quiet7H", "E21"),
+            ("quiet7harbor", "E21"),
+            ("QUIET7HARBOR", "E21"),
+            ("QuietHarbor", "E21"),
+            ("Smithers7Harbor", "E21"),
+            ("7HarborSMITHERSx", "E21"),
+            ("Example7Harbor", "E21"),
+            ("Quiet7maryHarbor", "E21"),
+            ("Quiet7JoHarbor", "accepted"),
+            ("Password1", "E22"),
+            ("pASSWORD1", "E22"),
+            ("", "E21"),
+        ] {
+            assert_eq!(verdict(&policy, password), expected, "{password}");
+        }
+        assert_eq!(verdict(&policy, &format!("Aa1{}", "x".repeat(70))), "E21");
+    }
+
+    #[test]
+    fn symbols_and_repeats_count_only_where_the_policy_asks() {
+        let mut policy = Password::default();
+        policy.complexity.min_symbol = 1;
+        policy.complexity.max_consecutive_characters = Some(2);
+        assert_eq!(verdict(&policy, "Quiet7Harbor"), "E21");
+        assert_eq!(verdict(&policy, "Quiet7-Harbor"), "accepted");
+        assert_eq!(verdict(&policy, "Quiet7-Harrrbor"), "E21");
+        assert!(requirements(&policy).contains("a symbol, no parts of your username"));
+        assert!(requirements(&policy).contains("maximum 2 consecutive repeating characters."));
+    }
+
+    #[test]
+    fn the_sentence_is_the_recorded_one() {
+        let mut policy = Password::default();
+        policy.age.history_count = 0;
+        assert_eq!(
+            requirements(&policy),
+            "Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username, \
+             does not include your first name, does not include your last name."
+        );
+        policy.age.history_count = 4;
+        policy.complexity.exclude_attributes.clear();
+        assert_eq!(
+            requirements(&policy),
+            "Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username. \
+             Your password cannot be any of your last 4 passwords."
+        );
+    }
+}

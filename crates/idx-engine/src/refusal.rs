@@ -1,0 +1,295 @@
+//! Every "no" in one table: what it is called, how it is answered, what it says, and what shows that it is so.
+//!
+//! The ids are those of the error catalogue that the README prints: `E…` for IDX answers, `O…` for OAuth ones, `A…` for the older API shape.
+
+use std::borrow::Cow;
+
+use idx_wire::{Class, I18n, Message};
+
+/// A row of the table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its id, which the journal and `graph` use too.
+    pub id: &'static str,
+    /// What went wrong.
+    pub when: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// Where the message stands, or which other shape the answer has.
+    pub place: Place,
+    /// The messages, `{0}` standing for the first parameter.
+    pub lines: &'static [Line],
+    /// What shows it.
+    pub evidence: Evidence,
+}
+
+/// A message of a row.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The i18n key; empty where Okta sends none.
+    pub key: &'static str,
+    /// The text in English.
+    pub text: &'static str,
+    /// How grave it is.
+    pub class: Class,
+    /// Whether `params` is there even when it is empty, as recorded.
+    pub params: Params,
+}
+
+/// How `i18n.params` is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Params {
+    /// Not at all.
+    Absent,
+    /// Always, be it empty.
+    Present,
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On the field that is wrong, in the page rendered again.
+    Field,
+    /// At the top of the page rendered again.
+    Top,
+    /// At the top of an answer with nothing to go on with.
+    Terminal,
+    /// In a body of `version` and `messages` alone.
+    NoSession,
+    /// `{"error","error_description"}` with this `error`.
+    OAuth(&'static str),
+    /// `{"errorCode",…}` with this code.
+    Api(&'static str),
+}
+
+/// What shows that a row is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Body and status are recorded, tested by an SDK or documented.
+    Shown(&'static str),
+    /// The text is evidenced, but its status or place is our choice.
+    Inferred(&'static str),
+}
+
+const fn line(key: &'static str, text: &'static str) -> Line {
+    Line { key, text, class: Class::Error, params: Params::Absent }
+}
+
+const fn with_params(key: &'static str, text: &'static str) -> Line {
+    Line { key, text, class: Class::Error, params: Params::Present }
+}
+
+macro_rules! table {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $status:literal $place:expr, $when:literal, [$($line:expr),* $(,)?], $evidence:expr;)*) => {
+        $(#[doc = $when] pub(crate) static $name: Row = Row {
+            id: $id, when: $when, status: $status, place: $place, lines: &[$($line),*], evidence: $evidence,
+        };)*
+        /// The whole table.
+        pub static TABLE: &[&Row] = &[$(&$name),*];
+    };
+}
+
+use Evidence::{Inferred, Shown};
+use Place::{Api, Field, NoSession, OAuth, Terminal, Top};
+
+table! {
+    SESSION_EXPIRED = "E1" 401 NoSession, "the state or interaction handle is unknown or expired",
+        [line("idx.session.expired", "The session has expired.")], Shown("recorded by the Java, Swift and Go SDKs");
+    STATE_HANDLE_MISSING = "E2" 400 NoSession, "the body has no stateHandle",
+        [with_params("api.error.field_required", "'stateHandle' is required.")], Shown("recorded by the Go SDK");
+    WRONG_CODE = "E3" 401 Field, "a code is wrong, expired or dead",
+        [with_params("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")], Shown("recorded by the Java and .NET SDKs");
+    TOO_MANY_ATTEMPTS = "E4" 429 Top, "more than five codes in five minutes",
+        [line("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
+    EMAIL_TAKEN = "E10" 400 Field, "somebody has the e-mail address already",
+        [with_params("registration.error.notUniqueWithinOrg", "A user with this {0} already exists")], Shown("recorded by a production client");
+    EMAIL_MALFORMED = "E11" 400 Field, "the e-mail address is malformed",
+        [with_params("registration.error.invalidLoginEmail", "'{0}' must be in the form of an email address"),
+         with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
+        Shown("recorded by the .NET and Java SDKs");
+    ATTRIBUTE_PATTERN = "E12" 400 Field, "an attribute has the wrong type, or violates its pattern or enum",
+        [with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
+        Inferred("the text is recorded for e-mail; the status is that of E11");
+    ATTRIBUTE_MISSING = "E13" 400 Field, "a required attribute is missing",
+        [with_params("api.error.field_required", "'{0}' is required.")], Inferred("after E2; no recording shows it");
+    ATTRIBUTE_LENGTH = "E14" 400 Field, "an attribute is too short or too long",
+        [with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
+        Inferred("no recording shows it: clients check lengths themselves");
+    ATTRIBUTE_UNKNOWN = "E15" 400 Top, "userProfile has a member that the form did not ask for",
+        [line("", "'[userProfile.{0}]' cannot be modified.")], Inferred("the text is quoted in okta-idx-java#438; status and key are not");
+    SIGN_UP_UNAVAILABLE = "E18" 400 Top, "sign-up is asked for where the start page does not offer it",
+        [line("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture; its status is not shown");
+    PASSWORD_REQUIREMENTS = "E21" 401 Field, "the password breaks a rule of the policy",
+        [with_params("password.passwordRequirementsNotMet", "Password requirements were not met. {0}")],
+        Inferred("the body is recorded; 401 is the status of its nearest kin E3");
+    PASSWORD_COMMON = "E22" 401 Field, "the password is in the list of common ones",
+        [with_params("password.common", "This password was found in a list of commonly used passwords. Please try another password.")],
+        Inferred("widget fixture; the status is that of E21");
+    PHONE_INVALID = "E23" 400 Top, "the phone number is invalid",
+        [line("api.factors.error.sms.invalid_phone", "Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs; wording since June 2021");
+    APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any group of the person, or its rule denies access",
+        [line("idx.error.code.user_not_assigned", "You are not allowed to access this app. To request access, contact an admin.")],
+        Inferred("widget fixture error-with-failure-redirect; status and moment are ours");
+    ENROLLMENT_NOT_ALLOWED = "E28" 400 Terminal, "the app asks for more than the org lets anybody enroll",
+        [line("", "Authenticator enrollment is not allowed at this time. Please contact support for assistance.")],
+        Inferred("recorded by the widget; the moment is ours");
+    EMAIL_VERIFICATION_REQUIRED = "E41" 200 Terminal, "the address must be verified first, and was not",
+        [Line { key: "idx.email.verification.required", text: "To finish signing in, check your email.", class: Class::Info, params: Params::Absent }],
+        Shown("widget fixture terminal-registration, and Okta's guide to user activation");
+    SIGN_IN_FAILED = "E32" 400 Top, "the username is known, but sign-in is not emulated",
+        [line("errors.E0000004", "Authentication failed")], Shown("recorded by the Java SDK");
+    USERNAME_UNKNOWN = "E33" 400 Top, "no account has the username",
+        [Line { key: "idx.unknown.user", text: "There is no account with the Username {0}.", class: Class::Warning, params: Params::Absent }],
+        Shown("recorded by the Java SDK; the class is that of later widgets");
+    BAD_REQUEST = "E35" 400 Terminal, "the body has the wrong shape, or asks for what is not emulated",
+        [line("E0000020", "Bad request.")], Shown("widget fixture error-400-bad-request");
+    NOT_OFFERED = "E43" 400 Top, "the page did not offer what was asked for",
+        [line("E0000020", "Bad request.")], Inferred("no source shows it (protocol question Q8)");
+    PASSCODE_MISSING = "E43a" 400 Field, "an answer has no passcode",
+        [with_params("api.error.field_required", "'{0}' is required.")], Inferred("after E2; it counts for no limit");
+    MALFORMED_JSON = "E37" 400 Api("E0000003"), "the body is no JSON",
+        [line("", "The request body was not well-formed.")], Inferred("Okta's general error codes");
+    METHOD_NOT_ALLOWED = "E38" 405 Api("E0000022"), "the method is not one of the endpoint's",
+        [line("", "The endpoint does not support the provided HTTP method")], Inferred("Okta's general error codes");
+    BODY_TOO_LARGE = "A1" 413 Api("E0000003"), "the body is larger than 64 KiB",
+        [line("", "The request body was too large.")], Inferred("Okta documents no limit for these endpoints");
+    NOT_FOUND = "A2" 404 Api("E0000007"), "nothing is at the path",
+        [line("", "Not found: Resource not found: {0}")], Shown("documented for unknown authorization servers");
+    CLIENT_UNKNOWN = "O1" 400 Api("invalid_client"), "interact: the client id is unknown",
+        [line("", "Invalid value for 'client_id' parameter.")], Inferred("the body is quoted in okta-idx-java#500, the status is not");
+    GRANT_NOT_ENABLED = "O2" 400 OAuth("unauthorized_client"), "interact: the app may not use the interaction code grant",
+        [line("", "The client is not authorized to use the provided grant type. Configured grant types: [{0}].")], Shown("widget fixture error-400-unauthorized-client");
+    PKCE_MISSING = "O3" 400 OAuth("invalid_request"), "interact: a public client sends no PKCE challenge",
+        [line("", "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.")], Shown("recorded by the Java SDK");
+    PKCE_METHOD = "O4" 400 OAuth("invalid_request"), "interact: the PKCE method is not S256",
+        [line("", "The code challenge method is invalid. Only S256 is supported.")], Inferred("discovery lists S256 alone; the text is ours");
+    SCOPE_INVALID = "O5" 400 OAuth("invalid_scope"), "interact: the scope has no openid",
+        [line("", "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope.")], Inferred("quoted in okta-idx-java#500, without the status");
+    REDIRECT_UNREGISTERED = "O6" 400 OAuth("invalid_request"), "interact: the redirect URI is not registered",
+        [line("", "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: {0}")], Inferred("the text is that of /authorize");
+    ACTIVATION_TOKEN_INVALID = "O7" 400 OAuth("invalid_request"), "interact: the activation token is unknown",
+        [line("", "The activation token is invalid")], Inferred("widget fixture; its status is not shown");
+    PKCE_MISMATCH = "O8" 400 OAuth("invalid_grant"), "token: the verifier does not fit the challenge",
+        [line("", "PKCE verification failed.")], Inferred("recorded by the Swift SDK, without the status");
+    CODE_INVALID = "O9" 400 OAuth("invalid_grant"), "token: the interaction code is unknown, used, expired or missing",
+        [line("", "The interaction code is invalid or has expired.")], Inferred("quoted in okta-idx-swift#109, without the status");
+    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "token: the client is unknown, or not the one of the code",
+        [line("", "Client authentication failed. Either the client or the client credentials are invalid.")], Shown("quoted in okta-auth-js#455");
+    SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is wrong or missing",
+        [line("", "The client secret supplied for a confidential client is invalid.")], Shown("documented");
+    CREDENTIALS_MISSING = "O12" 401 OAuth("invalid_client"), "no client credentials at all",
+        [line("", "No client credentials found.")], Shown("documented");
+    CREDENTIALS_TWICE = "O13" 401 OAuth("invalid_request"), "client credentials in the header and in the body",
+        [line("", "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.")],
+        Shown("quoted in tomcat-oidcauth#6");
+    GRANT_UNSUPPORTED = "O14" 400 OAuth("unsupported_grant_type"), "token: the grant is not one of this server",
+        [line("", "The authorization grant type is not supported by the authorization server.")], Inferred("the error is documented, its text is not");
+    TOKEN_MISSING = "O15" 400 OAuth("invalid_request"), "introspect, revoke: the token is missing",
+        [line("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 give the error; the text is ours");
+    BEARER_INVALID = "O16" 401 OAuth("invalid_token"), "userinfo: the access token is missing, wrong, expired or revoked",
+        [line("", "The access token is invalid")], Shown("documented");
+    SCOPE_INSUFFICIENT = "O17" 403 OAuth("insufficient_scope"), "userinfo: the token has no scope that opens the profile",
+        [line("", "The access token must provide access to at least one of these scopes - profile, email, address or phone")], Shown("documented");
+    LOGOUT_REDIRECT = "O18" 400 OAuth("invalid_request"), "logout: the redirect URI is not registered",
+        [line("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("after O6");
+}
+
+/// A refusal on its way to the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The first row that applies. It gives the status.
+    pub(crate) row: &'static Row,
+    /// What is said, and where.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// A message with its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// None for the top of the page.
+    pub(crate) field: Option<FieldName>,
+    pub(crate) message: Message<'static>,
+}
+
+/// A field that a message can stand on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FieldName {
+    /// `credentials.passcode`
+    Passcode,
+    /// A member of `userProfile`.
+    Attribute(String),
+}
+
+impl Refusal {
+    /// A refusal that stands on no field.
+    pub(crate) fn of(row: &'static Row) -> Self {
+        Self::with(row, None, &[])
+    }
+
+    /// A refusal with parameters, on a field or none.
+    pub(crate) fn with(row: &'static Row, field: Option<&FieldName>, params: &[&str]) -> Self {
+        let notes =
+            row.messages(params).map(|message| Note { field: field.cloned(), message }).collect();
+        Self { row, notes }
+    }
+
+    /// A refusal of the passcode.
+    pub(crate) fn of_passcode(row: &'static Row, params: &[&str]) -> Self {
+        Self::with(row, Some(&FieldName::Passcode), params)
+    }
+
+    /// Several at once, in the order of the form. None if there are none.
+    pub(crate) fn all(refusals: Vec<Self>) -> Option<Self> {
+        let row = refusals.first()?.row;
+        Some(Self { row, notes: refusals.into_iter().flat_map(|refusal| refusal.notes).collect() })
+    }
+}
+
+impl Row {
+    /// The messages with their parameters filled in.
+    pub(crate) fn messages<'a>(
+        &'static self,
+        params: &'a [&str],
+    ) -> impl Iterator<Item = Message<'static>> + 'a {
+        self.lines.iter().map(move |line| Message {
+            message: line.text(params),
+            i18n: (!line.key.is_empty()).then(|| I18n {
+                key: Cow::Borrowed(line.key),
+                params: (line.params == Params::Present)
+                    .then(|| params.iter().map(|param| (*param).to_owned()).collect()),
+            }),
+            class: line.class,
+        })
+    }
+
+    /// The text of the first message.
+    pub(crate) fn text(&self, params: &[&str]) -> Cow<'static, str> {
+        self.lines.first().map_or(Cow::Borrowed(""), |line| line.text(params))
+    }
+}
+
+impl Line {
+    fn text(&self, params: &[&str]) -> Cow<'static, str> {
+        match params.first() {
+            Some(param) if self.text.contains("{0}") => Cow::Owned(self.text.replace("{0}", param)),
+            _ => Cow::Borrowed(self.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_place_for_a_parameter_has_params() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert!(
+                TABLE[..index].iter().all(|earlier| earlier.id != row.id),
+                "{} is there twice",
+                row.id
+            );
+            assert!(!row.lines.is_empty(), "{} says nothing", row.id);
+        }
+    }
+}

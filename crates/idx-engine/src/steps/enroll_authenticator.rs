@@ -1,0 +1,72 @@
+//! The page that asks for a new password, or for a code.
+
+use idx_wire::IdxBody;
+
+use crate::authenticators::{AuthenticatorKey, Challenge};
+use crate::cx::Cx;
+use crate::page::{Current, Offer, Page, Scene};
+use crate::policy::next;
+use crate::refusal::{self, Refusal};
+use crate::request::Endpoint;
+use crate::steps::{Step, passcode, select_authenticator};
+
+/// The page that asks for a new password, or for a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrollAuthenticator {
+    /// The person's id.
+    pub person: String,
+    /// What is asked.
+    pub challenge: Challenge,
+}
+
+impl EnrollAuthenticator {
+    pub(crate) fn step(cx: &Cx<'_>, challenge: Challenge) -> Step {
+        Step::EnrollAuthenticator(Self {
+            person: cx.person().map(|person| person.id.clone()).unwrap_or_default(),
+            challenge,
+        })
+    }
+
+    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+        let mut page = Page::default();
+        let key = self.challenge.key();
+        page.offer(Offer::EnrollAuthenticator { key }, "an authenticator is being enrolled");
+        page.offer_listing(scene);
+        page.current = Some(Current {
+            settings: self.challenge.settings(scene.org),
+            resend: self.challenge.sent().is_some(),
+            // The mail carries a link too, so the client may ask whether it was used.
+            poll: key == AuthenticatorKey::OktaEmail,
+            magic_link: (key == AuthenticatorKey::OktaEmail
+                && scene.org.authenticators.okta_email.use_email_magic_link)
+                .then_some(true),
+            enrolling: true,
+            ..Current::of(key, self.challenge.methods(scene.org))
+        });
+        page
+    }
+
+    pub(super) fn answer(
+        &self,
+        cx: &mut Cx<'_>,
+        endpoint: Endpoint,
+        body: &IdxBody,
+    ) -> Result<Step, Refusal> {
+        match endpoint {
+            Endpoint::ChallengeAnswer => {
+                let enrollment = self.challenge.answer(cx, passcode(body)?)?;
+                let key = self.challenge.key();
+                cx.change_person(|person| drop(person.enrollments.insert(key, enrollment)));
+                next::step_after(cx, next::When::AuthenticatorEnrolled)
+            }
+            Endpoint::ChallengeResend => {
+                let challenge = self.challenge.again(cx);
+                Ok(Self::step(cx, challenge))
+            }
+            Endpoint::ChallengePoll => Ok(Step::EnrollAuthenticator(self.clone())),
+            Endpoint::CredentialEnroll => select_authenticator::choose(cx, body),
+            Endpoint::Skip => next::step_after_skip(cx),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The profile form. Sending it makes the person, who is STAGED until the sign-up is over.
+
+use idx_wire::IdxBody;
+
+use crate::authenticators::{AuthenticatorKey, Challenge, password_settings};
+use crate::cx::Cx;
+use crate::page::{Current, Offer, Page, Scene};
+use crate::person::{Person, Status};
+use crate::policy::{next, profile};
+use crate::refusal::{self, Refusal};
+use crate::request::Endpoint;
+use crate::steps::{Start, Step, passcode};
+
+/// The profile form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrollProfile;
+
+impl EnrollProfile {
+    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+        let mut page = Page::default();
+        let with_password = scene.org.profile_enrollment.asks_for_password();
+        page.offer(Offer::EnrollProfile { with_password }, "profileEnrollment.profileAttributes");
+        page.offer(Offer::SelectIdentify, "always beside the profile form");
+        if with_password {
+            let key = AuthenticatorKey::OktaPassword;
+            page.current = Some(Current {
+                settings: Some(password_settings(scene.org, false)),
+                ..Current::of(key, key.authenticator().methods(scene.org))
+            });
+        }
+        page
+    }
+
+    pub(super) fn answer(
+        cx: &mut Cx<'_>,
+        endpoint: Endpoint,
+        body: &IdxBody,
+    ) -> Result<Step, Refusal> {
+        match endpoint {
+            Endpoint::EnrollNew => sign_up(cx, body),
+            Endpoint::IdentifySelect => Ok(Step::Start(Start)),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+}
+
+fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
+    let form = &cx.org.profile_enrollment;
+    let profile = profile::check(
+        &form.profile_attributes,
+        body.user_profile.as_ref(),
+        cx.view.person_by_login().is_some(),
+    )?;
+    let id = cx.mint_id("00u");
+    cx.put_person(Person {
+        id,
+        version: 1,
+        login: profile.login,
+        status: Status::Staged,
+        profile: profile.attributes,
+        enrollments: Default::default(),
+        groups: std::iter::once("Everyone".to_owned())
+            .chain(form.target_group_ids.iter().cloned())
+            .collect(),
+        updated_at: cx.env.now,
+    });
+    if form.asks_for_password() {
+        let enrollment = Challenge::Password.answer(cx, passcode(body)?)?;
+        cx.change_person(|person| {
+            drop(person.enrollments.insert(AuthenticatorKey::OktaPassword, enrollment))
+        });
+    }
+    next::step_after(cx, next::When::ProfileSent)
+}

@@ -1,0 +1,49 @@
+//! The list of authenticators.
+
+use idx_wire::IdxBody;
+
+use crate::cx::Cx;
+use crate::page::{Page, Scene};
+use crate::policy::next;
+use crate::refusal::{self, Refusal};
+use crate::request::Endpoint;
+use crate::steps::Step;
+
+/// The list of authenticators. What is in it follows from the policies and from what the person has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectAuthenticator {
+    /// The person's id.
+    pub person: String,
+}
+
+impl SelectAuthenticator {
+    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+        let mut page = Page::default();
+        page.offer_listing(scene);
+        page
+    }
+
+    pub(super) fn answer(
+        cx: &mut Cx<'_>,
+        endpoint: Endpoint,
+        body: &IdxBody,
+    ) -> Result<Step, Refusal> {
+        match endpoint {
+            Endpoint::CredentialEnroll => choose(cx, body),
+            Endpoint::Skip => next::step_after_skip(cx),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+}
+
+/// Begins with the authenticator that the client names by id. Every page with the list takes it.
+pub(super) fn choose(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
+    let not_offered = || Refusal::of(&refusal::NOT_OFFERED);
+    let choice = body.authenticator.as_ref().ok_or_else(not_offered)?;
+    let listed = next::listed(cx.org, cx.person().ok_or_else(not_offered)?);
+    let key = listed
+        .into_iter()
+        .find(|key| choice.id.as_deref() == Some(key.authenticator().id()))
+        .ok_or_else(not_offered)?;
+    key.authenticator().begin(cx, choice)
+}

@@ -1,0 +1,63 @@
+//! The start page: sign in, or sign up?
+
+use idx_wire::IdxBody;
+
+use crate::authenticators::AuthenticatorKey;
+use crate::cx::Cx;
+use crate::org::PrimaryFactor;
+use crate::page::{Current, Offer, Page, Scene};
+use crate::refusal::{self, Refusal};
+use crate::request::Endpoint;
+use crate::steps::{EnrollProfile, Step};
+
+/// The start page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start;
+
+impl Start {
+    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+        let mut page = Page::default();
+        let with_password = scene.org.global_session.primary_factor == PrimaryFactor::PasswordIdp;
+        page.offer(Offer::Identify { with_password }, "globalSession.primaryFactor");
+        if scene.org.allows_sign_up() {
+            page.offer(
+                Offer::SelectEnrollProfile,
+                "profileEnrollment.unknownUserAction is REGISTER",
+            );
+        } else {
+            page.leave_out(
+                "select-enroll-profile",
+                "profileEnrollment.unknownUserAction or access is DENY",
+            );
+        }
+        if with_password {
+            let key = AuthenticatorKey::OktaPassword;
+            page.current = Some(Current {
+                recover: true,
+                ..Current::of(key, key.authenticator().methods(scene.org))
+            });
+        }
+        page
+    }
+
+    pub(super) fn answer(
+        cx: &mut Cx<'_>,
+        endpoint: Endpoint,
+        body: &IdxBody,
+    ) -> Result<Step, Refusal> {
+        match endpoint {
+            Endpoint::Enroll => Ok(Step::EnrollProfile(EnrollProfile)),
+            // Sign-in is not emulated: a known person is answered as with a wrong password, an unknown one as by Okta.
+            Endpoint::Identify => match cx.view.person_by_login() {
+                Some(_) => Err(Refusal::of(&refusal::SIGN_IN_FAILED)),
+                None => Err(Refusal::with(
+                    &refusal::USERNAME_UNKNOWN,
+                    None,
+                    &[body.identifier.as_deref().unwrap_or_default()],
+                )),
+            },
+            Endpoint::Recover => Err(Refusal::of(&refusal::BAD_REQUEST)),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+}
