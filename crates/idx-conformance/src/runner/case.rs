@@ -59,12 +59,12 @@ async fn prepare(
     };
     document["seed"] = json!(seed.for_org());
     document["port"] = json!(0);
+    document["clock"] = json!({ "set": FROZEN_AT, "freeze": true });
     let org = Control::at(&settings.control_url)
         .create_org(&document)
         .await
         .map_err(|error| error.to_string())?;
     let control = Control::at(&org.control_url);
-    freeze(&control).await.map_err(|error| error.to_string())?;
     let proxy = RecordingProxy::start(&org.base_url).await.map_err(|error| error.to_string())?;
     let account = account(&org, scenario.client, proxy.base_url())?;
     Ok(Stage {
@@ -76,11 +76,6 @@ async fn prepare(
         org,
         _proxy: proxy,
     })
-}
-
-async fn freeze(control: &Control) -> Result<(), ControlError> {
-    control.move_clock(&json!({ "set": FROZEN_AT })).await?;
-    control.move_clock(&json!({ "freeze": true })).await
 }
 
 /// Everything a case plays with.

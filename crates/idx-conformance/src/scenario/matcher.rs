@@ -68,17 +68,13 @@ impl Matcher {
                 ),
             });
         }
-        let span = table.span.clone();
+        if table.all().next().is_none() {
+            let right = format!("write one of {}", WORDS.join(", "));
+            entry.reading.mistake(&table.span, "a matcher says nothing", right);
+        }
         table.finish();
         match all.len() {
-            0 => {
-                entry.reading.mistake(
-                    &span,
-                    "a matcher says nothing",
-                    format!("write one of {}", WORDS.join(", ")),
-                );
-                Self::Present(true)
-            }
+            0 => Self::Present(true),
             1 => all.remove(0),
             _ => Self::All(all),
         }

@@ -67,7 +67,7 @@ pub(crate) struct Table<'a> {
     what: &'static str,
     entries: &'a DeTable<'a>,
     pub(crate) span: Range<usize>,
-    asked: RefCell<Vec<&'static str>>,
+    asked: RefCell<Vec<&'a str>>,
 }
 
 impl<'a> Table<'a> {
@@ -84,6 +84,16 @@ impl<'a> Table<'a> {
         self.asked.borrow_mut().push(key);
         let (key, value) = self.entries.iter().find(|(name, _)| name.get_ref() == key)?;
         Some(Entry { reading: self.reading, key: key.get_ref(), key_span: key.span(), value })
+    }
+
+    /// Takes back what was asked for, so that only what is asked for from now on counts as known.
+    pub(crate) fn forget(&self) {
+        self.asked.borrow_mut().clear();
+    }
+
+    /// Counts a key as known.
+    pub(crate) fn know(&self, key: &'a str) {
+        self.asked.borrow_mut().push(key);
     }
 
     /// Every entry, for tables whose keys are free.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::expect::{Expect, check_path};
 use super::model::{Action, Handle, InboxStep, RawBody, RawRequest, Step};
-use super::reader::{Entry, Table};
+use super::reader::{Entry, Table, nearest};
 
 /// A step as it stands in a file: done here, or taken from a shared file.
 #[derive(Debug)]
@@ -50,18 +50,31 @@ pub(crate) fn read(table: Table<'_>) -> Option<ReadStep> {
 }
 
 fn action_entry<'a>(table: &Table<'a>) -> Option<Entry<'a>> {
-    let mut actions: Vec<_> = table.all().filter(|entry| ACTIONS.contains(&entry.key)).collect();
-    if actions.is_empty() {
-        let right = format!("give it one of: {}", ACTIONS.join(", "));
-        table.reading.mistake(&table.span, "the step does nothing", right);
+    let actions: Vec<_> = ACTIONS.iter().filter_map(|name| table.take(name)).collect();
+    let Some((first, others)) = actions.split_first() else {
+        let (span, right) = meant_action(table);
+        table.reading.mistake(&span, "the step does nothing", right);
         return None;
-    }
-    let first = actions.remove(0);
-    for other in actions {
+    };
+    for other in others {
         let found = format!("the step does two things, `{}` and `{}`", first.key, other.key);
         table.reading.mistake(&other.key_span, found, "write a `[[step]]` for each");
     }
-    ACTIONS.iter().find(|name| **name == first.key).and_then(|name| table.take(name))
+    table.forget();
+    for action in &actions {
+        table.know(action.key);
+    }
+    Some(first.clone())
+}
+
+/// Points at a key that looks like an action, else at the step.
+fn meant_action(table: &Table<'_>) -> (std::ops::Range<usize>, String) {
+    let near =
+        table.all().find_map(|entry| Some((entry.key_span.clone(), nearest(entry.key, ACTIONS)?)));
+    match near {
+        Some((span, action)) => (span, format!("did you mean `{action}`?")),
+        None => (table.span.clone(), format!("give it one of: {}", ACTIONS.join(", "))),
+    }
 }
 
 fn read_action(entry: &Entry<'_>, table: &Table<'_>) -> Action {

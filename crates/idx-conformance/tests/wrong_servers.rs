@@ -1,0 +1,103 @@
+//! The runner against servers that are wrong in one way each: every one is flagged, in these words.
+
+mod support;
+
+use serde_json::json;
+use support::{
+    Page, form, invalid_email, message, page, profile_page, replace, report, right_server,
+    start_page,
+};
+use wiremock::ResponseTemplate;
+
+#[tokio::test]
+async fn the_right_server_passes() {
+    let report = report(&right_server().await).await;
+    assert!(report.ends_with("1 passed TIME\n"), "{report}");
+}
+
+#[tokio::test]
+async fn remediations_in_the_wrong_order() {
+    let server = right_server().await;
+    let mut body = start_page();
+    body["remediation"]["value"].as_array_mut().expect("a list").reverse();
+    replace(&server, "introspect", Page::new(200, body)).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn a_remediation_too_few() {
+    let server = right_server().await;
+    let body = page(&[form("identify", "identify", vec![])]);
+    replace(&server, "introspect", Page::new(200, body)).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn a_form_without_its_state_handle() {
+    let server = right_server().await;
+    let mut body = start_page();
+    body["remediation"]["value"][1]["value"] = json!([]);
+    replace(&server, "introspect", Page::new(200, body)).await;
+    let missing = json!({"version": "1.0.0", "messages": message("api.error.field_required", "'stateHandle' is required.")});
+    let refused = ResponseTemplate::new(400).set_body_json(missing);
+    let mock = wiremock::Mock::given(wiremock::matchers::path("/idp/idx/enroll"))
+        .and(wiremock::matchers::body_json(json!({})));
+    mock.respond_with(refused).with_priority(1).mount(&server).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn the_wrong_message() {
+    let server = right_server().await;
+    let other = message(
+        "registration.error.doesNotMatchPattern",
+        "Provided value for property 'Email' does not match",
+    );
+    replace(&server, "enroll/new", Page::new(400, profile_page(other))).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn no_message_at_all() {
+    let server = right_server().await;
+    replace(&server, "enroll/new", Page::new(400, profile_page(json!(null)))).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn the_wrong_status() {
+    let server = right_server().await;
+    replace(&server, "enroll/new", Page::new(200, profile_page(invalid_email()))).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn html_in_place_of_json() {
+    let server = right_server().await;
+    let html = ResponseTemplate::new(200)
+        .set_body_raw("<!DOCTYPE html><title>Sign in</title>", "text/html");
+    replace(&server, "introspect", html).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn an_address_on_another_host() {
+    let server = right_server().await;
+    let mut body = start_page();
+    body["remediation"]["value"][1]["href"] = json!("https://elsewhere.example.org/idp/idx/enroll");
+    replace(&server, "introspect", Page::new(200, body)).await;
+    insta::assert_snapshot!(report(&server).await);
+}
+
+#[tokio::test]
+async fn an_org_that_is_refused() {
+    let server = right_server().await;
+    let refusal = ResponseTemplate::new(400)
+        .set_body_json(json!({"error": "wrong", "detail": "there is no preset `x`"}));
+    wiremock::Mock::given(wiremock::matchers::path("/_idxlab/api/orgs"))
+        .respond_with(refusal)
+        .with_priority(1)
+        .mount(&server)
+        .await;
+    insta::assert_snapshot!(report(&server).await);
+}
