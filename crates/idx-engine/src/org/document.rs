@@ -255,19 +255,41 @@ mod tests {
 
     #[test]
     fn a_mistake_is_named_with_file_line_key_and_remedy() {
-        let message = |text: &str| Org::from_toml(text, "mine.toml").unwrap_err().to_string();
-        println!("{}", message("autoAdvance = false\nautoAdvanec = true\n"));
-        println!("{}", message("[appSignOn]\nfactorMode = \"3FA\"\n"));
-        println!("{}", message("preset = \"password-plus\"\n"));
-        println!("{}", message("[testCodes]\n\"+15551234567\" = \"12345\"\n"));
-        println!(
-            "{}",
-            message(
-                "[[profileEnrollment.profileAttributes]]\nname = \"firstName\"\nlabel = \"First name\"\n"
-            )
-        );
-        println!("{}", message("[[apps]]\nlabel = \"A\"\nclientId = \"0oa\"\ntype = \"web\"\n"));
-        println!("{}", message("generation = 2019\n"));
+        let cases = [
+            (
+                "autoAdvance = false\nautoAdvanec = true\n",
+                "mine.toml:2:1: in `autoAdvanec = true`: unknown field `autoAdvanec`, expected one of `preset`",
+            ),
+            (
+                "[appSignOn]\nfactorMode = \"3FA\"\n",
+                "mine.toml:2:14: in `factorMode = \"3FA\"`: unknown variant `3FA`, expected `1FA` or `2FA`",
+            ),
+            (
+                "\npreset = \"password-plus\"\n",
+                "mine.toml:2:1: in `preset = \"password-plus\"`: preset: there is no preset \"password-plus\": write one of password-plus-another-factor, ",
+            ),
+            (
+                "[testCodes]\n\"+15551234567\" = \"12345\"\n",
+                "mine.toml:2:1: in `\"+15551234567\" = \"12345\"`: testCodes.+15551234567: \"12345\" is no code: write six digits",
+            ),
+            (
+                "[[profileEnrollment.profileAttributes]]\nname = \"a\"\nlabel = \"A\"\n",
+                "mine.toml:1:21: in `[[profileEnrollment.profileAttributes]]`: profileEnrollment.profileAttributes: the attribute \"email\" is missing",
+            ),
+            (
+                "[[apps]]\nlabel = \"A\"\nclientId = \"0oa\"\ntype = \"web\"\n",
+                "mine.toml:1:1: in `[[apps]]`: apps[0]: an app of type \"web\" needs a clientSecret",
+            ),
+            (
+                "generation = 2019\n",
+                "mine.toml:1:14: in `generation = 2019`: there is no generation 2019: write 2021 or 2025",
+            ),
+            ("generation = \n", "mine.toml:1:14: in `generation =`"),
+        ];
+        for (text, expected) in cases {
+            let message = Org::from_toml(text, "mine.toml").unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{message}");
+        }
     }
 
     #[test]

@@ -1,0 +1,140 @@
+//! An org in a test: it loads, handles and commits as the server does, and keeps what was sent.
+
+use std::sync::Arc;
+
+use idx_engine::{
+    Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, InteractCall,
+    Org, Reply, Request, TokenCall, World, handle, needs,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+pub(crate) const BASE: &str = "https://org.example";
+pub(crate) const CLIENT: &str = "0oaidxlabdefault0001";
+pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
+/// The S256 challenge of `VERIFIER`, computed once with another program.
+pub(crate) const CHALLENGE: &str = "mg3QoZgnRJxQy_jYdfW7D8wJkoziCuM8Yhos7PwVvsI";
+pub(crate) const PASSWORD: &str = "Quiet7Harbor";
+
+#[derive(Debug, Clone)]
+pub(crate) struct Lab {
+    pub(crate) world: World,
+    pub(crate) now: Timestamp,
+    pub(crate) sent: Vec<Delivery>,
+    /// Status and bytes of the last answer that had a document.
+    pub(crate) last: (u16, Vec<u8>),
+}
+
+impl Lab {
+    pub(crate) fn preset(name: &str) -> Self {
+        Self::new(Org::preset(name).unwrap())
+    }
+
+    pub(crate) fn document(text: &str) -> Self {
+        Self::new(Org::from_toml(text, "test.toml").unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn new(org: Org) -> Self {
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        Self { world: World::new(Arc::new(org), 7), now, sent: Vec::new(), last: (0, Vec::new()) }
+    }
+
+    pub(crate) fn advance(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+    }
+
+    /// Asks without committing.
+    pub(crate) fn ask(&mut self, call: Call) -> Answer {
+        let request = Request { base: BASE.to_owned(), call };
+        let loaded = self.world.load(&needs(&request));
+        let mut env = self.world.env(&loaded, self.now);
+        handle(&loaded, &mut env, &request)
+    }
+
+    pub(crate) fn call(&mut self, call: Call) -> Answer {
+        let answer = self.ask(call);
+        self.world.commit(&answer.changes, self.now).unwrap();
+        if let Reply::Idx { status, body } | Reply::Json { status, body } = &answer.reply {
+            self.last = (*status, body.clone());
+        }
+        self.sent.extend(answer.effects.iter().map(|Effect::Deliver(delivery)| delivery.clone()));
+        answer
+    }
+
+    pub(crate) fn idx(&mut self, endpoint: Endpoint, body: Value) -> Answer {
+        self.call(idx_call(endpoint, body))
+    }
+
+    /// Status and document of an IDX call.
+    pub(crate) fn page(&mut self, endpoint: Endpoint, body: Value) -> (u16, Value) {
+        document(&self.idx(endpoint, body))
+    }
+
+    pub(crate) fn introspect(&mut self, interaction_handle: &str) -> (u16, Value) {
+        self.page(Endpoint::Introspect, json!({ "interactionHandle": interaction_handle }))
+    }
+
+    /// Begins a transaction: its interaction handle.
+    pub(crate) fn interact(&mut self) -> String {
+        let answer = self.call(Call::Interact(interact_call()));
+        document(&answer).1["interaction_handle"].as_str().unwrap().to_owned()
+    }
+
+    /// The newest code that was sent to somebody.
+    pub(crate) fn code(&self, to: &str) -> String {
+        self.sent
+            .iter()
+            .rev()
+            .find(|delivery| delivery.to == to)
+            .and_then(|delivery| delivery.otp.clone())
+            .unwrap()
+    }
+
+    pub(crate) fn redeem(&mut self, code: &str, verifier: &str) -> Answer {
+        self.call(Call::Token(token_call(code, verifier)))
+    }
+}
+
+pub(crate) fn idx_call(endpoint: Endpoint, body: Value) -> Call {
+    Call::Idx(endpoint, Box::new(serde_json::from_value(body).unwrap()))
+}
+
+pub(crate) fn interact_call() -> InteractCall {
+    InteractCall {
+        authorization_server: AuthorizationServer::Default,
+        credentials: ClientCredentials {
+            id: Some(CLIENT.to_owned()),
+            ..ClientCredentials::default()
+        },
+        scope: Some("openid profile email".to_owned()),
+        redirect_uri: Some("http://localhost:8080/login/callback".to_owned()),
+        code_challenge: Some(CHALLENGE.to_owned()),
+        code_challenge_method: Some("S256".to_owned()),
+        state: Some("a-state".to_owned()),
+        nonce: Some("a-nonce".to_owned()),
+        ..InteractCall::default()
+    }
+}
+
+pub(crate) fn token_call(code: &str, verifier: &str) -> TokenCall {
+    TokenCall {
+        authorization_server: AuthorizationServer::Default,
+        credentials: ClientCredentials {
+            id: Some(CLIENT.to_owned()),
+            ..ClientCredentials::default()
+        },
+        grant_type: Some("interaction_code".to_owned()),
+        interaction_code: Some(code.to_owned()),
+        code_verifier: Some(verifier.to_owned()),
+    }
+}
+
+/// Status and document of an answer that has one.
+pub(crate) fn document(answer: &Answer) -> (u16, Value) {
+    match &answer.reply {
+        Reply::Idx { status, body } | Reply::Json { status, body } => {
+            (*status, serde_json::from_slice(body).unwrap())
+        }
+        other => panic!("no document: {other:?}"),
+    }
+}

@@ -1,0 +1,176 @@
+//! What holds on every way through the engine, whatever the client sends.
+
+use idx_engine::{Answer, Change, Endpoint, Reply};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, PASSWORD, document};
+use crate::walk::{Walk, endpoint, form, names, offered};
+
+const PRESETS: [&str; 3] =
+    ["password-plus-another-factor", "password-only-policy", "email-and-password-required"];
+const EMAIL: &str = "mary@example.com";
+
+/// One move of a random client: which of the offered endpoints, and what kind of body.
+#[derive(Debug, Clone, Copy)]
+struct Move {
+    pick: usize,
+    kind: u8,
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    proptest::collection::vec(
+        (any::<usize>(), 0..8u8).prop_map(|(pick, kind)| Move { pick, kind }),
+        1..24,
+    )
+}
+
+/// What a client may send to an endpoint: mostly what the page asks for, sometimes what it must refuse.
+fn body(lab: &Lab, page: &Value, endpoint: Endpoint, kind: u8) -> Value {
+    let good = kind < 6;
+    match endpoint {
+        Endpoint::EnrollNew if good => {
+            json!({ "userProfile": { "firstName": "Mary", "lastName": "Jo", "email": EMAIL } })
+        }
+        Endpoint::EnrollNew => {
+            json!({ "userProfile": { "firstName": "Mary", "email": "nowhere" } })
+        }
+        Endpoint::CredentialEnroll => {
+            let listed: Vec<&Value> =
+                page["authenticators"]["value"].as_array().into_iter().flatten().collect();
+            let id = listed
+                .get(usize::from(kind) % listed.len().max(1))
+                .map_or(json!("aut0"), |authenticator| authenticator["id"].clone());
+            match kind % 4 {
+                0 => json!({ "authenticator": { "id": id } }),
+                1 => json!({ "authenticator": { "id": id, "methodType": "phone" } }),
+                2 => {
+                    json!({ "authenticator": { "id": id, "methodType": "sms", "phoneNumber": "+15551234567" } })
+                }
+                _ => {
+                    json!({ "authenticator": { "id": id, "methodType": "sms", "phoneNumber": "123" } })
+                }
+            }
+        }
+        Endpoint::ChallengeAnswer => {
+            let code =
+                lab.sent.last().and_then(|delivery| delivery.otp.clone()).unwrap_or_default();
+            let is_password = page["currentAuthenticator"]["value"]["key"] == "okta_password";
+            let right = if is_password { PASSWORD.to_owned() } else { code };
+            json!({ "credentials": { "passcode": if good { right } else { "weak".to_owned() } } })
+        }
+        Endpoint::Identify => json!({ "identifier": EMAIL, "credentials": { "passcode": "x" } }),
+        _ => json!({}),
+    }
+}
+
+/// Walks a random way: after each move, what was asked and answered is handed to `check`.
+fn walk(preset: &str, moves: &[Move], mut check: impl FnMut(&Lab, &Walk, &Answer)) -> (Lab, Walk) {
+    let mut lab = Lab::preset(preset);
+    let mut walk = Walk::begin(&mut lab, EMAIL);
+    for Move { pick, kind } in moves {
+        let choices = offered(&walk.page);
+        let endpoint = choices[pick % choices.len()];
+        let mut body = body(&lab, &walk.page, endpoint, *kind);
+        body["stateHandle"] = walk.page["stateHandle"].clone();
+        let before = lab.clone();
+        let answer = lab.idx(endpoint, body);
+        check(&before, &walk, &answer);
+        let (status, page) = document(&answer);
+        if status == 200 {
+            walk.page = page;
+        } else {
+            walk.page = lab.introspect(&walk.interaction_handle).1;
+        }
+    }
+    (lab, walk)
+}
+
+fn body_of(answer: &Answer) -> Vec<u8> {
+    match &answer.reply {
+        Reply::Idx { body, .. } | Reply::Json { body, .. } => body.clone(),
+        _ => Vec::new(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
+
+    /// `identify` and `recover` are left out: they are offered as Okta offers them, and sign-in is not emulated.
+    #[test]
+    fn what_is_offered_is_what_is_accepted(preset in 0..PRESETS.len(), moves in moves()) {
+        let (mut lab, walk) = walk(PRESETS[preset], &moves, |_, _, _| {});
+        let choices = offered(&walk.page);
+        for endpoint in Endpoint::ALL {
+            if matches!(endpoint, Endpoint::Introspect | Endpoint::Identify | Endpoint::Recover) {
+                continue;
+            }
+            let mut body = body(&lab, &walk.page, endpoint, 0);
+            body["stateHandle"] = walk.page["stateHandle"].clone();
+            let answer = lab.clone().idx(endpoint, body);
+            let not_offered = matches!(answer.trace.refusal, Some("E43" | "E18"));
+            if choices.contains(&endpoint) {
+                prop_assert!(!not_offered, "{endpoint:?} is offered and refused: {:?}", names(&walk.page));
+            } else {
+                prop_assert!(answer.changes.is_empty(), "{endpoint:?} is not offered and changes something: {:?}", names(&walk.page));
+                prop_assert!(not_offered || endpoint == Endpoint::EnrollNew, "{endpoint:?} is not offered and accepted: {:?}", names(&walk.page));
+            }
+        }
+        let _ = &mut lab;
+    }
+
+    #[test]
+    fn a_refused_request_changes_nothing_but_counters(preset in 0..PRESETS.len(), moves in moves()) {
+        walk(PRESETS[preset], &moves, |before, walk, answer| {
+            let (status, _) = document(answer);
+            if status == 200 {
+                return;
+            }
+            assert!(answer.effects.is_empty());
+            assert!(answer.changes.iter().all(|change| matches!(change, Change::Attempts(_))), "{:?}", answer.changes);
+            let mut after = before.clone();
+            after.world.commit(&answer.changes, after.now).unwrap();
+            let page = |lab: &Lab| lab.clone().introspect(&walk.interaction_handle);
+            assert_eq!(page(before), page(&after));
+        });
+    }
+
+    #[test]
+    fn the_same_seed_clock_and_calls_give_the_same_bytes(preset in 0..PRESETS.len(), moves in moves()) {
+        let run = || {
+            let mut bytes = Vec::new();
+            walk(PRESETS[preset], &moves, |_, _, answer| bytes.push(body_of(answer)));
+            bytes
+        };
+        prop_assert_eq!(run(), run());
+    }
+
+    #[test]
+    fn every_page_has_a_way_on_or_a_clear_end(preset in 0..PRESETS.len(), moves in moves()) {
+        let (_, walk) = walk(PRESETS[preset], &moves, |_, _, _| {});
+        let goes_on = names(&walk.page).iter().any(|name| !matches!(*name, "identify" | "skip"));
+        let ends = walk.code().is_some() || !walk.page["messages"].is_null();
+        prop_assert!(goes_on || ends, "{}", walk.page);
+        for name in names(&walk.page) {
+            let form = form(&walk.page, name).unwrap();
+            prop_assert_eq!(form["method"].as_str(), Some("POST"));
+            let _ = endpoint(&form["href"]);
+        }
+    }
+}
+
+#[test]
+fn what_one_person_gets_does_not_depend_on_others() {
+    let alone = || {
+        let mut lab = Lab::preset("password-plus-another-factor");
+        let walk = Walk::with_profile(&mut lab, "mary@example.com");
+        (lab, walk)
+    };
+    let (mut quiet, mut walk) = alone();
+    walk.password(&mut quiet);
+    let (mut busy, mut same) = alone();
+    let mut other = Walk::with_profile(&mut busy, "another@example.com");
+    other.password(&mut busy);
+    same.password(&mut busy);
+    assert_eq!(walk.page, same.page);
+}

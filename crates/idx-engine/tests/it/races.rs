@@ -1,0 +1,100 @@
+//! Two calls that saw the same world: only one of them may have its way, and the other is answered from the world as it is then.
+
+use idx_engine::{Call, Conflict, Endpoint, Reply, Request, handle, needs};
+use serde_json::json;
+
+use crate::lab::{BASE, Lab, PASSWORD, VERIFIER, document, idx_call, token_call};
+use crate::walk::{Walk, message_keys};
+
+/// Both calls load before either commits: the first is committed, the second conflicts, and asks again.
+fn race(lab: &mut Lab, first: Call, second: Call) -> (idx_engine::Answer, idx_engine::Answer) {
+    let requests = [first, second].map(|call| Request { base: BASE.to_owned(), call });
+    let answers = requests.each_ref().map(|request| {
+        let loaded = lab.world.load(&needs(request));
+        let mut env = lab.world.env(&loaded, lab.now);
+        handle(&loaded, &mut env, request)
+    });
+    let [one, two] = answers;
+    lab.world.commit(&one.changes, lab.now).unwrap();
+    assert_eq!(lab.world.commit(&two.changes, lab.now), Err(Conflict));
+    let [_, request] = requests;
+    let again = lab.call(request.call);
+    (one, again)
+}
+
+#[test]
+fn two_sign_ups_for_one_email_make_one_person() {
+    let mut lab = Lab::preset("password-plus-another-factor");
+    let calls = ["one", "two"].map(|_| {
+        let mut walk = Walk::begin(&mut lab, "mary@example.com");
+        walk.take(&mut lab, "select-enroll-profile", json!({}));
+        let mut body = walk.profile();
+        body["stateHandle"] = walk.page["stateHandle"].clone();
+        idx_call(Endpoint::EnrollNew, body)
+    });
+    let [first, second] = calls;
+    let (one, two) = race(&mut lab, first, second);
+    assert_eq!(document(&one).0, 200);
+    assert_eq!(
+        (document(&two).0, message_keys(&document(&two).1)),
+        (400, vec!["registration.error.notUniqueWithinOrg".to_owned()])
+    );
+    assert_eq!(lab.world.people().count(), 1);
+}
+
+#[test]
+fn one_code_answered_twice_is_accepted_once() {
+    let mut lab = Lab::preset("password-plus-another-factor");
+    let mut walk = Walk::with_profile(&mut lab, "mary@example.com");
+    walk.password(&mut lab);
+    walk.choose(&mut lab, "okta_email");
+    let body = json!({ "credentials": { "passcode": lab.code("mary@example.com") }, "stateHandle": walk.page["stateHandle"] });
+    let call = || idx_call(Endpoint::ChallengeAnswer, body.clone());
+    let (one, two) = race(&mut lab, call(), call());
+    assert_eq!(document(&one).0, 200);
+    assert_eq!(
+        (document(&two).0, message_keys(&document(&two).1)),
+        (400, vec!["E0000020".to_owned()])
+    );
+}
+
+#[test]
+fn a_right_answer_does_not_slip_past_the_limit() {
+    let mut lab = Lab::preset("password-plus-another-factor");
+    let mut walk = Walk::with_profile(&mut lab, "mary@example.com");
+    walk.password(&mut lab);
+    walk.choose(&mut lab, "okta_email");
+    let right = lab.code("mary@example.com");
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..4 {
+        walk.answer(&mut lab, wrong);
+    }
+    let call = |passcode: &str| {
+        idx_call(
+            Endpoint::ChallengeAnswer,
+            json!({ "credentials": { "passcode": passcode }, "stateHandle": walk.page["stateHandle"] }),
+        )
+    };
+    let (fifth, sixth) = race(&mut lab, call(wrong), call(&right));
+    assert_eq!((document(&fifth).0, document(&sixth).0), (401, 429));
+}
+
+#[test]
+fn one_interaction_code_gives_tokens_once() {
+    let mut lab = Lab::preset("password-only-policy");
+    let mut walk = Walk::with_profile(&mut lab, "mary@example.com");
+    walk.choose(&mut lab, "okta_password");
+    walk.answer(&mut lab, PASSWORD);
+    walk.take(&mut lab, "skip", json!({}));
+    let code = walk.code().unwrap().to_owned();
+    let (one, two) = race(
+        &mut lab,
+        Call::Token(token_call(&code, VERIFIER)),
+        Call::Token(token_call(&code, VERIFIER)),
+    );
+    assert!(matches!(one.reply, Reply::Tokens(_)));
+    assert_eq!(
+        document(&two).1["error_description"],
+        "The interaction code is invalid or has expired."
+    );
+}
