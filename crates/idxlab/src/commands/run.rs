@@ -201,17 +201,8 @@ async fn run_all(
 }
 
 /// The one place that knows the emulator's library face.
-async fn start_emulator() -> Result<Emulator, String> {
-    Err("it is not built yet".to_owned())
-}
-
-/// Stands for the emulator until it is there.
-struct Emulator(String);
-
-impl Emulator {
-    fn control_url(&self) -> &str {
-        &self.0
-    }
+async fn start_emulator() -> Result<idxlab::Emulator, String> {
+    idxlab::Emulator::start().await.map_err(|error| error.to_string())
 }
 
 /// What the exit code is made of.
