@@ -1,1 +1,37 @@
-//! HTTP around the engine: routes, CORS, tokens, clock, inbox, journal and control API.
+//! HTTP around the engine: listening, routes, CORS, tokens, clock, inbox, journal and the control API. It knows no rule of the protocol.
+//!
+//! One request takes this way: `listen` accepts, `service` finds the org, `body` reads, `route` and `decode` make a call of it, `exchange`
+//! asks the engine between two short locks, `keys` signs what is to be signed, `answer` and `cors` write the response. What an org holds
+//! besides the engine's world, clock, inbox and journal, is in `running_org`.
+
+mod address;
+mod answer;
+mod body;
+mod clock;
+mod control;
+mod cors;
+mod decode;
+mod description;
+mod events;
+mod exchange;
+mod inbox;
+mod journal;
+mod keys;
+mod listen;
+mod parameters;
+mod registry;
+mod route;
+mod running_org;
+mod server;
+mod service;
+mod strangers;
+
+pub use address::{PublicUrl, PublicUrlError, parse_listen};
+pub use body::BODY_LIMIT;
+pub use description::{Client, Description};
+pub use events::{Event, Events};
+pub use idx_engine::{Channel, DocumentError, Org, Trace, presets};
+pub use inbox::MESSAGES_KEPT;
+pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
+pub use listen::ListenError;
+pub use server::{Server, Settings, draw_seed};

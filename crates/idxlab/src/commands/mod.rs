@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod presets;
 mod run;
 mod serve;
 
@@ -16,6 +17,7 @@ pub(crate) enum Command {
     Run(run::Args),
     List(list::Args),
     Check(check::Args),
+    Presets(presets::Args),
 }
 
 impl Command {
@@ -25,6 +27,7 @@ impl Command {
             Self::Run(args) => run::run(args),
             Self::List(args) => list::run(args),
             Self::Check(args) => check::run(args),
+            Self::Presets(args) => presets::run(args),
         }
     }
 }

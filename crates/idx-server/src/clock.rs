@@ -1,0 +1,130 @@
+//! The org's clock, and the one place that reads the machine's.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// An org's time: the machine's and an offset, or an instant that stands still. It never goes back, even where the machine's does.
+#[derive(Debug, Clone)]
+pub(crate) struct Clock {
+    offset: SignedDuration,
+    frozen: bool,
+    latest: Timestamp,
+}
+
+/// Why the clock was not moved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ClockError {
+    #[error(
+        "the clock stands at {now} and cannot go back to {to}; `POST reset` starts the org again, \
+         and `POST orgs` with `\"clock\":{{\"set\":\"{to}\"}}` starts another one there"
+    )]
+    Back { now: String, to: String },
+    #[error("the clock cannot go beyond the year 9999")]
+    EndOfTime,
+}
+
+impl Clock {
+    /// A clock that shows the machine's time and runs.
+    pub(crate) fn new() -> Self {
+        Self { offset: SignedDuration::ZERO, frozen: false, latest: machine_time() }
+    }
+
+    /// A clock that begins at any instant, the past included.
+    pub(crate) fn starting_at(start: Timestamp, frozen: bool) -> Self {
+        Self { offset: start.duration_since(machine_time()), frozen, latest: start }
+    }
+
+    /// The org's time.
+    pub(crate) fn now(&mut self) -> Timestamp {
+        if !self.frozen {
+            let running = machine_time().saturating_add(self.offset).unwrap_or(Timestamp::MAX);
+            self.latest = self.latest.max(running);
+        }
+        self.latest
+    }
+
+    /// Whether the time stands still.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    /// Stops the clock, or lets it run on from where it stands.
+    pub(crate) fn freeze(&mut self, frozen: bool) {
+        let now = self.now();
+        self.frozen = frozen;
+        self.offset = now.duration_since(machine_time());
+    }
+
+    /// Moves on by a duration.
+    pub(crate) fn advance(&mut self, by: SignedDuration) -> Result<(), ClockError> {
+        let to = self.now().checked_add(by).map_err(|_| ClockError::EndOfTime)?;
+        self.set(to)
+    }
+
+    /// Moves on to an instant. A frozen clock stays frozen.
+    pub(crate) fn set(&mut self, to: Timestamp) -> Result<(), ClockError> {
+        let now = self.now();
+        if to < now {
+            return Err(ClockError::Back { now: now.to_string(), to: to.to_string() });
+        }
+        self.latest = to;
+        self.offset = to.duration_since(machine_time());
+        Ok(())
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one clock: every other place gets the time as an argument"
+)]
+fn machine_time() -> Timestamp {
+    Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+    fn frozen_at(text: &str) -> Clock {
+        Clock::starting_at(text.parse().unwrap(), true)
+    }
+
+    #[test]
+    fn a_frozen_clock_moves_only_when_it_is_moved() {
+        let mut clock = Clock::new();
+        clock.freeze(true);
+        let before = clock.now();
+        assert_eq!(clock.now(), before);
+        clock.advance(MINUTE).unwrap();
+        assert_eq!(clock.now(), before + MINUTE);
+    }
+
+    #[test]
+    fn it_never_goes_back() {
+        let mut clock = frozen_at("2030-01-01T00:00:00Z");
+        let now = clock.now();
+        assert!(matches!(clock.set(now - MINUTE), Err(ClockError::Back { .. })));
+        assert!(matches!(clock.advance(-MINUTE), Err(ClockError::Back { .. })));
+        assert_eq!(clock.now(), now);
+        clock.set(now).unwrap();
+    }
+
+    #[test]
+    fn released_it_runs_on_from_where_it_stood() {
+        let mut clock = frozen_at("2030-01-01T00:00:00Z");
+        let stood = clock.now();
+        clock.advance(MINUTE).unwrap();
+        clock.freeze(false);
+        let runs = clock.now();
+        assert!(runs >= stood + MINUTE && runs < stood + MINUTE + MINUTE);
+    }
+
+    #[test]
+    fn it_may_begin_in_the_past_and_ends_with_time() {
+        let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let mut clock = Clock::starting_at(start, false);
+        assert!(clock.now() >= start && clock.now() < start + MINUTE);
+        assert_eq!(clock.advance(SignedDuration::MAX), Err(ClockError::EndOfTime));
+    }
+}

@@ -1,0 +1,132 @@
+//! `clock`: reads, moves and stops the org's time.
+
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::clock::Clock;
+use crate::control::{ControlError, ok};
+use crate::running_org::{RunningOrg, State};
+
+/// What can be asked of a clock. All parts are done or none: first `freeze`, then `set`, `advance` and `to`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Adjustment {
+    freeze: Option<bool>,
+    set: Option<String>,
+    advance: Option<String>,
+    to: Option<String>,
+}
+
+pub(crate) fn show(org: &RunningOrg) -> Result<Answer, ControlError> {
+    ok(&document(&mut org.lock()))
+}
+
+pub(crate) fn adjust(org: &RunningOrg, adjustment: &Adjustment) -> Result<Answer, ControlError> {
+    let mut state = org.lock();
+    let mut clock = state.clock.clone();
+    if let Some(frozen) = adjustment.freeze {
+        clock.freeze(frozen);
+    }
+    if let Some(instant) = &adjustment.set {
+        clock.set(timestamp(instant)?)?;
+    }
+    if let Some(duration) = &adjustment.advance {
+        clock.advance(self::duration(duration)?)?;
+    }
+    if let Some(place) = &adjustment.to {
+        let now = clock.now();
+        clock.set(next_deadline(place, &state, now)?)?;
+    }
+    state.clock = clock;
+    ok(&document(&mut state))
+}
+
+/// The clock of a new org.
+pub(crate) fn starting(adjustment: Option<&Adjustment>) -> Result<Clock, ControlError> {
+    let Some(adjustment) = adjustment else { return Ok(Clock::new()) };
+    if adjustment.advance.is_some() || adjustment.to.is_some() {
+        return Err(ControlError::bad_request(
+            "the clock of a new org takes \"set\" and \"freeze\" alone",
+        ));
+    }
+    let frozen = adjustment.freeze.unwrap_or(false);
+    Ok(match &adjustment.set {
+        Some(instant) => Clock::starting_at(timestamp(instant)?, frozen),
+        None => {
+            let mut clock = Clock::new();
+            clock.freeze(frozen);
+            clock
+        }
+    })
+}
+
+fn document(state: &mut State) -> Value {
+    let now = state.clock.now();
+    let deadlines: Vec<Value> = state
+        .world
+        .deadlines(now)
+        .iter()
+        .map(|deadline| json!({"at": wire_time(deadline.at), "what": deadline.what, "transaction": deadline.transaction}))
+        .collect();
+    json!({"now": wire_time(now), "frozen": state.clock.is_frozen(), "deadlines": deadlines})
+}
+
+fn next_deadline(place: &str, state: &State, now: Timestamp) -> Result<Timestamp, ControlError> {
+    if place != "next-deadline" {
+        return Err(ControlError::bad_request(format!(
+            "to is {place:?}; it can be \"next-deadline\""
+        )));
+    }
+    let next = state.world.deadlines(now).first().map(|deadline| deadline.at);
+    next.ok_or_else(|| {
+        ControlError::unprocessable("nothing ends in this org, so there is no deadline to go to")
+    })
+}
+
+fn timestamp(text: &str) -> Result<Timestamp, ControlError> {
+    text.parse().map_err(|_| {
+        ControlError::bad_request(format!(
+            "set is {text:?}; write an instant of RFC 3339, as in \"2026-01-01T00:00:00.000Z\""
+        ))
+    })
+}
+
+fn duration(text: &str) -> Result<SignedDuration, ControlError> {
+    text.parse::<Span>()
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+        .map_err(|_| {
+            ControlError::bad_request(format!(
+                "advance is {text:?}; write a duration of ISO 8601, as in \"PT6M\""
+            ))
+        })
+}
+
+fn wire_time(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_those_of_iso_8601() {
+        assert_eq!(duration("PT6M").unwrap(), SignedDuration::from_mins(6));
+        assert_eq!(duration("P1DT1H").unwrap(), SignedDuration::from_hours(25));
+        assert_eq!(duration("PT0.5S").unwrap(), SignedDuration::from_millis(500));
+        for wrong in ["", "6", "P", "6 moons", "P1Y"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_new_org_may_begin_frozen_in_the_past() {
+        let adjustment =
+            serde_json::from_str(r#"{"set":"2026-01-01T00:00:00.000Z","freeze":true}"#).unwrap();
+        let mut clock = starting(Some(&adjustment)).unwrap();
+        assert_eq!(wire_time(clock.now()), "2026-01-01T00:00:00.000Z");
+        assert!(clock.is_frozen());
+    }
+}

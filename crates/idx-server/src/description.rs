@@ -1,0 +1,65 @@
+//! What a person or a program has to know of an org to use it: the line that `serve --json` prints.
+
+use serde::Serialize;
+
+use crate::running_org::RunningOrg;
+
+/// The addresses, clients and seed of an org. No URL ends in `/`. More members may follow.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Description {
+    /// 1 to 40 of `a-z0-9-`.
+    pub id: String,
+    /// The origin.
+    pub base_url: String,
+    /// The issuer of the custom authorization server `default`.
+    pub issuer: String,
+    /// The issuer of the org's own authorization server.
+    pub org_issuer: String,
+    /// The apps.
+    pub clients: Vec<Client>,
+    /// The control API.
+    pub control_url: String,
+    /// The page for people.
+    pub inbox_url: String,
+    /// Where codes, handles and ids come from.
+    pub seed: u64,
+}
+
+/// An app of the org.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Client {
+    /// `0oa…`
+    pub client_id: String,
+    /// Only confidential apps have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// `spa`, `native` or `web`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Where it may be called back; `*` stands for anything.
+    pub redirect_uris: Vec<String>,
+}
+
+impl Description {
+    pub(crate) fn of(org: &RunningOrg) -> Self {
+        let base_url = &org.address.base_url;
+        let clients = org.document.apps.iter().map(|app| Client {
+            client_id: app.client_id.clone(),
+            client_secret: app.client_secret.clone(),
+            kind: app.kind.name(),
+            redirect_uris: app.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
+        });
+        Self {
+            id: org.id.clone(),
+            base_url: base_url.clone(),
+            issuer: format!("{base_url}/oauth2/default"),
+            org_issuer: base_url.clone(),
+            clients: clients.collect(),
+            control_url: format!("{base_url}/_idxlab/api"),
+            inbox_url: format!("{base_url}/_idxlab"),
+            seed: org.seed,
+        }
+    }
+}

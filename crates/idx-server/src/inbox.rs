@@ -1,0 +1,154 @@
+//! The messages that people of an org got: mails, texts and calls.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use idx_engine::{Channel, Delivery};
+use jiff::Timestamp;
+
+/// How many messages an org keeps; the oldest goes first.
+pub const MESSAGES_KEPT: usize = 10_000;
+
+/// A message as it lies in the inbox.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// From 1, in the order of sending.
+    pub(crate) id: u64,
+    pub(crate) sent_at: Timestamp,
+    pub(crate) delivery: Delivery,
+}
+
+/// All messages of an org, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Inbox {
+    messages: VecDeque<Arc<Message>>,
+    sent: u64,
+}
+
+/// Which messages are asked for.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) to: Option<Recipient>,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) after: u64,
+}
+
+/// An address or number in the form in which two of them are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Recipient {
+    /// In lower case.
+    Address(String),
+    /// The digits of the E.164 form.
+    Number(String),
+}
+
+impl Inbox {
+    pub(crate) fn deliver(&mut self, delivery: Delivery, now: Timestamp) -> Arc<Message> {
+        if self.messages.len() == MESSAGES_KEPT {
+            self.messages.pop_front();
+        }
+        self.sent += 1;
+        let message = Arc::new(Message { id: self.sent, sent_at: now, delivery });
+        self.messages.push_back(Arc::clone(&message));
+        message
+    }
+
+    pub(crate) fn matching(&self, filter: &Filter) -> Vec<Arc<Message>> {
+        let first = self.messages.partition_point(|message| message.id <= filter.after);
+        self.messages
+            .range(first..)
+            .filter(|message| filter.accepts(&message.delivery))
+            .cloned()
+            .collect()
+    }
+
+    /// Forgets the messages. Their ids are not used again.
+    pub(crate) fn clear(&mut self) {
+        self.messages.clear();
+    }
+}
+
+impl Filter {
+    fn accepts(&self, delivery: &Delivery) -> bool {
+        self.channel.is_none_or(|channel| channel == delivery.channel)
+            && self.to.as_ref().is_none_or(|to| *to == Recipient::new(&delivery.to))
+    }
+}
+
+impl Recipient {
+    /// Whatever a person types: an address, or a number in any spelling, a space for a lost `+` included.
+    pub(crate) fn new(typed: &str) -> Self {
+        if typed.chars().any(char::is_alphabetic) {
+            Self::Address(typed.trim().to_lowercase())
+        } else {
+            Self::Number(typed.chars().filter(char::is_ascii_digit).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(channel: Channel, to: &str) -> Delivery {
+        Delivery {
+            channel,
+            to: to.to_owned(),
+            subject: None,
+            text: "Your verification code is 012345".to_owned(),
+            html: None,
+            otp: Some("012345".to_owned()),
+            link: None,
+            expires_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn inbox() -> Inbox {
+        let mut inbox = Inbox::default();
+        inbox.deliver(delivery(Channel::Email, "mary@example.com"), Timestamp::UNIX_EPOCH);
+        inbox.deliver(delivery(Channel::Sms, "+15551234567"), Timestamp::UNIX_EPOCH);
+        inbox.deliver(delivery(Channel::Voice, "+15551234567"), Timestamp::UNIX_EPOCH);
+        inbox
+    }
+
+    fn ids(inbox: &Inbox, filter: &Filter) -> Vec<u64> {
+        inbox.matching(filter).iter().map(|message| message.id).collect()
+    }
+
+    #[test]
+    fn recipients_are_compared_after_normalisation() {
+        for typed in ["+15551234567", " 15551234567", "+1 (555) 123-4567"] {
+            let filter = Filter { to: Some(Recipient::new(typed)), ..Filter::default() };
+            assert_eq!(ids(&inbox(), &filter), [2, 3], "{typed}");
+        }
+        let filter = Filter { to: Some(Recipient::new(" Mary@Example.com")), ..Filter::default() };
+        assert_eq!(ids(&inbox(), &filter), [1]);
+        let filter = Filter { to: Some(Recipient::new("5551234567")), ..Filter::default() };
+        assert_eq!(ids(&inbox(), &filter), [0; 0]);
+    }
+
+    #[test]
+    fn channel_and_place_narrow_the_list() {
+        assert_eq!(
+            ids(&inbox(), &Filter { channel: Some(Channel::Voice), ..Filter::default() }),
+            [3]
+        );
+        assert_eq!(ids(&inbox(), &Filter { after: 1, ..Filter::default() }), [2, 3]);
+        assert_eq!(ids(&inbox(), &Filter { after: 99, ..Filter::default() }), [0; 0]);
+    }
+
+    #[test]
+    fn the_oldest_goes_and_ids_are_not_used_again() {
+        let mut inbox = Inbox::default();
+        for _ in 0..=MESSAGES_KEPT {
+            inbox.deliver(delivery(Channel::Sms, "+15551234567"), Timestamp::UNIX_EPOCH);
+        }
+        let kept = ids(&inbox, &Filter::default());
+        assert_eq!((kept.len(), kept[0]), (MESSAGES_KEPT, 2));
+        inbox.clear();
+        assert_eq!(
+            inbox.deliver(delivery(Channel::Sms, "+1"), Timestamp::UNIX_EPOCH).id,
+            MESSAGES_KEPT as u64 + 2
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! What was asked and answered, for the person who wonders why.
+
+mod head;
+mod redact;
+mod ring;
+
+pub(crate) use head::Head;
+pub(crate) use redact::{
+    body as redacted_body, headers as redacted_headers, target as redacted_target,
+};
+pub use ring::{BYTES_KEPT, EXCHANGES_KEPT};
+pub(crate) use ring::{Entry, Journal};

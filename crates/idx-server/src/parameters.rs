@@ -1,0 +1,138 @@
+//! The parameters of an OAuth call, from wherever a client puts them.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use idx_engine::ClientCredentials;
+use percent_encoding::percent_decode_str;
+
+/// The parameters of body and query, in that order. Java does not percent-encode its bodies and Go's `RedeemInteractionCode` puts everything
+/// in the query; reading by `&` and `=` alone serves them all.
+#[derive(Debug)]
+pub(crate) struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Parameters<'a> {
+    pub(crate) fn new(body: &'a [u8], query: Option<&'a str>) -> Self {
+        let query = query.unwrap_or_default().as_bytes();
+        Self(form_urlencoded::parse(body).chain(form_urlencoded::parse(query)).collect())
+    }
+
+    /// The first value of that name which is not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_ref())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// Who the client says it is: by the body, or by HTTP Basic.
+    pub(crate) fn credentials(&self, headers: &HeaderMap) -> ClientCredentials {
+        // okta-idx-java sends the word `null` as the secret of a public client.
+        let secret = self.get("client_secret").filter(|secret| *secret != "null");
+        match basic(headers) {
+            Some((id, header_secret)) => ClientCredentials {
+                id: Some(id),
+                secret: Some(header_secret),
+                twice: secret.is_some(),
+            },
+            None => ClientCredentials {
+                id: self.text("client_id"),
+                secret: secret.map(str::to_owned),
+                twice: false,
+            },
+        }
+    }
+}
+
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    after_scheme(headers, "bearer")
+}
+
+/// Id and secret of an `Authorization: Basic` header; RFC 6749 2.3.1 has both percent-encoded before they are joined.
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let decoded = String::from_utf8(STANDARD.decode(after_scheme(headers, "basic")?).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    let plain = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    Some((plain(id), plain(secret)))
+}
+
+fn after_scheme<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    let (found, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    found.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authorization(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(AUTHORIZATION, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn encoded_and_raw_bodies_say_the_same() {
+        let encoded =
+            b"scope=openid+profile%20email&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fcb";
+        let raw = b"scope=openid profile email&redirect_uri=http://localhost:8080/cb";
+        for body in [encoded.as_slice(), raw.as_slice()] {
+            let parameters = Parameters::new(body, None);
+            assert_eq!(parameters.get("scope"), Some("openid profile email"));
+            assert_eq!(parameters.get("redirect_uri"), Some("http://localhost:8080/cb"));
+        }
+    }
+
+    #[test]
+    fn the_query_counts_and_the_body_goes_first() {
+        let parameters = Parameters::new(
+            b"client_id=body&empty=",
+            Some("client_id=query&grant_type=interaction_code"),
+        );
+        assert_eq!(parameters.get("client_id"), Some("body"));
+        assert_eq!(parameters.get("grant_type"), Some("interaction_code"));
+        assert_eq!(parameters.get("empty"), None);
+    }
+
+    #[test]
+    fn the_secret_of_a_public_client_may_be_the_word_null() {
+        let credentials = Parameters::new(b"client_id=0oa&client_secret=null", None)
+            .credentials(&HeaderMap::new());
+        assert_eq!(
+            credentials,
+            ClientCredentials { id: Some("0oa".to_owned()), secret: None, twice: false }
+        );
+    }
+
+    #[test]
+    fn basic_is_read_and_both_ways_at_once_are_seen() {
+        // 0oa:s%3Acret
+        let headers = authorization("Basic MG9hOnMlM0FjcmV0");
+        let expected = ClientCredentials {
+            id: Some("0oa".to_owned()),
+            secret: Some("s:cret".to_owned()),
+            twice: false,
+        };
+        assert_eq!(Parameters::new(b"client_id=0oa", None).credentials(&headers), expected);
+        assert!(
+            Parameters::new(b"client_id=0oa&client_secret=x", None).credentials(&headers).twice
+        );
+        assert_eq!(
+            Parameters::new(b"client_id=0oa", None).credentials(&authorization("Basic ???")).secret,
+            None
+        );
+    }
+
+    #[test]
+    fn bearer_is_read_whatever_its_case() {
+        assert_eq!(bearer(&authorization("bearer abc")), Some("abc"));
+        assert_eq!(bearer(&authorization("Basic abc")), None);
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! What `serve` prints when it is ready.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use idx_server::Description;
+
+const STRONG: Style = Style::new().bold();
+const SOFT: Style = AnsiColor::BrightBlack.on_default();
+
+/// One line of JSON.
+pub(crate) fn json(description: &Description) -> String {
+    let line = serde_json::to_string(description).unwrap_or_default();
+    format!("{line}\n")
+}
+
+/// Where everything is, and what to paste.
+pub(crate) fn text(description: &Description, org: &str, control_token: Option<&str>) -> String {
+    let mut text = String::new();
+    // Writing to a String does not fail.
+    let _ = write(&mut text, description, org, control_token);
+    text
+}
+
+fn write(
+    text: &mut String,
+    description: &Description,
+    org: &str,
+    control_token: Option<&str>,
+) -> std::fmt::Result {
+    let Description { issuer, control_url, inbox_url, seed, clients, .. } = description;
+    writeln!(
+        text,
+        "{STRONG}idxlab {}{STRONG:#} serves {STRONG}{org}{STRONG:#}\n",
+        env!("CARGO_PKG_VERSION")
+    )?;
+    writeln!(text, "  issuer       {STRONG}{issuer}{STRONG:#}")?;
+    match control_token {
+        Some(token) => writeln!(text, "  inbox        {inbox_url}#{token}")?,
+        None => writeln!(text, "  inbox        {inbox_url}")?,
+    }
+    writeln!(text, "  control API  {control_url}")?;
+    if let Some(token) = control_token {
+        writeln!(text, "  its token    Authorization: Bearer {token}")?;
+    }
+    writeln!(
+        text,
+        "  seed         {seed}  {SOFT}--seed {seed} gives the same codes, handles and ids again{SOFT:#}"
+    )?;
+    for client in clients {
+        let secret = client
+            .client_secret
+            .as_deref()
+            .map_or_else(|| "public".to_owned(), |secret| format!("secret {secret}"));
+        writeln!(
+            text,
+            "  client       {}  {SOFT}{}, {secret}{SOFT:#}",
+            client.client_id, client.kind
+        )?;
+    }
+    writeln!(text, "\nfor the application's environment:\n")?;
+    writeln!(text, "  export OKTA_IDX_ISSUER={issuer}")?;
+    if let Some(client) = clients.first() {
+        writeln!(text, "  export OKTA_IDX_CLIENTID={}", client.client_id)?;
+    }
+    writeln!(text, "  export OKTA_IDX_REDIRECTURI=http://localhost:8080/login/callback")?;
+    writeln!(text, "  export OKTA_IDX_SCOPES='openid profile email'")?;
+    if let Some((client, secret)) =
+        clients.iter().find_map(|client| Some((client, client.client_secret.as_ref()?)))
+    {
+        writeln!(text, "  {SOFT}# a server-side application uses these two instead{SOFT:#}")?;
+        writeln!(
+            text,
+            "  {SOFT}export OKTA_IDX_CLIENTID={} OKTA_IDX_CLIENTSECRET={secret}{SOFT:#}",
+            client.client_id
+        )?;
+    }
+    writeln!(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use idx_server::Client;
+
+    use super::*;
+
+    fn description() -> Description {
+        Description {
+            id: "default".to_owned(),
+            base_url: "http://127.0.0.1:6480".to_owned(),
+            issuer: "http://127.0.0.1:6480/oauth2/default".to_owned(),
+            org_issuer: "http://127.0.0.1:6480".to_owned(),
+            clients: vec![Client {
+                client_id: "0oaidxlabdefault0001".to_owned(),
+                client_secret: None,
+                kind: "spa",
+                redirect_uris: vec!["http://localhost:*".to_owned()],
+            }],
+            control_url: "http://127.0.0.1:6480/_idxlab/api".to_owned(),
+            inbox_url: "http://127.0.0.1:6480/_idxlab".to_owned(),
+            seed: 7,
+        }
+    }
+
+    #[test]
+    fn the_json_is_one_line() {
+        let line = json(&description());
+        assert_eq!(line.matches('\n').count(), 1);
+        assert!(
+            line.starts_with(r#"{"id":"default","baseUrl":"http://127.0.0.1:6480","issuer""#),
+            "{line}"
+        );
+        assert!(!line.contains("clientSecret"));
+    }
+
+    #[test]
+    fn the_text_can_be_pasted_and_shows_the_token_where_there_is_one() {
+        let shown = text(&description(), "preset", None);
+        assert!(shown.contains("export OKTA_IDX_ISSUER=http://127.0.0.1:6480/oauth2/default\n"));
+        assert!(shown.contains("export OKTA_IDX_CLIENTID=0oaidxlabdefault0001\n"));
+        assert!(!shown.contains("Bearer"));
+        assert!(text(&description(), "preset", Some("secret")).contains("/_idxlab#secret"));
+    }
+}
