@@ -1,3 +1,11 @@
 //! The black-box tests, one binary.
 
+mod cli;
+mod concurrency;
+mod control;
+mod cors;
+mod replay;
+mod robustness;
+mod sign_up;
 mod tidy;
+mod token;

@@ -1,4 +1,9 @@
 //! Black-box tests of the whole: the harness they share, and a validator that knows IDX by itself.
 
+pub mod command;
+pub mod http;
+pub mod jwt;
+pub mod org;
+pub mod sign_up;
 pub mod validator;
 pub mod workspace;

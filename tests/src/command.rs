@@ -1,0 +1,87 @@
+//! The command `idxlab` of this build, run as a person runs it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+/// The binary belongs to another package, so cargo is asked to build it and to say where it is.
+static IDXLAB: LazyLock<PathBuf> = LazyLock::new(|| {
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "idxlab",
+            "--bin",
+            "idxlab",
+            "--message-format",
+            "json",
+        ])
+        .current_dir(crate::workspace::root())
+        .output()
+        .expect("cargo runs");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let lines = String::from_utf8(built.stdout).expect("cargo speaks UTF-8");
+    let mut paths = lines.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let is_ours = message["target"]["name"] == "idxlab";
+        message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
+    });
+    paths.next_back().expect("cargo names the binary")
+});
+
+/// Where the binary is.
+pub fn path() -> &'static Path {
+    &IDXLAB
+}
+
+/// Runs it to its end; gives the exit code and all it printed.
+pub fn ended(line: &[&str]) -> (i32, Output) {
+    let output =
+        Command::new(path()).args(line).stdin(Stdio::null()).output().expect("idxlab runs");
+    (output.status.code().expect("idxlab ends by itself"), output)
+}
+
+/// A running `idxlab serve --json`, stopped when dropped.
+#[derive(Debug)]
+pub struct Serving {
+    /// The line that it printed when it was ready.
+    pub ready: Value,
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Serving {
+    /// Starts it on a free port and waits until it is ready.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(path());
+        command.args(["serve", "--json", "--listen", "127.0.0.1:0"]).args(arguments);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("idxlab runs");
+        let mut stdout = BufReader::new(child.stdout.take().expect("the output is piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("serve prints a line");
+        let ready =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"));
+        Self { ready, child, stdout }
+    }
+
+    /// Asks it to stop, and gives its exit code and what it printed after the first line.
+    pub fn terminated(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).expect("the rest is text");
+        (self.child.wait().expect("serve ends").code(), rest)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

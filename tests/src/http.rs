@@ -1,0 +1,117 @@
+//! A plain HTTP/1.1 client: it follows nothing, keeps no cookies and shows every byte.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{HeaderMap, Method, Request};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: HeaderMap,
+    /// The body as it was sent.
+    pub bytes: Bytes,
+}
+
+impl Reply {
+    /// A header's value; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("headers are ASCII"))
+            .unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| {
+            panic!("{error} in the {} answer {:?}", self.status, self.bytes)
+        })
+    }
+}
+
+/// A client with connections of its own.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+}
+
+impl Http {
+    /// Sends anything.
+    pub async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(body.into())).expect("a request that can be written");
+        let answer = self
+            .client
+            .request(request)
+            .await
+            .unwrap_or_else(|error| panic!("{url} did not answer: {error}"));
+        let (head, body) = answer.into_parts();
+        let bytes = body
+            .collect()
+            .await
+            .unwrap_or_else(|error| panic!("{url} broke off: {error}"))
+            .to_bytes();
+        Reply { status: head.status.as_u16(), headers: head.headers, bytes }
+    }
+
+    /// GET.
+    pub async fn get(&self, url: &str) -> Reply {
+        self.send(Method::GET, url, &[], "").await
+    }
+
+    /// POST of JSON.
+    pub async fn post_json(&self, url: &str, body: &Value) -> Reply {
+        self.send(Method::POST, url, &[("content-type", "application/json")], body.to_string())
+            .await
+    }
+
+    /// POST of a form, percent-encoded.
+    pub async fn post_form(&self, url: &str, fields: &[(&str, &str)]) -> Reply {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send(Method::POST, url, &headers, encode_form(fields)).await
+    }
+}
+
+/// `a=1&b=%20`.
+pub fn encode_form(fields: &[(&str, &str)]) -> String {
+    fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", percent_encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}

@@ -1,0 +1,46 @@
+//! Signed tokens, checked against the published keys.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+/// The claims of a token, after its RS256 signature was verified with the key that its header names.
+#[track_caller]
+pub fn verified_claims(token: &str, keys: &Value) -> Value {
+    let parts: Vec<&str> = token.split('.').collect();
+    let [header, claims, signature] = parts[..] else {
+        panic!("{token} does not have three parts")
+    };
+    let header = decode_json(header);
+    assert_eq!(header["alg"], "RS256");
+    let key = keys["keys"]
+        .as_array()
+        .and_then(|keys| keys.iter().find(|key| key["kid"] == header["kid"]))
+        .unwrap_or_else(|| panic!("no key {} among {keys}", header["kid"]));
+    let component = |name: &str| decode(key[name].as_str().expect("a key component is text"));
+    let signed = &token[..token.rfind('.').expect("three parts")];
+    RsaPublicKeyComponents { n: component("n"), e: component("e") }
+        .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &decode(signature))
+        .expect("the signature fits the published key");
+    decode_json(claims)
+}
+
+/// base64url(SHA-256(text)): the PKCE challenge of a verifier.
+pub fn s256(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
+}
+
+/// The left half of SHA-256, as `at_hash` wants it.
+pub fn half_hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
+}
+
+fn decode(text: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(text).expect("base64url without padding")
+}
+
+fn decode_json(text: &str) -> Value {
+    serde_json::from_slice(&decode(text)).expect("a part of a token is JSON")
+}
