@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idx_engine::Org;
@@ -93,8 +92,9 @@ fn draw_token() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The system's randomness, for what must not be guessed or repeated: never for what an org answers.
+/// The system's randomness, for what must not be guessed or repeated: never for what an org answers. The crypto library's own source is as
+/// good, but takes 50 ms to wake up.
 fn fill(bytes: &mut [u8]) {
     // The system's source does not fail once the machine is up; zeros would still be a valid seed.
-    let _ = SystemRandom::new().fill(bytes);
+    let _ = getrandom::fill(bytes);
 }
