@@ -40,7 +40,7 @@ fn body(lab: &Lab, page: &Value, endpoint: Endpoint, kind: u8) -> Value {
                 page["authenticators"]["value"].as_array().into_iter().flatten().collect();
             let id = listed
                 .get(usize::from(kind) % listed.len().max(1))
-                .map_or(json!("aut0"), |authenticator| authenticator["id"].clone());
+                .map_or_else(|| json!("aut0"), |authenticator| authenticator["id"].clone());
             match kind % 4 {
                 0 => json!({ "authenticator": { "id": id } }),
                 1 => json!({ "authenticator": { "id": id, "methodType": "phone" } }),
