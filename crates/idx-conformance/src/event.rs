@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::exchange::Exchange;
 use crate::judge::Failure;
+use crate::rules::Breach;
 use crate::scenario::{Level, Scenario};
 
 /// One thing that happened in a run.
@@ -142,6 +143,8 @@ pub struct CaseResult {
     pub reason: Option<String>,
     /// The steps that were done, in order; the first that fails is the last.
     pub steps: Vec<StepResult>,
+    /// The rules that did not hold.
+    pub breaches: Vec<Breach>,
     /// Everything that went over the wire.
     pub exchanges: Vec<Exchange>,
 }

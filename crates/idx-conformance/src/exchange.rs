@@ -14,6 +14,8 @@ pub struct Exchange {
     pub at: u64,
     /// How long it took, in milliseconds.
     pub took: u64,
+    /// The org's time when the answer came, RFC 3339; absent where the org's clock runs.
+    pub org_time: Option<String>,
     /// What the client sent.
     pub request: Request,
     /// What the server answered, or why nothing came.
@@ -106,36 +108,50 @@ impl Exchange {
 
 /// The exchanges of one scenario, in the order in which they ended. Clones share one record.
 #[derive(Debug, Clone, Default)]
-pub struct Record(Arc<Mutex<Vec<Exchange>>>);
+pub struct Record(Arc<Mutex<Recorded>>);
+
+#[derive(Debug, Default)]
+struct Recorded {
+    exchanges: Vec<Exchange>,
+    org_time: Option<String>,
+}
 
 impl Record {
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.with(|exchanges| exchanges.len())
+        self.with(|recorded| recorded.exchanges.len())
     }
 
     /// Those from this place on.
     #[must_use]
     pub fn since(&self, mark: usize) -> Vec<Exchange> {
-        self.with(|exchanges| exchanges.get(mark..).unwrap_or_default().to_vec())
+        self.with(|recorded| recorded.exchanges.get(mark..).unwrap_or_default().to_vec())
     }
 
     /// Says of those from this place on that a scenario made them on purpose.
     pub fn mark_deliberate(&self, mark: usize) {
-        self.with(|exchanges| {
-            for exchange in exchanges.iter_mut().skip(mark) {
+        self.with(|recorded| {
+            for exchange in recorded.exchanges.iter_mut().skip(mark) {
                 exchange.deliberate = true;
             }
         });
     }
 
+    /// Says what time it is in the org from now on, when its clock stands still.
+    pub fn set_org_time(&self, now: Option<String>) {
+        self.with(|recorded| recorded.org_time = now);
+    }
+
     pub(crate) fn push(&self, exchange: Exchange) {
-        self.with(|exchanges| exchanges.push(exchange));
+        self.with(|recorded| {
+            let org_time = recorded.org_time.clone();
+            recorded.exchanges.push(Exchange { org_time, ..exchange });
+        });
     }
 
     /// Nothing is awaited inside, and a panic elsewhere leaves the list whole.
-    fn with<T>(&self, look: impl FnOnce(&mut Vec<Exchange>) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut Recorded) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

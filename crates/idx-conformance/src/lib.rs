@@ -10,6 +10,7 @@ pub mod judge;
 pub mod page;
 pub mod proxy;
 pub mod report;
+pub mod rules;
 pub mod runner;
 pub mod scenario;
 pub mod seed;

@@ -122,6 +122,7 @@ async fn pass(
         took,
         request: sent,
         answer: answer.clone(),
+        org_time: None,
         deliberate: false,
     });
     back(answer.map_err(Broken)?)

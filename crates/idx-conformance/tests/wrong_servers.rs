@@ -4,8 +4,7 @@ mod support;
 
 use serde_json::json;
 use support::{
-    Page, form, invalid_email, message, page, profile_page, replace, report, right_server,
-    start_page,
+    Page, invalid_email, message, page, profile_page, replace, report, right_server, start_page,
 };
 use wiremock::ResponseTemplate;
 
@@ -27,7 +26,7 @@ async fn remediations_in_the_wrong_order() {
 #[tokio::test]
 async fn a_remediation_too_few() {
     let server = right_server().await;
-    let body = page(&[form("identify", "identify", vec![])]);
+    let body = page(&start_page()["remediation"]["value"].as_array().expect("a list")[..1]);
     replace(&server, "introspect", Page::new(200, body)).await;
     insta::assert_snapshot!(report(&server).await);
 }

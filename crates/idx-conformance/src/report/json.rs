@@ -10,6 +10,8 @@ use crate::event::{CaseResult, Counts, Event, ScenarioInfo, ScenarioResult, Step
 use crate::exchange::Exchange;
 use crate::http::Headers;
 use crate::judge::Failure;
+use crate::rules::Breach;
+use crate::scenario::Level;
 
 /// Gathers the run and writes it as one JSON document at its end.
 #[derive(Debug)]
@@ -99,6 +101,26 @@ struct CasePart<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
     steps: Vec<StepPart<'r>>,
+    breaches: Vec<BreachPart<'r>>,
+}
+
+#[derive(Serialize)]
+struct BreachPart<'r> {
+    rule: &'r str,
+    level: Level,
+    detail: &'r str,
+    exchange: Option<ExchangePart<'r>>,
+}
+
+impl<'r> BreachPart<'r> {
+    fn new(breach: &'r Breach, case: &'r CaseResult) -> Self {
+        Self {
+            rule: breach.rule.id,
+            level: breach.rule.level,
+            detail: &breach.detail,
+            exchange: case.exchanges.get(breach.exchange).map(ExchangePart::from),
+        }
+    }
 }
 
 impl<'r> From<&'r CaseResult> for CasePart<'r> {
@@ -108,6 +130,7 @@ impl<'r> From<&'r CaseResult> for CasePart<'r> {
             verdict: case.verdict,
             reason: case.reason.as_deref(),
             steps: case.steps.iter().map(|step| StepPart::new(step, case)).collect(),
+            breaches: case.breaches.iter().map(|breach| BreachPart::new(breach, case)).collect(),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::Reporter;
 use crate::event::{
     CaseResult, Counts, Event, RunFinished, RunStarted, ScenarioResult, StepResult, Verdict,
 };
+use crate::exchange::Exchange;
 use crate::judge::Failure;
 
 /// Writes for people. Colours are for [`anstream`] to keep or drop.
@@ -105,6 +106,19 @@ impl<W: Write> TerminalReport<W> {
         }
         for step in case.steps.iter().filter(|step| !step.failures.is_empty()) {
             self.explain_step(step, case)?;
+        }
+        for breach in &case.breaches {
+            let exchange =
+                case.exchanges.get(breach.exchange).map(Exchange::summary).unwrap_or_default();
+            writeln!(
+                self.out,
+                "  {} ({}): {}",
+                breach.rule.id,
+                breach.rule.level.word(),
+                breach.rule.says
+            )?;
+            writeln!(self.out, "    {exchange}")?;
+            writeln!(self.out, "      {}", breach.detail)?;
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use crate::event::{CaseResult, StepResult, Verdict};
 use crate::exchange::{Exchange, Record};
 use crate::judge::{self, Evidence, Failure, tokens};
 use crate::proxy::RecordingProxy;
+use crate::rules::{self, Facts};
 use crate::scenario::model::{InboxStep, RawBody, RawRequest};
 use crate::scenario::template::{self, Unknown, Variables};
 use crate::scenario::{Action, Case, OrgChoice, Scenario, Step};
@@ -27,7 +28,7 @@ pub(super) async fn run(scenario: &Scenario, case: &Case, settings: &Settings) -
     let seed = Seed::of(settings.seed, &scenario.id, &case.name);
     match prepare(scenario, case, settings, &seed).await {
         Ok(mut stage) => {
-            let mut result = stage.play(scenario, case).await;
+            let mut result = stage.play(scenario, case, settings).await;
             if let Err(error) = Control::at(&settings.control_url).delete_org(&stage.org.id).await
                 && result.verdict == Verdict::Passed
             {
@@ -41,6 +42,7 @@ pub(super) async fn run(scenario: &Scenario, case: &Case, settings: &Settings) -
             verdict: Verdict::Broken,
             reason: Some(reason),
             steps: Vec::new(),
+            breaches: Vec::new(),
             exchanges: Vec::new(),
         },
     }
@@ -67,10 +69,16 @@ async fn prepare(
     let control = Control::at(&org.control_url);
     let proxy = RecordingProxy::start(&org.base_url).await.map_err(|error| error.to_string())?;
     let account = account(&org, scenario.client, proxy.base_url())?;
+    let record = proxy.record().clone();
+    record.set_org_time(Some(FROZEN_AT.to_owned()));
     Ok(Stage {
+        facts: Facts {
+            client_id: account.client_id.clone(),
+            client_secret: account.client_secret.clone(),
+        },
         knowledge: Knowledge::new(seed, &account, case),
         driver: Box::new(WireClient::new(account, seed.rng())),
-        record: proxy.record().clone(),
+        record,
         taken: BTreeMap::new(),
         control,
         org,
@@ -85,6 +93,7 @@ struct Stage {
     /// Listens as long as the case is played.
     _proxy: RecordingProxy,
     record: Record,
+    facts: Facts,
     driver: Box<dyn Driver>,
     knowledge: Knowledge,
     /// The newest message taken, by address.
@@ -92,7 +101,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn play(&mut self, scenario: &Scenario, case: &Case) -> CaseResult {
+    async fn play(&mut self, scenario: &Scenario, case: &Case, settings: &Settings) -> CaseResult {
         let mut steps = Vec::new();
         let mut unsupported = None;
         for step in &scenario.steps {
@@ -119,17 +128,22 @@ impl Stage {
             }
         }
         let failed = steps.last().is_some_and(|step| !step.failures.is_empty());
-        let verdict = match &unsupported {
+        let of_steps = match &unsupported {
             Some(_) => Verdict::Unsupported,
-            None if failed => Verdict::Failed,
+            None if failed => settings.verdict_on(scenario.level),
             None => Verdict::Passed,
         };
+        let exchanges = self.record.since(0);
+        let breaches = rules::judge(&exchanges, &self.facts);
+        let of_rules = breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
+        let verdict = of_rules.chain([of_steps]).max().unwrap_or(of_steps);
         CaseResult {
             name: case.name.clone(),
             verdict,
             reason: unsupported,
             steps,
-            exchanges: self.record.since(0),
+            breaches,
+            exchanges,
         }
     }
 
@@ -141,7 +155,7 @@ impl Stage {
         match &action {
             Action::Inbox(inbox) => return Ok(self.read_inbox(inbox).await),
             Action::Clock { movement } => {
-                return Ok(refused(self.control.move_clock(movement).await));
+                return Ok(refused(self.move_clock(movement).await));
             }
             Action::Faults { rules } => return Ok(refused(self.control.put_faults(rules).await)),
             Action::Set { values } => {
@@ -151,7 +165,7 @@ impl Stage {
             _ => {}
         }
         let performed = self.driver.perform(&action).await;
-        if is_deliberate(&action) {
+        if step.deliberate {
             self.record.mark_deliberate(mark);
         }
         let exchanges = self.record.since(mark);
@@ -178,6 +192,13 @@ impl Stage {
             failures.extend(self.knowledge.capture(&step.capture, exchange));
         }
         failures
+    }
+
+    async fn move_clock(&mut self, movement: &Value) -> Result<(), ControlError> {
+        self.control.move_clock(movement).await?;
+        let now = self.control.now().await?;
+        self.record.set_org_time(Some(now));
+        Ok(())
     }
 
     /// Takes the oldest message that no step took yet.
@@ -221,16 +242,6 @@ fn answer_of<'e>(action: &Action, exchanges: &'e [Exchange]) -> Option<&'e Excha
     match action {
         Action::Finish => exchanges.iter().rev().find(|exchange| exchange.is_oauth("token")),
         _ => exchanges.last(),
-    }
-}
-
-/// Requests that a client would not make by itself say nothing about it.
-fn is_deliberate(action: &Action) -> bool {
-    match action {
-        Action::Request(_) => true,
-        Action::Start { with } | Action::Redeem { with } => !with.is_empty(),
-        Action::Answer { with, .. } => with.contains_key("stateHandle"),
-        _ => false,
     }
 }
 

@@ -85,12 +85,7 @@ async fn run_scenario(scenario: Scenario, settings: Arc<Settings>) -> ScenarioRe
     let stopwatch = Stopwatch::start();
     let mut cases = Vec::new();
     for case in &scenario.cases {
-        let mut result = case::run(&scenario, case, &settings).await;
-        if result.verdict == Verdict::Failed && scenario.level == Level::Should && !settings.strict
-        {
-            result.verdict = Verdict::Warned;
-        }
-        cases.push(result);
+        cases.push(case::run(&scenario, case, &settings).await);
     }
     let verdict = cases.iter().map(|case| case.verdict).max().unwrap_or(Verdict::Passed);
     ScenarioResult {
@@ -99,6 +94,13 @@ async fn run_scenario(scenario: Scenario, settings: Arc<Settings>) -> ScenarioRe
         cases,
         took: stopwatch.milliseconds(),
         reproduce: reproduce(&scenario, &settings),
+    }
+}
+
+impl Settings {
+    /// What it means that something of this level does not hold.
+    fn verdict_on(&self, level: Level) -> Verdict {
+        if level == Level::Should && !self.strict { Verdict::Warned } else { Verdict::Failed }
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
+use super::expect::Expect;
 use super::mistake::{Mistake, Source};
 use super::model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};
 use super::reader::{Entry, Reading, Table};
@@ -199,7 +200,8 @@ impl Assembly<'_, '_> {
                         file: 0,
                         line,
                         action,
-                        expect: Default::default(),
+                        deliberate: false,
+                        expect: Expect::default(),
                         capture: vec![],
                     });
                 }

@@ -127,6 +127,8 @@ pub struct Step {
     pub line: usize,
     /// What it does.
     pub action: Action,
+    /// Whether no well-behaved client would do it, so that the rules on clients look away.
+    pub deliberate: bool,
     /// What must hold of the answer.
     pub expect: Expect,
     /// Names and the JSONPaths of the answer they take their value from.
@@ -190,6 +192,18 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is a request that no client composes by itself.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        match self {
+            Self::Request(_) => true,
+            Self::Start { with } => with.keys().any(|name| name != "issuer" && name != "scope"),
+            Self::Redeem { with } => !with.is_empty(),
+            Self::Answer { with, .. } => with.contains_key("stateHandle"),
+            _ => false,
+        }
+    }
+
     /// The step in a few words, for reports.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -45,8 +45,9 @@ pub(crate) fn read(table: Table<'_>) -> Option<ReadStep> {
     let expect = table.take("expect").and_then(|entry| entry.table("an expectation"));
     let expect = expect.map(Expect::read).unwrap_or_default();
     let capture = table.take("capture").map(|entry| read_capture(&entry)).unwrap_or_default();
+    let deliberate = table.take("deliberate").is_some_and(|entry| entry.flag()) || action.is_raw();
     table.finish();
-    Some(ReadStep::Own(Box::new(Step { file: 0, line, action, expect, capture })))
+    Some(ReadStep::Own(Box::new(Step { file: 0, line, action, deliberate, expect, capture })))
 }
 
 fn action_entry<'a>(table: &Table<'a>) -> Option<Entry<'a>> {

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use wiremock::matchers::{method, path, path_regex};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
+const HANDLE: &str = "02aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5kL7n";
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 
 /// The right server for `failing/start.toml`.
@@ -71,19 +72,27 @@ impl Respond for Page {
 }
 
 pub(crate) fn form(name: &str, href: &str, mut fields: Vec<Value>) -> Value {
-    fields.push(json!({"name": "stateHandle", "required": true, "value": "02abc", "visible": false, "mutable": false}));
+    fields.push(json!({"name": "stateHandle", "required": true, "value": HANDLE, "visible": false, "mutable": false}));
     json!({"rel": ["create-form"], "name": name, "href": format!("https://host/idp/idx/{href}"), "method": "POST",
         "produces": ION, "value": fields, "accepts": "application/json; okta-version=1.0.0"})
 }
 
 pub(crate) fn page(remediations: &[Value]) -> Value {
-    json!({"version": "1.0.0", "stateHandle": "02abc", "expiresAt": "2026-01-01T02:00:00.000Z", "intent": "LOGIN",
-        "remediation": {"type": "array", "value": remediations}, "cancel": form("cancel", "cancel", vec![])})
+    json!({"version": "1.0.0", "stateHandle": HANDLE, "expiresAt": "2026-01-01T02:00:00.000Z", "intent": "LOGIN",
+        "remediation": {"type": "array", "value": remediations}, "cancel": form("cancel", "cancel", vec![]),
+        "app": {"type": "object", "value": {"name": "oidc_client", "label": "Test", "id": "0oatest"}}})
 }
 
 pub(crate) fn start_page() -> Value {
     page(&[
-        form("identify", "identify", vec![json!({"name": "identifier", "label": "Username"})]),
+        form(
+            "identify",
+            "identify",
+            vec![
+                json!({"name": "identifier", "label": "Username"}),
+                json!({"name": "rememberMe", "type": "boolean", "label": "Remember this device"}),
+            ],
+        ),
         form("select-enroll-profile", "enroll", vec![]),
     ])
 }

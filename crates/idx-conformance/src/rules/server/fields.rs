@@ -1,0 +1,191 @@
+//! The fields of a form.
+
+use serde_json::Value;
+
+use super::super::conversation::{Conversation, Read};
+use super::super::{Check, Findings, Rule};
+use crate::page::{items, name_of};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule::must(
+        "server.field-shape",
+        Check::Answer(shape),
+        [
+            "a field has a name; flags are booleans, texts are strings, lengths are numbers",
+            "typed clients refuse the whole answer for one member of another type",
+            "protocol 2.1; clients-sdk 1.2, 1.4, 1.5",
+        ],
+    ),
+    Rule::must(
+        "server.field-names-unique",
+        Check::Answer(unique),
+        [
+            "no form has two fields of one name",
+            "the second takes the place of the first in the body",
+            "protocol 2.1",
+        ],
+    ),
+    Rule::must(
+        "server.field-fixed",
+        Check::Answer(fixed),
+        ["a field that is not mutable has a value", "a client can give it none", "protocol 1.6"],
+    ),
+    Rule::should(
+        "server.field-members-known",
+        Check::Answer(known),
+        [
+            "a field has no member that no recording shows",
+            "a mistyped name is told apart from a new feature by looking",
+            "protocol 2.1: the keys in use",
+        ],
+    ),
+    Rule::must(
+        "server.form-fields",
+        Check::Answer(form_fields),
+        [
+            "each form has the fields that its name promises, in the recorded order",
+            "clients fill fields by these names",
+            "protocol 2.3",
+        ],
+    ),
+    Rule::must(
+        "server.passcode-field",
+        Check::Answer(passcode),
+        [
+            "credentials is a required object with one passcode; a new password is secret and labelled Enter password, a code is Enter code",
+            "the widget draws its input by these, and shows what is not secret",
+            "protocol 2.3",
+        ],
+    ),
+    Rule::must(
+        "server.profile-fields",
+        Check::Answer(profile),
+        [
+            "the profile form has attributes with a name and a label, the required email among them",
+            "the label is what error messages speak of",
+            "protocol 2.3",
+        ],
+    ),
+];
+
+const FLAGS: &[&str] = &["required", "visible", "mutable", "secret", "customLabel"];
+const TEXTS: &[&str] = &["label", "type", "desc", "descKey", "hint"];
+const LENGTHS: &[&str] = &["minLength", "maxLength"];
+const OTHERS: &[&str] = &["name", "value", "form", "options", "messages", "relatesTo"];
+
+fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    for (place, field) in read.fields() {
+        let mut check = |member: &str, fits: fn(&Value) -> bool| {
+            if let Some(value) = field.get(member) {
+                findings.add_unless(fits(value), read, || format!("{place}: {member} is {value}"));
+            }
+        };
+        FLAGS.iter().for_each(|member| check(member, Value::is_boolean));
+        TEXTS.iter().for_each(|member| check(member, Value::is_string));
+        LENGTHS.iter().for_each(|member| check(member, Value::is_u64));
+        check("type", |kind| {
+            ["string", "boolean", "object", "number", "integer", "array"]
+                .iter()
+                .any(|known| kind == known)
+        });
+        check("options", |options| {
+            items(Some(options))
+                .iter()
+                .all(|option| option["label"].is_string() && option.get("value").is_some())
+        });
+        check("form", |form| !items(form.get("value")).is_empty());
+        let name = field["name"].as_str().unwrap_or_default();
+        findings.add_unless(!name.is_empty(), read, || {
+            format!("{place}: its name is {}", field["name"])
+        });
+    }
+}
+
+fn unique(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let fields = read.fields();
+    for (index, (place, _)) in fields.iter().enumerate() {
+        let repeated = fields[..index].iter().any(|(other, _)| other == place);
+        findings.add_unless(!repeated, read, || format!("{place} is there twice"));
+    }
+}
+
+fn fixed(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    for (place, field) in read.fields() {
+        let fits = field["mutable"] != false || field["value"].is_string();
+        findings.add_unless(fits, read, || format!("{place}: its value is {}", field["value"]));
+    }
+}
+
+fn known(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    for (place, field) in read.fields() {
+        for member in field.as_object().into_iter().flat_map(|members| members.keys()) {
+            let is_known = [FLAGS, TEXTS, LENGTHS, OTHERS]
+                .iter()
+                .any(|names| names.contains(&member.as_str()));
+            findings.add_unless(is_known, read, || format!("{place}: it has {member}"));
+        }
+    }
+}
+
+fn form_fields(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    for (place, form) in read.idx_forms() {
+        let names: Vec<_> = items(form.get("value")).into_iter().map(name_of).collect();
+        let fits = match name_of(form) {
+            "identify" => names.starts_with(&["identifier"]) && names.contains(&"rememberMe"),
+            "enroll-profile" => names.starts_with(&["userProfile"]),
+            "enroll-authenticator" => names == ["credentials", "stateHandle"],
+            "select-authenticator-enroll" | "authenticator-enrollment-data" => {
+                names == ["authenticator", "stateHandle"]
+            }
+            _ => names == ["stateHandle"],
+        };
+        findings.add_unless(fits, read, || format!("{place}: its fields are {}", names.join(", ")));
+    }
+}
+
+fn passcode(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(form) = read.page().and_then(|page| page.remediation("enroll-authenticator")) else {
+        return;
+    };
+    let is_password =
+        read.current_authenticator().is_some_and(|current| current["key"] == "okta_password");
+    let credentials = form.pointer("/value/0").unwrap_or(&Value::Null);
+    let inner = items(credentials.pointer("/form/value"));
+    let fits =
+        credentials["type"] == "object" && credentials["required"] == true && inner.len() == 1;
+    findings.add_unless(fits, read, || format!("credentials is {credentials}"));
+    let Some(passcode) = inner.first() else { return };
+    findings.add_unless(passcode["name"] == "passcode", read, || {
+        format!("its field is {}", passcode["name"])
+    });
+    let label = if is_password { "Enter password" } else { "Enter code" };
+    findings.add_unless(passcode["label"] == label, read, || {
+        format!("the label is {}", passcode["label"])
+    });
+    let is_secret = passcode["secret"] == true;
+    findings
+        .add_unless(is_secret == is_password, read, || format!("secret is {}", passcode["secret"]));
+    let empty = passcode.get("value").is_none_or(Value::is_null);
+    findings.add_unless(empty, read, || "the passcode is sent back".into());
+}
+
+fn profile(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(form) = read.page().and_then(|page| page.remediation("enroll-profile")) else {
+        return;
+    };
+    let attributes = items(form.pointer("/value/0/form/value"));
+    for attribute in &attributes {
+        let label = attribute["label"].as_str().unwrap_or_default();
+        findings.add_unless(!label.is_empty(), read, || {
+            format!("{}: the label is {}", name_of(attribute), attribute["label"])
+        });
+        let is_flag = attribute["required"].is_boolean();
+        findings.add_unless(is_flag, read, || {
+            format!("{}: required is {}", name_of(attribute), attribute["required"])
+        });
+    }
+    let email = attributes.iter().find(|attribute| name_of(attribute) == "email");
+    findings.add_unless(email.is_some_and(|email| email["required"] == true), read, || {
+        "no required email".into()
+    });
+}

@@ -1,0 +1,180 @@
+//! What a page says.
+
+use super::super::conversation::{Conversation, Read};
+use super::super::{Check, Findings, Rule};
+use crate::page::Page;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule::must(
+        "server.no-message-on-success",
+        Check::Answer(silence),
+        [
+            "an answer with status 200 that goes on carries no error and no top-level message",
+            "Go takes any top-level message for a failure, and Java shows it as one",
+            "clients-sdk 0.8",
+        ],
+    ),
+    Rule::must(
+        "server.refusal-says-why",
+        Check::Answer(refusal),
+        [
+            "a refused IDX request carries a message, and what goes on carries the form again",
+            "Go ends where an error has neither message nor form",
+            "protocol 3.1; clients-sdk 1.3",
+        ],
+    ),
+    Rule::must(
+        "server.message-shape",
+        Check::Answer(shape),
+        [
+            "a message has a text and the class ERROR, INFO or WARNING; its i18n, where there, a key and a list of strings as params",
+            "Swift and Kotlin refuse the answer otherwise",
+            "protocol 3.1; clients-sdk 1.4, 1.5",
+        ],
+    ),
+    Rule::must(
+        "server.message-known",
+        Check::Answer(known),
+        [
+            "a known key comes with its text, its class and its place",
+            "people read the text, clients branch on the key; both must say the same",
+            "protocol 3.2: the catalogue",
+        ],
+    ),
+    Rule::must(
+        "server.session-expired",
+        Check::Answer(expired),
+        [
+            "an unknown or expired handle is 401 with idx.session.expired, and nothing to go on with",
+            "auth-js and the widget begin anew when they see it",
+            "protocol E1",
+        ],
+    ),
+];
+
+/// Key, beginning of the text, status, whether it stands at the top.
+const CATALOGUE: &[(&str, &str, u16, bool)] = &[
+    ("idx.session.expired", "The session has expired.", 401, true),
+    ("api.error.field_required", "'", 400, false),
+    ("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.", 401, false),
+    ("tooManyRequests", "Too many requests", 429, true),
+    ("registration.error.notUniqueWithinOrg", "A user with this ", 400, false),
+    ("registration.error.invalidLoginEmail", "'", 400, false),
+    ("registration.error.doesNotMatchPattern", "Provided value for property '", 400, false),
+    ("idx.error.registration.unavailable", "Registration is currently unavailable.", 400, true),
+    (
+        "password.passwordRequirementsNotMet",
+        "Password requirements were not met. Password requirements: ",
+        401,
+        false,
+    ),
+    (
+        "password.common",
+        "This password was found in a list of commonly used passwords. Please try another password.",
+        401,
+        false,
+    ),
+    ("api.factors.error.sms.invalid_phone", "Invalid Phone Number.", 400, true),
+    ("errors.E0000004", "Authentication failed", 400, true),
+    ("idx.unknown.user", "There is no account with the Username ", 400, true),
+    ("E0000020", "Bad request.", 400, true),
+];
+
+fn silence(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(page) = read.page().filter(|page| read.status() == 200 && !page.is_terminal()) else {
+        return;
+    };
+    for message in page.messages() {
+        if message.at == "top" || message.class == "ERROR" {
+            findings.add(read, format!("at {}: {}", message.at, message.text));
+        }
+    }
+}
+
+fn refusal(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(body) = read.idx_body().filter(|_| read.status() >= 400) else { return };
+    findings.add_unless(!Page(body).messages().is_empty(), read, || "it says nothing".into());
+}
+
+fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(body) = read.idx_body() else { return };
+    for message in Page(body).messages() {
+        findings.add_unless(!message.text.is_empty(), read, || {
+            format!("a message at {} has no text", message.at)
+        });
+        let class = &message.class;
+        findings.add_unless(["ERROR", "INFO", "WARNING"].contains(&class.as_str()), read, || {
+            format!("the class is {class:?}")
+        });
+        let fits = message.params.is_null()
+            || message.params.as_array().is_some_and(|params| params.iter().all(|p| p.is_string()));
+        findings.add_unless(fits, read, || format!("params are {}", message.params));
+    }
+}
+
+fn known(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(body) = read.idx_body() else { return };
+    for message in Page(body).messages() {
+        let key = message.key.as_deref();
+        let Some(row) = CATALOGUE.iter().find(|row| Some(row.0) == key) else {
+            // A text of the catalogue under another key, or none.
+            if let Some(row) =
+                CATALOGUE.iter().find(|row| row.1.len() > 12 && message.text.starts_with(row.1))
+            {
+                findings
+                    .add(read, format!("{:?} has the key {key:?}, not {}", message.text, row.0));
+            }
+            continue;
+        };
+        findings.add_unless(message.text.starts_with(row.1), read, || {
+            format!("{} says {:?}", row.0, message.text)
+        });
+        findings.add_unless(read.status() == row.2, read, || {
+            format!("{} comes with {}", row.0, read.status())
+        });
+        let is_top = message.at == "top";
+        // A stateHandle that is missing has no form to stand in.
+        let fits = is_top == row.3
+            || (row.0 == "api.error.field_required"
+                && message.text == "'stateHandle' is required.");
+        findings.add_unless(fits, read, || format!("{} stands at {}", row.0, message.at));
+        let class =
+            if row.0 == "idx.unknown.user" { ["INFO", "WARNING"] } else { ["ERROR", "ERROR"] };
+        findings.add_unless(class.contains(&message.class.as_str()), read, || {
+            format!("{} is of class {}", row.0, message.class)
+        });
+        let params: Vec<_> = message
+            .params
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|param| param.as_str())
+            .collect();
+        let spoken = params.iter().all(|param| {
+            message.text.contains(param.rsplit('.').next().unwrap_or(param))
+                || message.text.contains(param)
+        });
+        findings.add_unless(spoken, read, || {
+            format!("{:?} does not speak of {params:?}", message.text)
+        });
+    }
+}
+
+fn expired(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(body) = read.idx_body() else { return };
+    let says = Page(body)
+        .messages()
+        .iter()
+        .any(|message| message.key.as_deref() == Some("idx.session.expired"));
+    if read.status() == 401 && read.page().is_none() {
+        findings.add_unless(says, read, || "401 without a page does not say so".into());
+    }
+    if says {
+        findings
+            .add_unless(read.status() == 401, read, || format!("the status is {}", read.status()));
+        let bare = body.as_object().is_some_and(|members| {
+            members.keys().all(|member| member == "version" || member == "messages")
+        });
+        findings.add_unless(bare, read, || "there is something to go on with".into());
+    }
+}

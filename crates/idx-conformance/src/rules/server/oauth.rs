@@ -1,0 +1,222 @@
+//! The endpoints of the authorization servers.
+
+use serde_json::Value;
+
+use super::super::conversation::{Conversation, Read};
+use super::super::{Check, Findings, Rule};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule::must(
+        "server.interact-answer",
+        Check::Answer(interact),
+        [
+            "interact answers {\"interaction_handle\"} of 43 characters, as application/json",
+            "every SDK begins with it",
+            "protocol 1.4",
+        ],
+    ),
+    Rule::must(
+        "server.oauth-error",
+        Check::Answer(error),
+        [
+            "a refusal of an OAuth endpoint is 4xx with error and error_description, or an API error, as application/json",
+            ".NET decides by error_description which of its exceptions it throws",
+            "protocol 3.1 (e), 3.3; RFC 6749 5.2",
+        ],
+    ),
+    Rule::must(
+        "server.oauth-status",
+        Check::Answer(status),
+        [
+            "an OAuth endpoint answers 200, or 400, 401, 403 by the kind of its error",
+            "clients tell by the status whether to ask the person or the administrator",
+            "protocol 3.3",
+        ],
+    ),
+    Rule::must(
+        "server.keys",
+        Check::Answer(keys),
+        [
+            "the keys are RSA keys for RS256 signatures with kid, n and e, and nothing private",
+            "every validator picks its key by kid",
+            "protocol 1.9; RFC 7517",
+        ],
+    ),
+    Rule::must(
+        "server.discovery",
+        Check::Answer(discovery),
+        [
+            "discovery names its own issuer, the endpoints on its origin, S256 and RS256",
+            "Swift, Kotlin and auth-js take every address from it; auth-js refuses PKCE without S256",
+            "protocol 1.8; clients-sdk 1.4, 1.5",
+        ],
+    ),
+    Rule::must(
+        "server.userinfo",
+        Check::Answer(userinfo),
+        [
+            "userinfo has sub, and texts and numbers of the standard claims",
+            "OpenID Connect clients compare sub with the id_token's",
+            "protocol 1.9; OpenID Connect Core 5.3",
+        ],
+    ),
+    Rule::must(
+        "server.bearer-challenge",
+        Check::Answer(challenge),
+        [
+            "a refused bearer token is answered with WWW-Authenticate: Bearer error=…",
+            "clients read there whether to refresh the token",
+            "protocol 1.9; RFC 6750 3",
+        ],
+    ),
+];
+
+fn interact(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    if !read.exchange.is_oauth("interact") || read.status() != 200 {
+        return;
+    }
+    let handle =
+        read.body.as_ref().and_then(|body| body["interaction_handle"].as_str()).unwrap_or_default();
+    let fits = handle.len() == 43
+        && handle.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    findings.add_unless(fits, read, || format!("interaction_handle is {handle:?}"));
+    findings.add_unless(read.media_type() == "application/json", read, || {
+        format!("it is sent as {}", read.media_type())
+    });
+}
+
+fn is_oauth(read: &Read<'_>) -> bool {
+    ["interact", "token", "introspect", "revoke"]
+        .iter()
+        .any(|operation| read.exchange.is_oauth(operation))
+}
+
+fn error(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    if !is_oauth(read) || read.status() < 400 {
+        return;
+    }
+    let body = read.body.clone().unwrap_or_default();
+    let text = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
+    let fits = text("errorCode") || (text("error") && text("error_description"));
+    findings.add_unless(fits, read, || format!("the body is {body}"));
+    findings.add_unless(read.media_type() == "application/json", read, || {
+        format!("it is sent as {}", read.media_type())
+    });
+}
+
+fn status(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    if !is_oauth(read) || read.exchange.answer.is_err() {
+        return;
+    }
+    let body = read.body.clone().unwrap_or_default();
+    let expected: &[u16] = match body["error"].as_str() {
+        None if body.get("errorCode").is_some() => &[400, 401, 403, 404, 405, 413, 415, 429],
+        None => &[200],
+        Some("invalid_client") => &[401],
+        Some("invalid_request") => &[400, 401],
+        Some(_) => &[400],
+    };
+    findings.add_unless(expected.contains(&read.status()), read, || {
+        format!("{} comes with {}", body["error"], read.status())
+    });
+}
+
+fn keys(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    if !read.exchange.is_oauth("keys") {
+        return;
+    }
+    let body = read.body.clone().unwrap_or_default();
+    let keys = body["keys"].as_array().cloned().unwrap_or_default();
+    findings
+        .add_unless(!keys.is_empty() && read.status() == 200, read, || "there is no key".into());
+    for key in &keys {
+        let fits = key["kty"] == "RSA"
+            && key["alg"] == "RS256"
+            && key["use"] == "sig"
+            && key["e"] == "AQAB";
+        let named = ["kid", "n"]
+            .iter()
+            .all(|member| key[*member].as_str().is_some_and(|text| !text.is_empty()));
+        findings.add_unless(fits && named, read, || format!("a key is {key}"));
+        let private =
+            ["d", "p", "q", "dp", "dq", "qi"].iter().any(|member| key.get(*member).is_some());
+        findings.add_unless(!private, read, || "a private part is published".into());
+    }
+    findings
+        .add_unless(!read.header("cache-control").is_empty(), read, || "no Cache-Control".into());
+}
+
+fn discovery(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let path = read.exchange.request.path();
+    let Some(server) =
+        path.strip_suffix("/.well-known/openid-configuration").filter(|_| read.status() == 200)
+    else {
+        return;
+    };
+    let body = read.body.clone().unwrap_or_default();
+    let issuer = format!("{}{server}", read.origin());
+    findings.add_unless(body["issuer"] == issuer, read, || format!("issuer is {}", body["issuer"]));
+    let base = if server.is_empty() { format!("{}/oauth2", read.origin()) } else { issuer };
+    let endpoints = [
+        ("authorization_endpoint", "authorize"),
+        ("token_endpoint", "token"),
+        ("userinfo_endpoint", "userinfo"),
+        ("jwks_uri", "keys"),
+        ("introspection_endpoint", "introspect"),
+        ("revocation_endpoint", "revoke"),
+        ("end_session_endpoint", "logout"),
+    ];
+    for (member, operation) in endpoints {
+        let fits = body[member] == format!("{base}/v1/{operation}");
+        findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
+    }
+    let lists = [
+        ("code_challenge_methods_supported", "S256"),
+        ("id_token_signing_alg_values_supported", "RS256"),
+        ("response_types_supported", "code"),
+        ("subject_types_supported", "public"),
+        ("scopes_supported", "openid"),
+    ];
+    for (member, wanted) in lists {
+        let fits = body[member].as_array().is_some_and(|list| {
+            list.contains(&Value::from(wanted)) && list.iter().all(Value::is_string)
+        });
+        findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
+    }
+}
+
+fn userinfo(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
+    if !read.exchange.is_oauth("userinfo") || read.status() != 200 {
+        return;
+    }
+    let body = read.body.clone().unwrap_or_default();
+    let known = conversation
+        .reads
+        .iter()
+        .filter_map(Read::page)
+        .any(|page| page.0.pointer("/user/value/id") == Some(&body["sub"]));
+    findings.add_unless(known, read, || {
+        format!("sub is {}, which is nobody that signed up", body["sub"])
+    });
+    for name in
+        ["name", "email", "given_name", "family_name", "preferred_username", "locale", "zoneinfo"]
+    {
+        let fits = body.get(name).is_none_or(Value::is_string);
+        findings.add_unless(fits, read, || format!("{name} is {}", body[name]));
+    }
+    if let Some(verified) = body.get("email_verified") {
+        findings
+            .add_unless(verified.is_boolean(), read, || format!("email_verified is {verified}"));
+    }
+    if let Some(updated) = body.get("updated_at") {
+        findings.add_unless(updated.is_u64(), read, || format!("updated_at is {updated}"));
+    }
+}
+
+fn challenge(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    if read.exchange.is_oauth("userinfo") && [401, 403].contains(&read.status()) {
+        let header = read.header("www-authenticate");
+        let fits = header.starts_with("Bearer ") && header.contains("error=\"");
+        findings.add_unless(fits, read, || format!("it is {header:?}"));
+    }
+}
