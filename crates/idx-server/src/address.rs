@@ -1,5 +1,6 @@
 //! Where an org is found: the addresses that answers name.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
@@ -39,9 +40,29 @@ impl FromStr for PublicUrl {
 }
 
 impl PublicUrl {
+    /// Scheme, host and, where it was given, port.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the port was given.
+    pub fn has_port(&self) -> bool {
+        without_port(self.authority()) != self.authority()
+    }
+
     /// The host without its port.
     pub(crate) fn host(&self) -> &str {
-        without_port(self.0.split_once("://").map_or("", |(_, authority)| authority))
+        without_port(self.authority())
+    }
+
+    fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, authority)| authority)
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

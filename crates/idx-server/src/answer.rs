@@ -68,6 +68,7 @@ impl Answer {
                 Ok(body) => Self::new(StatusCode::OK, Media::Json, body),
                 Err(error) => internal(&error.to_string()),
             },
+            Reply::Page { status, html } => Self::new(status_code(status), Media::Html, html),
             Reply::Redirect { location } => match HeaderValue::try_from(location) {
                 Ok(location) => Self::empty(StatusCode::FOUND).with(LOCATION, location),
                 Err(_) => internal("the address to go on with cannot stand in a header"),

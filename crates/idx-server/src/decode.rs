@@ -54,6 +54,7 @@ pub(crate) fn oauth(
             nonce: parameters.text("nonce"),
             max_age: parameters.get("max_age").and_then(|seconds| seconds.parse().ok()),
             activation_token: parameters.text("activation_token"),
+            browser: None,
         }),
         OAuthCall::Token => Call::Token(TokenCall {
             authorization_server: server,

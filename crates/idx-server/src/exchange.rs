@@ -1,13 +1,15 @@
 //! The way of one request to an org: read, ask the engine, commit, answer.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode};
 use http_body_util::Full;
-use idx_engine::{ApiRefusal, Call, Needs, Reply, Request, Trace};
+use idx_engine::{ApiRefusal, Call, Change, HookOutcome, Needs, Outcome, Reply, Request, Trace};
+use jiff::Timestamp;
 
 use crate::answer::{Answer, Media};
 use crate::cors::{Cors, is_preflight};
@@ -52,38 +54,33 @@ impl Exchange<'_> {
     /// The heart of the server. Everything slow happens between the two short locks, and a conflict begins again with what is true now.
     fn ask(self, request: &Request) -> Response<Full<Bytes>> {
         let needs = idx_engine::needs(request);
-        let head = Head::copy(self.head);
         loop {
             let (loaded, mut env) = self.org.lock().load(&needs);
             let at = env.now;
-            let said = idx_engine::handle(&loaded, &mut env, request);
-            let answer = Answer::from_reply(said.reply);
+            let said = match idx_engine::handle(&loaded, &mut env, request) {
+                Outcome::Answer(said) => said,
+                // Until hooks are called, each of them counts as one that is down.
+                Outcome::Ask(_) => {
+                    idx_engine::resume(&loaded, &mut env, request, &HookOutcome::Failed)
+                }
+            };
+            let entry = self.entry(at, Answer::from_reply(said.reply), said.trace, said.changes);
 
             let mut state = self.org.lock();
-            if state.world.commit(&said.changes, at).is_err() {
+            if state.world.commit(&entry.changes, at).is_err() {
                 continue;
             }
             let messages = state.carry_out(said.effects, at);
-            let id = state.journal.next_id();
-            let entry = state.journal.write(Entry {
-                id,
-                at,
-                head,
-                body: self.body,
-                answer: answer.clone(),
-                cors: self.cors.clone(),
-                trace: said.trace,
-                changes: said.changes,
-            });
+            let written = state.journal.write(&entry);
             drop(state);
 
             self.org.announce(&entry, &messages);
-            return answer.into_response(&self.cors, entry.id);
+            return entry.answer.clone().into_response(&self.cors, written.id);
         }
     }
 
     /// Answers what never becomes a call.
-    pub(crate) fn refuse(self, refused: Refused<'_>) -> Response<Full<Bytes>> {
+    pub(crate) fn refuse(&self, refused: Refused<'_>) -> Response<Full<Bytes>> {
         let (answer, row) = self.refusal(refused);
         self.finish(answer, Some(row))
     }
@@ -104,22 +101,26 @@ impl Exchange<'_> {
     }
 
     /// Writes into the journal what was answered without the engine.
-    fn finish(self, answer: Answer, refusal: Option<&'static str>) -> Response<Full<Bytes>> {
+    fn finish(&self, answer: Answer, refusal: Option<&'static str>) -> Response<Full<Bytes>> {
+        let trace = Trace { refusal, ..Trace::default() };
         let mut state = self.org.lock();
-        let entry = Entry {
-            id: state.journal.next_id(),
-            at: state.clock.now(),
-            head: Head::copy(self.head),
-            body: self.body,
-            answer: answer.clone(),
-            cors: self.cors.clone(),
-            trace: Trace { refusal, ..Trace::default() },
-            changes: Vec::new(),
-        };
-        let entry = state.journal.write(entry);
+        let at = state.clock.now();
+        let entry = self.entry(at, answer, trace, Vec::new());
+        let written = state.journal.write(&entry);
         drop(state);
         self.org.announce(&entry, &[]);
-        answer.into_response(&self.cors, entry.id)
+        entry.answer.clone().into_response(&self.cors, written.id)
+    }
+
+    fn entry(
+        &self,
+        at: Timestamp,
+        answer: Answer,
+        trace: Trace,
+        changes: Vec<Change>,
+    ) -> Arc<Entry> {
+        let (head, body, cors) = (Head::copy(self.head), self.body.clone(), self.cors.clone());
+        Arc::new(Entry { at, head, body, answer, cors, trace, changes })
     }
 }
 

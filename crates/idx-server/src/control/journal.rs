@@ -19,19 +19,19 @@ pub(crate) fn list(org: &RunningOrg, query: &Query<'_>) -> Result<Answer, Contro
         let state = org.lock();
         (state.journal.since(0), state.journal.dropped())
     };
-    let mut entries = all.iter().filter(|entry| entry.id > since).collect::<Vec<_>>();
+    let mut entries = all.iter().filter(|(id, _)| *id > since).collect::<Vec<_>>();
     if let Some(handle) = query.get("handle") {
         let transactions = transactions_of(&all, handle)?;
-        entries.retain(|entry| {
+        entries.retain(|(_, entry)| {
             entry.trace.transaction.is_some_and(|number| transactions.contains(&number))
         });
     }
-    let exchanges: Vec<Value> = entries.into_iter().map(|entry| show(entry)).collect();
+    let exchanges: Vec<Value> = entries.into_iter().map(|(id, entry)| show(*id, entry)).collect();
     ok(&json!({"exchanges": exchanges, "dropped": dropped}))
 }
 
 /// The transactions in whose exchanges a handle, or its shown beginning, is found.
-fn transactions_of(entries: &[Arc<Entry>], handle: &str) -> Result<Vec<u64>, ControlError> {
+fn transactions_of(entries: &[(u64, Arc<Entry>)], handle: &str) -> Result<Vec<u64>, ControlError> {
     let handle = handle.trim_end_matches('…').as_bytes();
     if handle.len() < HANDLE_LEAST {
         return Err(ControlError::bad_request(format!(
@@ -39,12 +39,15 @@ fn transactions_of(entries: &[Arc<Entry>], handle: &str) -> Result<Vec<u64>, Con
         )));
     }
     let holds = |bytes: &[u8]| bytes.windows(handle.len()).any(|window| window == handle);
-    let found = entries.iter().filter(|entry| holds(&entry.body) || holds(&entry.answer.body));
+    let found = entries
+        .iter()
+        .map(|(_, entry)| entry)
+        .filter(|entry| holds(&entry.body) || holds(&entry.answer.body));
     Ok(found.filter_map(|entry| entry.trace.transaction).collect())
 }
 
-fn show(entry: &Entry) -> Value {
-    let answered = entry.answer.headers(&entry.cors, entry.id);
+fn show(id: u64, entry: &Entry) -> Value {
+    let answered = entry.answer.headers(&entry.cors, id);
     let answered =
         answered.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
     let why: Vec<Value> = entry
@@ -55,7 +58,7 @@ fn show(entry: &Entry) -> Value {
         .collect();
     let mut shown = Map::new();
     let mut say = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    say("id", json!(entry.id));
+    say("id", json!(id));
     say("at", json!(format!("{:.3}", entry.at)));
     say("transaction", json!(entry.trace.transaction));
     say(

@@ -19,8 +19,6 @@ pub const BYTES_KEPT: usize = 8 * 1024 * 1024;
 /// One exchange, as it went over the wire. Secrets are taken out when it is read.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// From 1. The answer carries it as `X-Okta-Request-Id`.
-    pub(crate) id: u64,
     /// The org's time.
     pub(crate) at: Timestamp,
     pub(crate) head: Head,
@@ -32,42 +30,48 @@ pub(crate) struct Entry {
     pub(crate) changes: Vec<Change>,
 }
 
-/// The exchanges of an org, oldest first.
+/// The exchanges of an org, oldest first. Their ids run on from 1; the answer carries them as `X-Okta-Request-Id`.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: VecDeque<Arc<Entry>>,
-    written: u64,
+    dropped: u64,
     bytes: usize,
 }
 
-impl Journal {
-    /// The id of the next exchange.
-    pub(crate) fn next_id(&self) -> u64 {
-        self.written + 1
-    }
+/// What became of an exchange that was written.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) id: u64,
+    /// What had to go for it, to be freed when the org is unlocked again.
+    _gone: Option<Arc<Entry>>,
+}
 
-    /// Keeps an exchange whose id is `next_id`.
-    pub(crate) fn write(&mut self, entry: Entry) -> Arc<Entry> {
-        let entry = Arc::new(entry);
-        self.written = entry.id;
-        self.bytes += size(&entry);
-        self.entries.push_back(Arc::clone(&entry));
+impl Journal {
+    pub(crate) fn write(&mut self, entry: &Arc<Entry>) -> Written {
+        self.bytes += size(entry);
+        self.entries.push_back(Arc::clone(entry));
+        let mut gone = None;
         while self.entries.len() > EXCHANGES_KEPT || self.bytes > BYTES_KEPT {
             let Some(oldest) = self.entries.pop_front() else { break };
             self.bytes -= size(&oldest);
+            self.dropped += 1;
+            gone = Some(oldest);
         }
-        entry
+        Written { id: self.dropped + self.entries.len() as u64, _gone: gone }
     }
 
-    /// The exchanges after `since`.
-    pub(crate) fn since(&self, since: u64) -> Vec<Arc<Entry>> {
-        let first = self.entries.partition_point(|entry| entry.id <= since);
-        self.entries.range(first..).cloned().collect()
+    /// The exchanges after `since`, with their ids.
+    pub(crate) fn since(&self, since: u64) -> Vec<(u64, Arc<Entry>)> {
+        let kept = self.entries.len();
+        let skipped = usize::try_from(since.saturating_sub(self.dropped))
+            .map_or(kept, |skipped| skipped.min(kept));
+        let ids = self.dropped + skipped as u64 + 1..;
+        ids.zip(self.entries.range(skipped..).cloned()).collect()
     }
 
     /// How many exchanges are gone.
     pub(crate) fn dropped(&self) -> u64 {
-        self.written - self.entries.len() as u64
+        self.dropped
     }
 }
 
@@ -87,9 +91,8 @@ mod tests {
 
     use super::*;
 
-    fn entry(id: u64, body: &'static [u8]) -> Entry {
-        Entry {
-            id,
+    fn entry(body: &'static [u8]) -> Arc<Entry> {
+        Arc::new(Entry {
             at: Timestamp::UNIX_EPOCH,
             head: Head::copy(&Request::new(()).into_parts().0),
             body: Bytes::from_static(body),
@@ -97,19 +100,24 @@ mod tests {
             cors: Cors::default(),
             trace: Trace::default(),
             changes: Vec::new(),
-        }
+        })
+    }
+
+    fn ids(journal: &Journal, since: u64) -> Vec<u64> {
+        journal.since(since).iter().map(|(id, _)| *id).collect()
     }
 
     #[test]
     fn the_number_is_bounded() {
         let mut journal = Journal::default();
         for id in 1..=EXCHANGES_KEPT as u64 + 5 {
-            assert_eq!(journal.next_id(), id);
-            journal.write(entry(id, b"{}"));
+            assert_eq!(journal.write(&entry(b"{}")).id, id);
         }
         assert_eq!(journal.since(0).len(), EXCHANGES_KEPT);
         assert_eq!(journal.dropped(), 5);
-        assert_eq!(journal.since(EXCHANGES_KEPT as u64 + 3).len(), 2);
+        assert_eq!(ids(&journal, 1_003), [1_004, 1_005]);
+        assert_eq!(ids(&journal, 2)[0], 6);
+        assert_eq!(ids(&journal, u64::MAX), [0; 0]);
     }
 
     #[test]
@@ -117,9 +125,9 @@ mod tests {
         static LARGE: [u8; BYTES_KEPT / 4] = [b' '; BYTES_KEPT / 4];
         let mut journal = Journal::default();
         for id in 1..=10 {
-            journal.write(entry(id, &LARGE));
+            assert_eq!(journal.write(&entry(&LARGE)).id, id);
         }
-        assert_eq!(journal.since(0).iter().map(|entry| entry.id).collect::<Vec<_>>(), [8, 9, 10]);
+        assert_eq!(ids(&journal, 0), [8, 9, 10]);
         assert_eq!(journal.dropped(), 7);
     }
 }
