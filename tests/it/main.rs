@@ -4,6 +4,7 @@ mod cli;
 mod concurrency;
 mod control;
 mod cors;
+mod golden;
 mod replay;
 mod robustness;
 mod sign_up;
