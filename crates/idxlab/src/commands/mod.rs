@@ -1,6 +1,8 @@
 //! One module a command: its arguments, its `--help`, and what it does.
 
 mod check;
+mod explain;
+mod health;
 mod list;
 mod presets;
 mod run;
@@ -17,7 +19,9 @@ pub(crate) enum Command {
     Run(run::Args),
     List(list::Args),
     Check(check::Args),
+    Explain(explain::Args),
     Presets(presets::Args),
+    Health(health::Args),
 }
 
 impl Command {
@@ -27,7 +31,9 @@ impl Command {
             Self::Run(args) => run::run(args),
             Self::List(args) => list::run(args),
             Self::Check(args) => check::run(args),
+            Self::Explain(args) => explain::run(&args),
             Self::Presets(args) => presets::run(args),
+            Self::Health(args) => health::run(&args),
         }
     }
 }
