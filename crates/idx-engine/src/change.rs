@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::attempts::Attempts;
 use crate::person::Person;
+use crate::tally::Tally;
 use crate::transaction::Transaction;
 
 /// A write.
@@ -16,10 +16,12 @@ pub enum Change {
     Transaction(Arc<Transaction>),
     /// A person appears (version 1; the login must be free) or changes.
     Person(Arc<Person>),
-    /// A wrong answer is counted.
-    Attempts(Attempts),
+    /// Something is counted.
+    Tally(Tally),
     /// Nothing is written, but the count must still be what it was: a right answer may not slip past the limit.
-    AttemptsStand(Attempts),
+    TallyStands(Tally),
+    /// A token is handed out by which a person can begin, or finish, their activation.
+    Activation(Arc<Activation>),
     /// A refresh token is handed out.
     RefreshToken(Arc<RefreshToken>),
     /// A token is no longer good.
@@ -29,6 +31,19 @@ pub enum Change {
         /// When it would have ended anyway.
         until: Timestamp,
     },
+}
+
+/// A token by which a person is activated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// What the person, or their link, holds.
+    pub token: String,
+    /// The person's id.
+    pub person: String,
+    /// The app whose address the person is sent to, where they signed up for one.
+    pub client_id: Option<String>,
+    /// A week after it was handed out.
+    pub expires_at: Timestamp,
 }
 
 /// A refresh token and what it stands for.

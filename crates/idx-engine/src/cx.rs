@@ -5,41 +5,55 @@ use std::sync::Arc;
 
 use idx_wire::Scalar;
 
-use crate::attempts::Attempts;
-use crate::authenticators::AuthenticatorKey;
+use crate::change::Activation;
 use crate::change::Change;
 use crate::env::Env;
+use crate::hook::Verdict;
 use crate::ids;
 use crate::org::{App, Org};
 use crate::person::Person;
 use crate::reply::{Delivery, Effect};
+use crate::tally::{Tally, TallyKey};
 use crate::view::View;
 
 /// What a step may see and touch.
 pub(crate) struct Cx<'a> {
     pub(crate) org: &'a Org,
     pub(crate) app: &'a App,
+    pub(crate) base: &'a str,
     pub(crate) env: &'a mut Env,
     pub(crate) view: &'a dyn View,
+    /// What a person's hook said of the profile, once it was asked.
+    pub(crate) verdict: Option<Verdict>,
     person: Option<Arc<Person>>,
     person_changed: bool,
+    activation: Option<Arc<Activation>>,
     effects: Vec<Effect>,
-    standing: Option<Attempts>,
-    counted: Option<Attempts>,
+    standing: Option<Tally>,
+    counted: Vec<Tally>,
 }
 
 impl<'a> Cx<'a> {
-    pub(crate) fn new(org: &'a Org, app: &'a App, env: &'a mut Env, view: &'a dyn View) -> Self {
+    pub(crate) fn new(
+        org: &'a Org,
+        app: &'a App,
+        base: &'a str,
+        env: &'a mut Env,
+        view: &'a dyn View,
+    ) -> Self {
         Self {
             org,
             app,
+            base,
             env,
             view,
+            verdict: None,
             person: view.person().cloned(),
             person_changed: false,
+            activation: None,
             effects: Vec::new(),
             standing: None,
-            counted: None,
+            counted: Vec::new(),
         }
     }
 
@@ -89,34 +103,49 @@ impl<'a> Cx<'a> {
         self.effects.push(Effect::Deliver(delivery));
     }
 
-    /// The wrong answers so far.
-    pub(crate) fn attempts(&self, key: AuthenticatorKey) -> Attempts {
-        let person = self.person.as_ref().map_or("", |person| person.id.as_str());
-        self.view
-            .attempts(key)
-            .cloned()
-            .unwrap_or_else(|| Attempts::none(person, key, self.env.now))
+    /// The person's id; empty before there is a person.
+    pub(crate) fn person_id(&self) -> String {
+        self.person.as_ref().map(|person| person.id.clone()).unwrap_or_default()
     }
 
-    /// Counts a wrong answer, which outlives the refusal.
-    pub(crate) fn count_wrong_answer(&mut self, before: &Attempts) {
-        self.counted = Some(before.and_one(self.env.now));
+    /// A count as it stands.
+    pub(crate) fn tally(&self, key: TallyKey) -> Tally {
+        let counted = self.counted.iter().rev().find(|tally| tally.key == key);
+        let known = counted.or_else(|| self.view.tally(&key)).cloned();
+        known.unwrap_or_else(|| Tally::none(key, self.env.now))
     }
 
-    /// Makes the outcome rest on the count as it stands.
-    pub(crate) fn rest_on(&mut self, attempts: Attempts) {
-        self.standing = Some(attempts);
+    /// Counts one more, which outlives a refusal.
+    pub(crate) fn count(&mut self, before: &Tally) {
+        let after = before.and_one(self.env.now);
+        self.counted.retain(|tally| tally.key != after.key);
+        self.counted.push(after);
+    }
+
+    /// Makes the outcome rest on a count as it stands.
+    pub(crate) fn rest_on(&mut self, tally: Tally) {
+        self.standing = Some(tally);
+    }
+
+    /// Hands out an activation token.
+    pub(crate) fn hand_out(&mut self, activation: Activation) {
+        self.activation = Some(Arc::new(activation));
     }
 
     /// All that the step has done, if it moved on.
     pub(crate) fn into_changes(self) -> (Vec<Change>, Vec<Effect>) {
         let person = self.person.filter(|_| self.person_changed).map(Change::Person);
-        let standing = self.standing.map(Change::AttemptsStand);
-        (person.into_iter().chain(standing).collect(), self.effects)
+        let standing = self.standing.map(Change::TallyStands);
+        let activation = self.activation.map(Change::Activation);
+        let counted = self.counted.into_iter().map(Change::Tally);
+        (
+            person.into_iter().chain(standing).chain(activation).chain(counted).collect(),
+            self.effects,
+        )
     }
 
     /// What outlives a refusal.
     pub(crate) fn into_counters(self) -> Vec<Change> {
-        self.counted.map(Change::Attempts).into_iter().collect()
+        self.counted.into_iter().map(Change::Tally).collect()
     }
 }

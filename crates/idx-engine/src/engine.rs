@@ -2,18 +2,22 @@
 
 use idx_wire::IdxBody;
 
+use crate::activation;
 use crate::email;
 use crate::env::Env;
 use crate::idx;
+use crate::link;
 use crate::oauth;
-use crate::reply::Answer;
+use crate::reply::{Answer, HookOutcome, Outcome, Reply};
 use crate::request::{Bearer, Call, Endpoint, Presented, Request};
 use crate::view::{Needs, TransactionKey, View};
 
 /// Names the records that a call reads. The caller loads them, and `handle` sees nothing else.
 pub fn needs(request: &Request) -> Needs {
     match &request.call {
-        Call::Interact(_) => Needs { number: true, ..Needs::default() },
+        Call::Interact(call) => {
+            Needs { number: true, activation: call.activation_token.clone(), ..Needs::default() }
+        }
         Call::Idx(endpoint, body) => idx_needs(*endpoint, body),
         Call::Token(call) => Needs {
             transaction: call.interaction_code.clone().map(TransactionKey::InteractionCode),
@@ -36,6 +40,12 @@ pub fn needs(request: &Request) -> Needs {
             Presented::Opaque(token) => Needs { token: Some(token.clone()), ..Needs::default() },
             Presented::Missing => Needs::default(),
         },
+        Call::EmailLink(call) => {
+            Needs { transaction: call.token.clone().map(TransactionKey::Link), ..Needs::default() }
+        }
+        Call::ActivationLink(token) => {
+            Needs { activation: Some(token.clone()), ..Needs::default() }
+        }
         Call::Logout(_) | Call::Discovery(_) => Needs::default(),
     }
 }
@@ -63,11 +73,11 @@ fn idx_needs(endpoint: Endpoint, body: &IdxBody) -> Needs {
     Needs { transaction, login, ..Needs::default() }
 }
 
-/// Answers a call. Pure: the same view, environment and request give the same answer, and nothing is written but through the answer's changes.
-pub fn handle(view: &impl View, env: &mut Env, request: &Request) -> Answer {
+/// Answers a call. Pure: the same view, environment and request give the same outcome, and nothing is written but through its changes.
+pub fn handle(view: &impl View, env: &mut Env, request: &Request) -> Outcome {
     let base = request.base.as_str();
-    match &request.call {
-        Call::Idx(endpoint, body) => idx::answer(view, env, base, *endpoint, body),
+    Outcome::Answer(match &request.call {
+        Call::Idx(endpoint, body) => return idx::answer(view, env, base, *endpoint, body),
         Call::Interact(call) => oauth::interact(view, env, base, call),
         Call::Token(call) => oauth::token(view, env, base, call),
         Call::Userinfo(bearer) => oauth::userinfo(view, env, bearer),
@@ -77,5 +87,19 @@ pub fn handle(view: &impl View, env: &mut Env, request: &Request) -> Answer {
         Call::Revoke(credentials, presented) => oauth::revoke(view, env, credentials, presented),
         Call::Logout(call) => oauth::logout(view, env, base, call),
         Call::Discovery(server) => oauth::discovery(base, *server),
+        Call::EmailLink(call) => link::open(view, env, base, call),
+        Call::ActivationLink(_) => activation::open_link(view, env),
+    })
+}
+
+/// Answers the request that led to an [`Ask`](crate::Ask), once its call was made. The view is loaded anew, by the same needs.
+pub fn resume(view: &impl View, env: &mut Env, request: &Request, outcome: &HookOutcome) -> Answer {
+    match &request.call {
+        Call::Idx(_, body) => idx::resume(view, env, &request.base, body, outcome),
+        // Only `enroll/new` ever asks.
+        _ => match handle(view, env, request) {
+            Outcome::Answer(answer) => answer,
+            Outcome::Ask(_) => Answer::plain(Reply::Empty { status: 500 }),
+        },
     }
 }

@@ -4,20 +4,25 @@
 //!
 //! 1. [`needs`] names the records that a request reads.
 //! 2. The caller loads them ([`World::load`]) and makes the environment ([`World::env`]).
-//! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal.
+//! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal. Or it asks a person's hook
+//!    ([`Outcome::Ask`]): then the caller commits, makes the call, loads again, and comes back with [`resume`].
 //! 4. The caller commits the changes ([`World::commit`]); on [`Conflict`] it begins again at 2.
 //! 5. The caller carries out the effects and sends the reply.
 
+mod activation;
 mod api;
-mod attempts;
 mod authenticators;
 mod change;
 mod cx;
 mod email;
 mod engine;
 mod env;
+mod hook;
+mod hosted;
 mod ids;
 mod idx;
+mod limits;
+mod link;
 mod mail;
 mod oauth;
 pub mod org;
@@ -29,31 +34,37 @@ pub mod refusal;
 mod render;
 mod reply;
 mod request;
+pub mod rule;
 mod steps;
+mod tally;
 mod transaction;
 mod view;
 mod world;
 
+pub use activation::{Created, NewPerson, NotCreated, create_person, login_of};
 pub use api::{ApiRefusal, api_error, bad_request};
-pub use attempts::Attempts;
 pub use authenticators::{AuthenticatorKey, Challenge, PhoneMethod, SentCode};
-pub use change::{Change, Conflict, RefreshToken};
-pub use engine::{handle, needs};
+pub use change::{Activation, Change, Conflict, RefreshToken};
+pub use engine::{handle, needs, resume};
 pub use env::Env;
 pub use ids::error_id;
 pub use org::presets;
 pub use org::{App, AppKind, DocumentError, Org};
 pub use person::{Enrollment, Person, Proof, Status};
 pub use phone::normalised as normalised_phone_number;
-pub use reply::{Answer, Channel, Delivery, Effect, Reply, Tokens, Trace, Why};
+pub use reply::{
+    Answer, Ask, Channel, Delivery, Effect, HookCall, HookOutcome, Outcome, Rate, Reply, Tokens,
+    Trace, Why,
+};
 pub use request::{
     AccessToken, AuthorizationServer, Bearer, Call, ClientCredentials, Endpoint, InteractCall,
-    LogoutCall, Presented, Request, TokenCall,
+    LinkCall, LogoutCall, Presented, Request, TokenCall,
 };
 pub use steps::{
-    EnrollAuthenticator, EnrollProfile, EnrollmentData, SelectAuthenticator, Start, Step, Success,
-    Terminal,
+    ChallengeAuthenticator, EnrollAuthenticator, EnrollProfile, EnrollmentData, KeepMeSignedIn,
+    SelectAuthenticator, Start, Step, Success, Terminal, VerificationData,
 };
-pub use transaction::{Interact, Transaction};
+pub use tally::{Tally, TallyKey};
+pub use transaction::{Interact, Link, Transaction};
 pub use view::{Needs, TransactionKey, View};
 pub use world::{Deadline, Loaded, World};

@@ -1,27 +1,47 @@
 //! The words of mails and messages. Okta's own end-to-end suites scrape them by these phrases: "Enter a code instead: …",
 //! "enter this code: <b>…</b>", "enter the verification code: <strong>…</strong>" and "Your verification code is …".
 
+use jiff::Timestamp;
+
 use crate::authenticators::{PhoneMethod, SentCode};
 use crate::reply::{Channel, Delivery};
 
-/// A mail with a code.
-pub(crate) fn code(to: String, sent: &SentCode) -> Delivery {
+/// A mail with a code, and a link that does the same.
+pub(crate) fn code(to: String, sent: &SentCode, link: String) -> Delivery {
     let code = &sent.code;
     Delivery {
         channel: Channel::Email,
         to,
         subject: Some("Confirm your email address".to_owned()),
         text: format!(
-            "Hello,\n\nplease confirm your email address to go on with your sign-up.\n\nEnter a code instead: {code}\n"
+            "Hello,\n\nplease confirm your email address to go on with your sign-up:\n\n{link}\n\nEnter a code instead: {code}\n"
         ),
         html: Some(format!(
             "<p>Hello,</p><p>please confirm your email address to go on with your sign-up.</p>\
-             <p>On the page that asks for it, enter this code: <b>{code}</b></p>\
+             <p><a id=\"email-authentication-button\" href=\"{link}\">Confirm your address</a></p>\
+             <p>If the button does not work, enter this code: <b>{code}</b></p>\
              <p>Elsewhere, enter the verification code: <strong>{code}</strong></p>"
         )),
         otp: Some(code.clone()),
-        link: None,
+        link: Some(link),
         expires_at: sent.expires_at,
+    }
+}
+
+/// A mail with the link that activates a person.
+pub(crate) fn activation(to: String, link: String, expires_at: Timestamp) -> Delivery {
+    Delivery {
+        channel: Channel::Email,
+        to,
+        subject: Some("Activate your account".to_owned()),
+        text: format!("Hello,\n\nplease activate your account to finish your sign-up:\n\n{link}\n"),
+        html: Some(format!(
+            "<p>Hello,</p><p>please activate your account to finish your sign-up.</p>\
+             <p><a id=\"registration-activation-link\" href=\"{link}\">Activate your account</a></p>"
+        )),
+        otp: None,
+        link: Some(link),
+        expires_at,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::person::Person;
 use crate::policy::next::{self, Next};
 use crate::reply::Why;
 use crate::request::Endpoint;
+use crate::rule;
 
 /// What a page is derived from, besides the step.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +43,9 @@ pub(crate) enum Offer<'a> {
     EnrollmentData { methods: &'a [PhoneMethod] },
     SelectAuthenticatorEnroll,
     Skip,
+    VerificationData,
+    ChallengeAuthenticator,
+    KeepMeSignedIn,
 }
 
 impl Offer<'_> {
@@ -56,6 +60,9 @@ impl Offer<'_> {
             Self::EnrollmentData { .. } => "authenticator-enrollment-data",
             Self::SelectAuthenticatorEnroll => "select-authenticator-enroll",
             Self::Skip => "skip",
+            Self::VerificationData => "authenticator-verification-data",
+            Self::ChallengeAuthenticator => "challenge-authenticator",
+            Self::KeepMeSignedIn => "keep-me-signed-in",
         }
     }
 
@@ -66,11 +73,15 @@ impl Offer<'_> {
             Self::SelectEnrollProfile => Endpoint::Enroll,
             Self::EnrollProfile { .. } => Endpoint::EnrollNew,
             Self::SelectIdentify => Endpoint::IdentifySelect,
-            Self::EnrollAuthenticator { .. } => Endpoint::ChallengeAnswer,
+            Self::EnrollAuthenticator { .. } | Self::ChallengeAuthenticator => {
+                Endpoint::ChallengeAnswer
+            }
             Self::EnrollmentData { .. } | Self::SelectAuthenticatorEnroll => {
                 Endpoint::CredentialEnroll
             }
             Self::Skip => Endpoint::Skip,
+            Self::VerificationData => Endpoint::Challenge,
+            Self::KeepMeSignedIn => Endpoint::KeepMeSignedIn,
         }
     }
 }
@@ -85,8 +96,18 @@ pub(crate) struct Current<'a> {
     pub(crate) poll: bool,
     pub(crate) recover: bool,
     pub(crate) magic_link: Option<bool>,
-    /// Whether it is shown as `enrollmentAuthenticator` too.
-    pub(crate) enrolling: bool,
+    pub(crate) shown_as: CurrentAs,
+}
+
+/// Under which members an answer shows the authenticator of its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CurrentAs {
+    /// `currentAuthenticator`
+    Authenticator,
+    /// `currentAuthenticator` and `enrollmentAuthenticator`
+    Enrolling,
+    /// `currentAuthenticatorEnrollment`: the person has it already, or counts as having it.
+    Enrollment,
 }
 
 impl Current<'_> {
@@ -100,7 +121,7 @@ impl Current<'_> {
             poll: false,
             recover: false,
             magic_link: None,
-            enrolling: false,
+            shown_as: CurrentAs::Authenticator,
         }
     }
 }
@@ -171,13 +192,11 @@ fn gives_number(body: &IdxBody) -> bool {
 
 fn why_not_listed(org: &Org, person: &Person, key: AuthenticatorKey) -> &'static str {
     if person.enrollments.contains_key(&key) {
-        return "it is enrolled already";
+        return rule::ENROLLED;
     }
-    match org.authenticator_enrollment.of(key) {
-        Requirement::NotAllowed => "authenticatorEnrollment is NOT_ALLOWED",
-        Requirement::Optional => {
-            "optional authenticators wait until the required ones are enrolled"
-        }
-        Requirement::Required => "authenticatorEnrollment is REQUIRED",
+    match next::requirement(org, key) {
+        Requirement::NotAllowed => rule::NOT_ALLOWED,
+        Requirement::Optional => rule::WAITS,
+        Requirement::Required => rule::REQUIRED,
     }
 }

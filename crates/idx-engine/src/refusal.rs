@@ -75,6 +75,10 @@ const fn line(key: &'static str, text: &'static str) -> Line {
     Line { key, text, class: Class::Error, params: Params::Absent }
 }
 
+const fn info(key: &'static str, text: &'static str) -> Line {
+    Line { key, text, class: Class::Info, params: Params::Absent }
+}
+
 const fn with_params(key: &'static str, text: &'static str) -> Line {
     Line { key, text, class: Class::Error, params: Params::Present }
 }
@@ -101,6 +105,16 @@ table! {
         [with_params("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")], Shown("recorded by the Java and .NET SDKs");
     TOO_MANY_ATTEMPTS = "E4" 429 Top, "more than five codes in five minutes",
         [line("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
+    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "more requests with a state handle, or for a person, than a limit allows",
+        [line("", "API call exceeded rate limit due to too many requests.")], Shown("widget fixture error-429-api-limit-exceeded; documented limits");
+    TOO_MANY_SMS = "E7" 429 Terminal, "more text messages to a person than a limit allows",
+        [line("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture; its status is not shown");
+    TOO_MANY_CALLS = "E8" 429 Top, "more calls to a person than a limit allows",
+        [line("errors.E0000151", "You have reached the limit of call requests, please try again later.")], Shown("widget fixture and its test");
+    SMS_RECENTLY = "E9" 429 Top, "a text message within 30 seconds of another",
+        [line("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
+    CALL_RECENTLY = "E9a" 429 Top, "a call within 30 seconds of another",
+        [line("errors.E0000133", "A phone call was recently made. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
     EMAIL_TAKEN = "E10" 400 Field, "somebody has the e-mail address already",
         [with_params("registration.error.notUniqueWithinOrg", "A user with this {0} already exists")], Shown("recorded by a production client");
     EMAIL_MALFORMED = "E11" 400 Field, "the e-mail address is malformed",
@@ -117,8 +131,12 @@ table! {
         Inferred("no recording shows it: clients check lengths themselves");
     ATTRIBUTE_UNKNOWN = "E15" 400 Top, "userProfile has a member that the form did not ask for",
         [line("", "'[userProfile.{0}]' cannot be modified.")], Inferred("the text is quoted in okta-idx-java#438; status and key are not");
+    REGISTRATION_FAILED = "E16" 400 Terminal, "the registration inline hook is down, too slow, or answers nonsense",
+        [line("registration.error.generic", "There was an error creating your account. Please try registering again.")], Inferred("widget fixture error-account-creation; its status is not shown");
     SIGN_UP_UNAVAILABLE = "E18" 400 Top, "sign-up is asked for where the start page does not offer it",
         [line("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture; its status is not shown");
+    HOOK_DENIED = "E20" 400 Top, "the registration inline hook denies; the text is the hook's own where it gives one",
+        [line("", "Registration cannot be completed at this time.")], Inferred("documented, without a body");
     PASSWORD_REQUIREMENTS = "E21" 401 Field, "the password breaks a rule of the policy",
         [with_params("password.passwordRequirementsNotMet", "Password requirements were not met. {0}")],
         Inferred("the body is recorded; 401 is the status of its nearest kin E3");
@@ -127,6 +145,11 @@ table! {
         Inferred("widget fixture; the status is that of E21");
     PHONE_INVALID = "E23" 400 Top, "the phone number is invalid",
         [line("api.factors.error.sms.invalid_phone", "Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs; wording since June 2021");
+    PHONE_INVALID_2021 = "E23a" 400 Top, "the phone number is invalid, as the servers of early 2021 said it: over the list, though the page stays",
+        [line("", "Unable to initiate factor enrollment: Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs");
+    NO_MATCHING_POLICY = "E26" 403 Terminal, "the authorization server's rule does not tick the interaction code grant",
+        [line("idx.error.code.no_matching_policy", "You are not allowed to access this app. To request access, contact an admin.")],
+        Inferred("quoted in okta-idx-java#201; the status follows a release note");
     APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any group of the person, or its rule denies access",
         [line("idx.error.code.user_not_assigned", "You are not allowed to access this app. To request access, contact an admin.")],
         Inferred("widget fixture error-with-failure-redirect; status and moment are ours");
@@ -134,8 +157,29 @@ table! {
         [line("", "Authenticator enrollment is not allowed at this time. Please contact support for assistance.")],
         Inferred("recorded by the widget; the moment is ours");
     EMAIL_VERIFICATION_REQUIRED = "E41" 200 Terminal, "the address must be verified first, and was not",
-        [Line { key: "idx.email.verification.required", text: "To finish signing in, check your email.", class: Class::Info, params: Params::Absent }],
+        [info("idx.email.verification.required", "To finish signing in, check your email.")],
         Shown("widget fixture terminal-registration, and Okta's guide to user activation");
+    LINK_EXPIRED = "E39" 200 Terminal, "the link of a mail has expired",
+        [info("idx.return.link.expired", "This email link has expired. To resend it, return to the screen where you requested it.")],
+        Inferred("widget fixture; here it is a page of ours");
+    LINK_STALE = "E39a" 200 Terminal, "a newer mail was sent, or the transaction has moved on",
+        [info("idx.return.stale", "This email link is out of date. Return to the screen where you requested it.")],
+        Inferred("widget fixture; here it is a page of ours");
+    LINK_ERROR = "E39b" 400 Terminal, "the link of a mail is unknown, or was used already",
+        [line("idx.return.error", "Could not process this email link. Return to the screen where you requested it.")],
+        Inferred("widget fixture; here it is a page of ours");
+    LINK_RETURN = "E40" 200 Terminal, "the link was opened in the browser that began the transaction, which moves on",
+        [info("idx.return.to.original.tab", "Please return to the original tab.")],
+        Inferred("widget fixture; here it is a page of ours");
+    LINK_OTHER_BROWSER = "E40a" 200 Terminal, "the link was opened in another browser, which is shown the code",
+        [info("idx.enter.otp.in.original.tab", "Enter the OTP in your original browser or device.")],
+        Inferred("widget fixture; here it is a page of ours");
+    ACTIVATION_EXPIRED = "E42" 400 Terminal, "the activation token has expired",
+        [line("idx.expired.activation.token", "Your account activation link is no longer valid. Contact your administrator to request a new activation link.")],
+        Inferred("widget fixture; its status is not shown");
+    ACTIVATION_MISSING = "E42a" 400 Terminal, "the activation token was used already, or is unknown to the link",
+        [line("idx.missing.activation.token", "This can happen if you have already activated your account, or if the URL you are trying to use is invalid. Contact your administrator for further assistance.")],
+        Inferred("widget fixture; its status is not shown");
     SIGN_IN_FAILED = "E32" 400 Top, "the username is known, but sign-in is not emulated",
         [line("errors.E0000004", "Authentication failed")], Shown("recorded by the Java SDK");
     USERNAME_UNKNOWN = "E33" 400 Top, "no account has the username",

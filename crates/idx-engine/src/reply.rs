@@ -16,12 +16,79 @@ pub struct Answer {
     pub effects: Vec<Effect>,
     /// What happened, for the journal.
     pub trace: Trace,
+    /// A device cookie (`DT`) for the browser that asked.
+    pub browser: Option<String>,
+    /// Where the strictest limit stands, if the org has any: the `X-Rate-Limit-…` headers.
+    pub rate: Option<Rate>,
+}
+
+/// Where a limit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many are answered in a window.
+    pub limit: u32,
+    /// How many are left.
+    pub remaining: u32,
+    /// When the window ends.
+    pub reset: Timestamp,
+}
+
+/// What a call comes to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// An answer.
+    Answer(Answer),
+    /// A question to a person's hook: the caller commits the changes, makes the call with nothing locked, and comes back with `resume`.
+    Ask(Ask),
+}
+
+/// A question to a person's hook.
+#[derive(Debug)]
+pub struct Ask {
+    /// To be committed before the call is made.
+    pub changes: Vec<Change>,
+    /// The call.
+    pub call: HookCall,
+}
+
+/// A call of a person's hook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookCall {
+    /// Where to POST.
+    pub url: String,
+    /// `application/json`
+    pub body: Vec<u8>,
+    /// Real milliseconds to wait for one answer.
+    pub timeout_ms: u64,
+    /// How often to try where nothing answers in time.
+    pub attempts: u32,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HookOutcome {
+    /// The hook answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// It did not.
+    Failed,
 }
 
 impl Answer {
     /// An answer that changes nothing.
     pub(crate) fn plain(reply: Reply) -> Self {
-        Self { reply, changes: Vec::new(), effects: Vec::new(), trace: Trace::default() }
+        Self {
+            reply,
+            changes: Vec::new(),
+            effects: Vec::new(),
+            trace: Trace::default(),
+            browser: None,
+            rate: None,
+        }
     }
 }
 
@@ -48,6 +115,13 @@ pub enum Reply {
     Empty {
         /// The HTTP status.
         status: u16,
+    },
+    /// A page for people.
+    Page {
+        /// The HTTP status.
+        status: u16,
+        /// HTML.
+        html: String,
     },
     /// 302.
     Redirect {

@@ -31,6 +31,10 @@ pub enum Call {
     Logout(LogoutCall),
     /// `GET {as}/.well-known/openid-configuration` and its twin
     Discovery(AuthorizationServer),
+    /// `GET /email/verify/{app}?token=…`: the link of a mail.
+    EmailLink(LinkCall),
+    /// `GET /tokens/{token}/verify`: the link that activates a person.
+    ActivationLink(String),
 }
 
 /// An IDX endpoint, by the last parts of its path.
@@ -49,11 +53,13 @@ pub enum Endpoint {
     ChallengePoll,
     Skip,
     Cancel,
+    Challenge,
+    KeepMeSignedIn,
 }
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Introspect,
         Self::Identify,
         Self::IdentifySelect,
@@ -66,6 +72,8 @@ impl Endpoint {
         Self::ChallengePoll,
         Self::Skip,
         Self::Cancel,
+        Self::Challenge,
+        Self::KeepMeSignedIn,
     ];
 
     /// The path, which is the same at every org.
@@ -83,6 +91,8 @@ impl Endpoint {
             Self::ChallengePoll => "/idp/idx/challenge/poll",
             Self::Skip => "/idp/idx/skip",
             Self::Cancel => "/idp/idx/cancel",
+            Self::Challenge => "/idp/idx/challenge",
+            Self::KeepMeSignedIn => "/idp/idx/keep-me-signed-in",
         }
     }
 
@@ -134,6 +144,17 @@ pub struct InteractCall {
     pub nonce: Option<String>,
     pub max_age: Option<i64>,
     pub activation_token: Option<String>,
+    /// The device cookie (`DT`) of the browser, where the request has one.
+    pub browser: Option<String>,
+}
+
+/// The link of a mail, and who opened it.
+#[derive(Debug, Clone, Default)]
+pub struct LinkCall {
+    /// `token` of the query, or of the body as Java sends it.
+    pub token: Option<String>,
+    /// The device cookie (`DT`) of the browser, where the request has one.
+    pub browser: Option<String>,
 }
 
 /// How the client says who it is.

@@ -16,14 +16,47 @@ pub struct Transaction {
     pub version: u64,
     /// Stays for life.
     pub interaction_handle: Arc<str>,
-    /// Stays until `cancel`.
+    /// Stays until `cancel`, but where the org's handles rotate.
     pub state_handle: Arc<str>,
+    /// Handles of earlier answers that are good still, where handles rotate.
+    pub older_handles: Vec<Arc<str>>,
     /// What the client asked for.
     pub interact: Arc<Interact>,
     /// A whole second. From then on the transaction is gone.
     pub expires_at: Timestamp,
     /// Where it stands.
     pub step: Step,
+    /// The links of its mails, the newest last.
+    pub links: Vec<Link>,
+    /// Whether a person's hook is being asked about the profile that was sent.
+    pub asking: bool,
+}
+
+impl Transaction {
+    /// Keeps the links in step: the one of the step before is used up if it was answered, and a new mail's is the newest.
+    pub(crate) fn note_links(&mut self, before: &Step) {
+        let (old, new) = (before.link(), self.step.link());
+        if old == new {
+            return;
+        }
+        // A link that the client left behind without answering is stale, not used.
+        let answered = new.is_none() && !matches!(self.step, Step::Start(_));
+        if let Some(last) = self.links.last_mut() {
+            last.used |= answered && old == Some(&*last.token);
+        }
+        if let Some(token) = new {
+            self.links.push(Link { token: token.into(), used: false });
+        }
+    }
+}
+
+/// A link of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its token.
+    pub token: Arc<str>,
+    /// Whether the code of its mail was answered, or the link itself used.
+    pub used: bool,
 }
 
 /// What the client asked for at `interact`.
@@ -38,4 +71,6 @@ pub struct Interact {
     pub state: Option<String>,
     pub nonce: Option<String>,
     pub max_age: Option<i64>,
+    /// The browser that asked, by its device cookie.
+    pub browser: Option<String>,
 }

@@ -3,17 +3,16 @@
 
 use std::sync::Arc;
 
-use crate::attempts::Attempts;
-use crate::authenticators::AuthenticatorKey;
-use crate::change::RefreshToken;
+use crate::change::{Activation, RefreshToken};
 use crate::org::Org;
 use crate::person::Person;
+use crate::tally::{Tally, TallyKey};
 use crate::transaction::Transaction;
 
 /// The keys that a request reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// The transaction, with its person and their attempts.
+    /// The transaction, with its person and what is counted of both.
     pub transaction: Option<TransactionKey>,
     /// A person by login, in lower case.
     pub login: Option<String>,
@@ -23,6 +22,8 @@ pub struct Needs {
     pub token: Option<String>,
     /// A number for a new transaction.
     pub number: bool,
+    /// An activation token, with its person.
+    pub activation: Option<String>,
 }
 
 /// How a transaction is named.
@@ -34,6 +35,8 @@ pub enum TransactionKey {
     InteractionHandle(String),
     /// `interaction_code`
     InteractionCode(String),
+    /// The token of a link in a mail.
+    Link(String),
 }
 
 /// What was loaded.
@@ -48,8 +51,10 @@ pub trait View {
     fn person(&self) -> Option<&Arc<Person>>;
     /// The person who has the login that was asked for.
     fn person_by_login(&self) -> Option<&Arc<Person>>;
-    /// The wrong answers of the transaction's person with one authenticator.
-    fn attempts(&self, key: AuthenticatorKey) -> Option<&Attempts>;
+    /// A count that concerns the transaction or its person.
+    fn tally(&self, key: &TallyKey) -> Option<&Tally>;
+    /// What the activation token that was asked for stands for; its person is `person`.
+    fn activation(&self) -> Option<&Arc<Activation>>;
     /// Whether the token that was asked for is revoked.
     fn is_revoked(&self) -> bool;
     /// The refresh token that was asked for.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::attempts::Attempts;
-use crate::authenticators::AuthenticatorKey;
-use crate::change::{Change, Conflict, RefreshToken};
+use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::change::{Activation, Change, Conflict, RefreshToken};
 use crate::env::{Env, minutes_after};
 use crate::org::Org;
 use crate::person::Person;
 use crate::steps::Step;
+use crate::tally::{Tally, TallyKey};
 use crate::transaction::Transaction;
 use crate::view::{Needs, TransactionKey, View};
 
@@ -34,7 +34,9 @@ pub struct World {
     by_code: HashMap<String, u64>,
     people: BTreeMap<String, Arc<Person>>,
     by_login: HashMap<String, String>,
-    attempts: HashMap<(String, AuthenticatorKey), Attempts>,
+    by_link: HashMap<Arc<str>, u64>,
+    tallies: HashMap<TallyKey, Tally>,
+    activations: HashMap<String, Arc<Activation>>,
     refresh_tokens: HashMap<String, Arc<RefreshToken>>,
     revoked: HashMap<String, Timestamp>,
     /// What is to be forgotten, the earliest first.
@@ -44,7 +46,8 @@ pub struct World {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Fading {
     Transaction(u64),
-    Attempts(String, AuthenticatorKey),
+    Tally(TallyKey),
+    Activation(String),
     RefreshToken(String),
     Revoked(String),
 }
@@ -58,7 +61,8 @@ pub struct Loaded {
     transaction: Option<Arc<Transaction>>,
     person: Option<Arc<Person>>,
     person_by_login: Option<Arc<Person>>,
-    attempts: Vec<Attempts>,
+    tallies: Vec<Tally>,
+    activation: Option<Arc<Activation>>,
     revoked: bool,
     refresh_token: Option<Arc<RefreshToken>>,
 }
@@ -84,8 +88,12 @@ impl View for Loaded {
         self.person_by_login.as_ref()
     }
 
-    fn attempts(&self, key: AuthenticatorKey) -> Option<&Attempts> {
-        self.attempts.iter().find(|attempts| attempts.key == key)
+    fn tally(&self, key: &TallyKey) -> Option<&Tally> {
+        self.tallies.iter().find(|tally| tally.key == *key)
+    }
+
+    fn activation(&self) -> Option<&Arc<Activation>> {
+        self.activation.as_ref()
     }
 
     fn is_revoked(&self) -> bool {
@@ -122,7 +130,9 @@ impl World {
             by_code: HashMap::new(),
             people: BTreeMap::new(),
             by_login: HashMap::new(),
-            attempts: HashMap::new(),
+            by_link: HashMap::new(),
+            tallies: HashMap::new(),
+            activations: HashMap::new(),
             refresh_tokens: HashMap::new(),
             revoked: HashMap::new(),
             fading: BinaryHeap::new(),
@@ -161,18 +171,12 @@ impl World {
             }
             (None, number) => (number, 0),
         };
-        let person_id = transaction
-            .as_ref()
-            .and_then(|transaction| transaction.step.person())
-            .or(needs.person.as_deref());
+        let activation =
+            needs.activation.as_ref().and_then(|token| self.activations.get(token)).cloned();
+        let of_transaction = transaction.as_ref().and_then(|transaction| transaction.step.person());
+        let of_activation = activation.as_ref().map(|activation| activation.person.as_str());
+        let person_id = of_transaction.or(of_activation).or(needs.person.as_deref());
         let person = person_id.and_then(|id| self.people.get(id)).cloned();
-        let attempts = match &person {
-            Some(person) if !self.attempts.is_empty() => {
-                let of = |key| self.attempts.get(&(person.id.clone(), key)).cloned();
-                AuthenticatorKey::ALL.into_iter().filter_map(of).collect()
-            }
-            _ => Vec::new(),
-        };
         Loaded {
             org: Arc::clone(&self.org),
             number,
@@ -182,7 +186,8 @@ impl World {
                 .as_ref()
                 .and_then(|login| self.people.get(self.by_login.get(login)?))
                 .cloned(),
-            attempts,
+            tallies: self.tallies_of(transaction.as_deref(), person.as_deref()),
+            activation,
             revoked: needs.token.as_ref().is_some_and(|token| self.revoked.contains_key(token)),
             refresh_token: needs
                 .token
@@ -192,6 +197,29 @@ impl World {
             transaction,
             person,
         }
+    }
+
+    fn tallies_of(&self, transaction: Option<&Transaction>, person: Option<&Person>) -> Vec<Tally> {
+        if self.tallies.is_empty() {
+            return Vec::new();
+        }
+        let handle = transaction
+            .map(|transaction| TallyKey::StateHandle(transaction.state_handle.to_string()));
+        let of_person = person.into_iter().flat_map(|person| {
+            let id = || person.id.clone();
+            let wrong =
+                AuthenticatorKey::ALL.into_iter().map(move |key| TallyKey::WrongCode(id(), key));
+            let sent = [PhoneMethod::Sms, PhoneMethod::Voice].into_iter().flat_map(move |method| {
+                [TallyKey::Send(id(), method), TallyKey::Resend(id(), method)]
+            });
+            wrong.chain(sent).chain([TallyKey::Person(id())])
+        });
+        handle
+            .into_iter()
+            .chain(of_person)
+            .filter_map(|key| self.tallies.get(&key))
+            .cloned()
+            .collect()
     }
 
     /// The environment of a call: the time, and the stream that loading gave it.
@@ -207,6 +235,7 @@ impl World {
                 self.by_interaction_handle.get(handle.as_str())
             }
             TransactionKey::InteractionCode(code) => self.by_code.get(code),
+            TransactionKey::Link(token) => self.by_link.get(token.as_str()),
         };
         self.transactions.get(number?)
     }
@@ -232,16 +261,14 @@ impl World {
                 Some(old) => old.version + 1 == new.version,
                 None => new.version == 1 && !self.by_login.contains_key(&new.login),
             },
-            Change::Attempts(new) => self.attempts_version(new) + 1 == new.version,
-            Change::AttemptsStand(seen) => self.attempts_version(seen) == seen.version,
-            Change::RefreshToken(_) | Change::Revoke { .. } => true,
+            Change::Tally(new) => self.tally_version(&new.key) + 1 == new.version,
+            Change::TallyStands(seen) => self.tally_version(&seen.key) == seen.version,
+            Change::RefreshToken(_) | Change::Revoke { .. } | Change::Activation(_) => true,
         }
     }
 
-    fn attempts_version(&self, attempts: &Attempts) -> u64 {
-        self.attempts
-            .get(&(attempts.person.clone(), attempts.key))
-            .map_or(0, |attempts| attempts.version)
+    fn tally_version(&self, key: &TallyKey) -> u64 {
+        self.tallies.get(key).map_or(0, |tally| tally.version)
     }
 
     fn apply(&mut self, change: &Change) {
@@ -251,13 +278,15 @@ impl World {
                 self.by_login.insert(new.login.clone(), new.id.clone());
                 self.people.insert(new.id.clone(), Arc::clone(new));
             }
-            Change::Attempts(new) => {
-                let key = (new.person.clone(), new.key);
-                self.fading
-                    .push(Reverse((new.window_ends(), Fading::Attempts(key.0.clone(), key.1))));
-                self.attempts.insert(key, new.clone());
+            Change::Tally(new) => {
+                self.fading.push(Reverse((new.window_ends(), Fading::Tally(new.key.clone()))));
+                self.tallies.insert(new.key.clone(), new.clone());
             }
-            Change::AttemptsStand(_) => {}
+            Change::TallyStands(_) => {}
+            Change::Activation(new) => {
+                self.fading.push(Reverse((new.expires_at, Fading::Activation(new.token.clone()))));
+                self.activations.insert(new.token.clone(), Arc::clone(new));
+            }
             Change::RefreshToken(new) => {
                 self.fading
                     .push(Reverse((new.expires_at, Fading::RefreshToken(new.token.clone()))));
@@ -274,19 +303,29 @@ impl World {
         match self.transactions.insert(new.number, Arc::clone(new)) {
             None => {
                 self.by_interaction_handle.insert(Arc::clone(&new.interaction_handle), new.number);
-                self.by_state_handle.insert(Arc::clone(&new.state_handle), new.number);
                 self.fading.push(Reverse((kept_until(new), Fading::Transaction(new.number))));
             }
-            Some(old) if old.state_handle != new.state_handle => {
-                self.by_state_handle.remove(&old.state_handle);
-                self.by_state_handle.insert(Arc::clone(&new.state_handle), new.number);
-                self.forget_code(&old);
-            }
-            Some(_) => {}
+            Some(old) => self.unname(&old, new),
+        }
+        self.by_state_handle.insert(Arc::clone(&new.state_handle), new.number);
+        if let Some(link) = new.links.last() {
+            self.by_link.insert(Arc::clone(&link.token), new.number);
         }
         if let Step::Success(success) = &new.step {
             self.by_code.insert(success.interaction_code.clone(), new.number);
         }
+    }
+
+    /// Forgets the names of a transaction that its successor no longer has: after `cancel`, the handle and the code.
+    fn unname(&mut self, old: &Transaction, new: &Transaction) {
+        if old.state_handle == new.state_handle || new.older_handles.contains(&old.state_handle) {
+            return;
+        }
+        self.by_state_handle.remove(&old.state_handle);
+        for handle in &old.older_handles {
+            self.by_state_handle.remove(handle);
+        }
+        self.forget_code(old);
     }
 
     /// Forgets what is over. Each record was queued by an end that may have moved on since, and is queued again if so.
@@ -311,15 +350,23 @@ impl World {
                 }
                 self.transactions.remove(number);
                 self.by_state_handle.remove(&transaction.state_handle);
+                for handle in &transaction.older_handles {
+                    self.by_state_handle.remove(handle);
+                }
+                for link in &transaction.links {
+                    self.by_link.remove(&link.token);
+                }
                 self.by_interaction_handle.remove(&transaction.interaction_handle);
                 self.forget_code(&transaction);
             }
-            Fading::Attempts(person, key) => {
-                let key = (person.clone(), *key);
-                if self.attempts.get(&key)?.window_ends() <= now {
-                    self.attempts.remove(&key);
+            Fading::Tally(key) => {
+                let ends = self.tallies.get(key)?.window_ends();
+                if ends > now {
+                    return Some(ends);
                 }
+                self.tallies.remove(key);
             }
+            Fading::Activation(token) => drop(self.activations.remove(token)),
             Fading::RefreshToken(token) => drop(self.refresh_tokens.remove(token)),
             Fading::Revoked(token) => drop(self.revoked.remove(token)),
         }
@@ -348,12 +395,11 @@ fn ends_of(transaction: &Transaction) -> impl Iterator<Item = Deadline> {
         Step::Success(_) => "interaction_code",
         _ => "transaction",
     };
-    let code = match &transaction.step {
-        Step::EnrollAuthenticator(step) => {
-            step.challenge.sent().map(|sent| deadline(sent.expires_at, "code"))
-        }
-        _ => None,
-    };
+    let code = transaction
+        .step
+        .challenge()
+        .and_then(|challenge| challenge.sent())
+        .map(|sent| deadline(sent.expires_at, "code"));
     [Some(deadline(transaction.expires_at, whole)), code].into_iter().flatten()
 }
 

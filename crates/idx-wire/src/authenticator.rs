@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Form, Message};
+use crate::Form;
 
 /// An entry of `authenticators` or `authenticatorEnrollments`.
 #[derive(Debug, Clone, Serialize)]
@@ -19,7 +19,7 @@ pub struct Authenticator<'a> {
     pub display_name: &'static str,
     /// What can be used of it.
     pub methods: Vec<Method>,
-    /// `any`, since 2022.
+    /// `any`, since 2022; `none` for an address that nobody enrolled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_for: Option<&'static str>,
 }
@@ -53,7 +53,17 @@ pub struct CurrentAuthenticator<'a> {
     pub settings: Option<Settings<'a>>,
     /// Where magic links are on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contextual_data: Option<ContextualData<'a>>,
+    pub contextual_data: Option<ContextualData>,
+    /// To what a challenge goes, with most of it hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<MaskedProfile>,
+}
+
+/// An address with most of it hidden: `m***y@example.com`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MaskedProfile {
+    /// The address.
+    pub email: String,
 }
 
 /// The rules for a password.
@@ -100,16 +110,9 @@ pub struct Age {
 }
 
 /// How an email authenticator is used now.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ContextualData<'a> {
+pub struct ContextualData {
     /// Whether the client shows "check your email" first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub use_email_magic_link: Option<bool>,
-    /// The code, on the page that another browser sees.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub otp: Option<&'a str>,
-    /// What the person reads about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub messages: Option<Vec<Message<'a>>>,
+    pub use_email_magic_link: bool,
 }

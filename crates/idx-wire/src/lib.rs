@@ -22,7 +22,8 @@ mod response;
 
 pub use api_error::{ApiError, ErrorCause};
 pub use authenticator::{
-    Age, Authenticator, Complexity, ContextualData, CurrentAuthenticator, Method, Settings,
+    Age, Authenticator, Complexity, ContextualData, CurrentAuthenticator, MaskedProfile, Method,
+    Settings,
 };
 pub use claims::{AccessClaims, IdClaims};
 pub use discovery::Discovery;

@@ -55,6 +55,9 @@ pub struct IdxResponse<'a> {
     /// The authenticator of the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_authenticator: Option<Object<CurrentAuthenticator<'a>>>,
+    /// The same for one that the person has already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_authenticator_enrollment: Option<Object<CurrentAuthenticator<'a>>>,
     /// What can be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticators: Option<Array<Authenticator<'a>>>,

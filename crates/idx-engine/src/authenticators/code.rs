@@ -7,6 +7,7 @@ use crate::cx::Cx;
 use crate::env::minutes_after;
 use crate::ids;
 use crate::refusal::{self, Refusal};
+use crate::tally::TallyKey;
 
 /// A code that was sent. A new one takes its place, and so kills it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct SentCode {
     pub code: String,
     /// From then on it is a wrong answer.
     pub expires_at: Timestamp,
+    /// The token of the link beside it, in a mail.
+    pub link: Option<String>,
 }
 
 impl SentCode {
@@ -24,7 +27,11 @@ impl SentCode {
             Some(fixed) => fixed.clone(),
             None => ids::code(&mut cx.env.rng),
         };
-        Self { code, expires_at: minutes_after(cx.env.now, i64::from(lifetime_minutes)) }
+        Self {
+            code,
+            expires_at: minutes_after(cx.env.now, i64::from(lifetime_minutes)),
+            link: None,
+        }
     }
 
     /// Judges an answer. Five wrong ones in five minutes are answered as such; any further one, right or wrong, is too many.
@@ -35,15 +42,15 @@ impl SentCode {
         key: AuthenticatorKey,
         passcode: &str,
     ) -> Result<(), Refusal> {
-        let attempts = cx.attempts(key);
-        if attempts.are_used_up(cx.env.now) {
+        let wrong = cx.tally(TallyKey::WrongCode(cx.person_id(), key));
+        if wrong.is_used_up(cx.env.now) {
             return Err(Refusal::of(&refusal::TOO_MANY_ATTEMPTS));
         }
         if passcode != self.code || cx.env.now >= self.expires_at {
-            cx.count_wrong_answer(&attempts);
+            cx.count(&wrong);
             return Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[]));
         }
-        cx.rest_on(attempts);
+        cx.rest_on(wrong);
         Ok(())
     }
 }

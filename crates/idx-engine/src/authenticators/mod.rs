@@ -11,7 +11,7 @@ use idx_wire::{AuthenticatorBody, Field, Settings};
 use serde::Deserialize;
 
 pub use code::SentCode;
-pub(crate) use okta_password::settings as password_settings;
+pub(crate) use okta_password::{hash_password, settings as password_settings};
 pub(crate) use phone_number::choosable as choosable_phone_methods;
 
 use crate::cx::Cx;
@@ -58,7 +58,7 @@ impl AuthenticatorKey {
 }
 
 /// How a code reaches a phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PhoneMethod {
     /// A text message.
@@ -156,7 +156,7 @@ impl Challenge {
             Self::Password => okta_password::enroll(cx, passcode),
             Self::Email(sent) => {
                 sent.check(cx, AuthenticatorKey::OktaEmail, passcode)?;
-                Ok(Enrollment { id: cx.mint_id("eae"), proof: Proof::Email(cx.login().to_owned()) })
+                Ok(Self::mail_enrollment(cx))
             }
             Self::Phone { sent, number, method } => {
                 sent.check(cx, AuthenticatorKey::PhoneNumber, passcode)?;
@@ -169,12 +169,22 @@ impl Challenge {
     }
 
     /// Sends another code, which kills the one before it.
-    pub(crate) fn again(&self, cx: &mut Cx<'_>) -> Self {
+    pub(crate) fn again(&self, cx: &mut Cx<'_>) -> Result<Self, Refusal> {
         match self {
-            Self::Password => Self::Password,
-            Self::Email(_) => okta_email::send(cx),
+            Self::Password => Ok(Self::Password),
+            Self::Email(_) => Ok(Self::send_mail(cx)),
             Self::Phone { number, method, .. } => phone_number::send(cx, number, *method),
         }
+    }
+
+    /// Sends a mail to the person's address.
+    pub(crate) fn send_mail(cx: &mut Cx<'_>) -> Self {
+        okta_email::send(cx)
+    }
+
+    /// The enrollment that a right code, or the link beside it, makes.
+    pub(crate) fn mail_enrollment(cx: &mut Cx<'_>) -> Enrollment {
+        Enrollment { id: cx.mint_id("eae"), proof: Proof::Email(cx.login().to_owned()) }
     }
 }
 

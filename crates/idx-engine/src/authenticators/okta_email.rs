@@ -4,6 +4,7 @@ use idx_wire::{AuthenticatorBody, Field, FieldValue};
 
 use crate::authenticators::{Authenticator, Challenge, SentCode};
 use crate::cx::Cx;
+use crate::ids;
 use crate::mail;
 use crate::org::Org;
 use crate::refusal::Refusal;
@@ -45,10 +46,15 @@ impl Authenticator for OktaEmail {
     }
 }
 
-/// Sends a mail each time it is called.
+/// Sends a mail each time it is called, with a code and a link that does the same.
 pub(super) fn send(cx: &mut Cx<'_>) -> Challenge {
     let to = cx.login().to_owned();
-    let sent = SentCode::make(cx, &to, cx.org.authenticators.okta_email.token_lifetime_in_minutes);
-    cx.deliver(mail::code(to, &sent));
+    let mut sent =
+        SentCode::make(cx, &to, cx.org.authenticators.okta_email.token_lifetime_in_minutes);
+    // Okta's link tokens begin with `ft`.
+    let token = format!("ft{}", ids::opaque(&mut cx.env.rng));
+    let link = format!("{}/email/verify/{}?token={token}", cx.base, cx.app.client_id);
+    sent.link = Some(token);
+    cx.deliver(mail::code(to, &sent, link));
     Challenge::Email(sent)
 }

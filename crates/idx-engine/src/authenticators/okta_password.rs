@@ -8,6 +8,7 @@ use rand::Rng as _;
 
 use crate::authenticators::{Authenticator, Challenge};
 use crate::cx::Cx;
+use crate::env::Env;
 use crate::org::{HashCost, Org};
 use crate::person::{Enrollment, Proof};
 use crate::policy::password;
@@ -79,18 +80,18 @@ pub(super) fn enroll(cx: &mut Cx<'_>, passcode: &str) -> Result<Enrollment, Refu
         cx.name("firstName"),
         cx.name("lastName"),
     )?;
-    let hash = hash_password(cx, passcode);
+    let hash = hash_password(cx.org, cx.env, passcode);
     Ok(Enrollment { id: cx.mint_id("lae"), proof: Proof::Password(hash) })
 }
 
 /// A PHC string of argon2id, at the cost that the org's document asks for.
-fn hash_password(cx: &mut Cx<'_>, passcode: &str) -> String {
-    let (memory, passes) = match cx.org.password.hash_cost {
+pub(crate) fn hash_password(org: &Org, env: &mut Env, passcode: &str) -> String {
+    let (memory, passes) = match org.password.hash_cost {
         HashCost::Emulator => (8, 1),
         HashCost::Production => (19 * 1024, 2),
     };
     let mut salt = [0; 16];
-    cx.env.rng.fill_bytes(&mut salt);
+    env.rng.fill_bytes(&mut salt);
     let mut hash = [0; 32];
     // Both parameter sets and both lengths are within argon2's bounds, so neither call can fail; an unusable hash would only refuse.
     if let Ok(params) = Params::new(memory, passes, 1, Some(hash.len())) {

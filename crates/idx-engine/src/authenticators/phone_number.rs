@@ -7,8 +7,9 @@ use crate::cx::Cx;
 use crate::mail;
 use crate::org::Org;
 use crate::phone;
-use crate::refusal::{self, Refusal};
+use crate::refusal::{self, Refusal, Row};
 use crate::steps::{EnrollAuthenticator, EnrollmentData, Step};
+use crate::tally::TallyKey;
 
 /// The life of a code, which no setting changes (protocol question Q6).
 const LIFETIME_MINUTES: u32 = 5;
@@ -65,20 +66,49 @@ impl Authenticator for PhoneNumber {
             let methods = chosen.map_or_else(|| active.clone(), |method| vec![method]);
             return Ok(EnrollmentData::step(cx, methods));
         };
-        let number =
-            phone::normalised(number).ok_or_else(|| Refusal::of(&refusal::PHONE_INVALID))?;
+        let number = phone::normalised(number).ok_or_else(|| {
+            Refusal::of(if cx.org.is_verbose() {
+                &refusal::PHONE_INVALID
+            } else {
+                &refusal::PHONE_INVALID_2021
+            })
+        })?;
         // Inferred: a number without a method goes by the org's first one.
         let method = chosen.or_else(|| active.first().copied()).unwrap_or(PhoneMethod::Sms);
-        let challenge = send(cx, &number, method);
+        let challenge = send(cx, &number, method)?;
         Ok(EnrollAuthenticator::step(cx, challenge))
     }
 }
 
-/// Sends a message, or calls, each time it is called.
-pub(super) fn send(cx: &mut Cx<'_>, number: &str, method: PhoneMethod) -> Challenge {
+/// Sends a message, or calls, each time it is called, unless a limit of the org's document stands against it.
+pub(super) fn send(
+    cx: &mut Cx<'_>,
+    number: &str,
+    method: PhoneMethod,
+) -> Result<Challenge, Refusal> {
+    let limits = &cx.org.rate_limits;
+    let (many, recent) = match method {
+        PhoneMethod::Sms => (&refusal::TOO_MANY_SMS, &refusal::SMS_RECENTLY),
+        PhoneMethod::Voice => (&refusal::TOO_MANY_CALLS, &refusal::CALL_RECENTLY),
+    };
+    if limits.resend {
+        count(cx, TallyKey::Resend(cx.person_id(), method), recent)?;
+    }
+    if limits.phone_enrollment {
+        count(cx, TallyKey::Send(cx.person_id(), method), many)?;
+    }
     let sent = SentCode::make(cx, number, LIFETIME_MINUTES);
     cx.deliver(mail::phone_code(number.to_owned(), method, &sent));
-    Challenge::Phone { sent, number: number.to_owned(), method }
+    Ok(Challenge::Phone { sent, number: number.to_owned(), method })
+}
+
+fn count(cx: &mut Cx<'_>, key: TallyKey, row: &'static Row) -> Result<(), Refusal> {
+    let tally = cx.tally(key);
+    if tally.is_used_up(cx.env.now) {
+        return Err(Refusal::of(row));
+    }
+    cx.count(&tally);
+    Ok(())
 }
 
 /// The methods as a client shows them.

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use idx_wire::InteractResponse;
 
 use crate::change::Change;
+use crate::cx::Cx;
 use crate::env::{Env, whole_second};
 use crate::ids;
 use crate::oauth::refuse;
-use crate::org::{App, Org};
+use crate::org::App;
+use crate::person::Status;
+use crate::policy::next;
 use crate::refusal::{self, Row};
 use crate::render::bytes;
 use crate::reply::{Answer, Reply, Trace};
-use crate::request::InteractCall;
-use crate::steps::{Start, Step};
+use crate::request::{AuthorizationServer, InteractCall};
+use crate::steps::{Start, Step, Terminal};
 use crate::transaction::{Interact, Transaction};
 use crate::view::View;
 
@@ -24,11 +27,30 @@ fn settings_page(base: &str, app: &App) -> String {
 
 /// Answers `interact`.
 pub(crate) fn interact(view: &impl View, env: &mut Env, base: &str, call: &InteractCall) -> Answer {
-    let app = match judge(view.org(), base, call) {
+    let app = match judge(view, base, call) {
         Ok(app) => app,
         Err((row, param)) => return refuse(row, &[&param], env),
     };
-    let transaction = Arc::new(begin(view, env, app, call));
+    let browser = call.browser.clone().unwrap_or_else(|| ids::opaque(&mut env.rng));
+    let interaction_handle = ids::opaque(&mut env.rng);
+    let state_handle = ids::state_handle(&mut env.rng);
+    let mut cx = Cx::new(view.org(), app, base, env, view);
+    let step = first_step(&mut cx, call);
+    let expires_at = whole_second(step.expires_at(cx.env.now));
+    let (mut changes, effects) = cx.into_changes();
+    let mut transaction = Transaction {
+        number: view.number(),
+        version: 1,
+        interaction_handle: interaction_handle.into(),
+        state_handle: state_handle.into(),
+        older_handles: Vec::new(),
+        interact: Arc::new(asked(app, call, browser.clone())),
+        expires_at,
+        step,
+        links: Vec::new(),
+        asking: false,
+    };
+    transaction.note_links(&Step::Start(Start));
     let reply = Reply::Json {
         status: 200,
         body: bytes(&InteractResponse { interaction_handle: &transaction.interaction_handle }),
@@ -39,15 +61,36 @@ pub(crate) fn interact(view: &impl View, env: &mut Env, base: &str, call: &Inter
         edge: Some("interact"),
         ..Trace::default()
     };
-    Answer { changes: vec![Change::Transaction(transaction)], trace, ..Answer::plain(reply) }
+    changes.push(Change::Transaction(Arc::new(transaction)));
+    Answer { changes, effects, trace, browser: Some(browser), ..Answer::plain(reply) }
+}
+
+/// The start page; or, with an activation token, the page where a person who exists already goes on.
+fn first_step(cx: &mut Cx<'_>, call: &InteractCall) -> Step {
+    let ended = |row| Step::Terminal(Terminal { person: None, row });
+    let settings = &cx.org.authorization_server;
+    if call.authorization_server == AuthorizationServer::Default
+        && !settings.grant_types.iter().any(|grant| grant == "interaction_code")
+    {
+        return ended(&refusal::NO_MATCHING_POLICY);
+    }
+    let Some(activation) = cx.view.activation() else { return Step::Start(Start) };
+    if cx.env.now >= activation.expires_at {
+        return ended(&refusal::ACTIVATION_EXPIRED);
+    }
+    if cx.person().is_none_or(|person| person.status == Status::Active) {
+        return ended(&refusal::ACTIVATION_MISSING);
+    }
+    next::step_after(cx, next::When::ProfileSent).unwrap_or(Step::Start(Start))
 }
 
 fn judge<'a>(
-    org: &'a Org,
+    view: &'a impl View,
     base: &str,
     call: &InteractCall,
 ) -> Result<&'a App, (&'static Row, String)> {
     let plain = |row| (row, String::new());
+    let org = view.org();
     let app = call
         .credentials
         .id
@@ -79,36 +122,28 @@ fn judge<'a>(
     if !call.redirect_uri.as_deref().is_some_and(|uri| app.may_redirect_to(uri)) {
         return Err((&refusal::REDIRECT_UNREGISTERED, settings_page(base, app)));
     }
-    if call.activation_token.is_some() {
+    if call.activation_token.is_some() && view.activation().is_none() {
         return Err(plain(&refusal::ACTIVATION_TOKEN_INVALID));
     }
     Ok(app)
 }
 
-fn begin(view: &impl View, env: &mut Env, app: &App, call: &InteractCall) -> Transaction {
-    let step = Step::Start(Start);
-    Transaction {
-        number: view.number(),
-        version: 1,
-        interaction_handle: ids::opaque(&mut env.rng).into(),
-        state_handle: ids::state_handle(&mut env.rng).into(),
-        interact: Arc::new(Interact {
-            authorization_server: call.authorization_server,
-            client_id: app.client_id.clone(),
-            scope: call
-                .scope
-                .as_deref()
-                .unwrap_or_default()
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" "),
-            redirect_uri: call.redirect_uri.clone().unwrap_or_default(),
-            code_challenge: call.code_challenge.clone(),
-            state: call.state.clone(),
-            nonce: call.nonce.clone(),
-            max_age: call.max_age,
-        }),
-        expires_at: whole_second(step.expires_at(env.now)),
-        step,
+fn asked(app: &App, call: &InteractCall, browser: String) -> Interact {
+    Interact {
+        authorization_server: call.authorization_server,
+        client_id: app.client_id.clone(),
+        scope: call
+            .scope
+            .as_deref()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+        redirect_uri: call.redirect_uri.clone().unwrap_or_default(),
+        code_challenge: call.code_challenge.clone(),
+        state: call.state.clone(),
+        nonce: call.nonce.clone(),
+        max_age: call.max_age,
+        browser: Some(browser),
     }
 }

@@ -25,6 +25,12 @@ pub struct App {
     /// Where it may be called back after a logout; absent means as `redirectUris`.
     #[serde(default)]
     pub post_logout_redirect_uris: Option<Vec<Wildcard>>,
+    /// Where the link of a mail sends the person, with `state` and `otp`; absent, Okta's own page is shown.
+    #[serde(default)]
+    pub email_verification_callback: Option<String>,
+    /// Where the link that activates a person sends them.
+    #[serde(default)]
+    pub initiate_login_uri: Option<String>,
     /// Which grants it may use. Without `interaction_code` there is no IDX for it.
     #[serde(default = "grant_types")]
     pub grant_types: Vec<String>,
@@ -92,6 +98,8 @@ pub(crate) fn defaults() -> Vec<App> {
         kind,
         redirect_uris: pattern::loopback(),
         post_logout_redirect_uris: None,
+        email_verification_callback: None,
+        initiate_login_uri: None,
         grant_types: grant_types(),
         groups: vec!["Everyone".to_owned()],
     };

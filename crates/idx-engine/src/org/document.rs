@@ -75,6 +75,27 @@ impl Org {
                 ));
             }
         }
+        if self.profile_enrollment.pre_registration_inline_hooks.len() > 1 {
+            return Err(Problem::new(
+                "profileEnrollment.preRegistrationInlineHooks",
+                "a rule has at most one hook".to_owned(),
+            ));
+        }
+        if self.profile_enrollment.target_group_ids.len() > 1 {
+            return Err(Problem::new(
+                "profileEnrollment.targetGroupIds",
+                "a rule has at most one target group".to_owned(),
+            ));
+        }
+        if !matches!(self.password_error_status, 400 | 401 | 403) {
+            return Err(Problem::new(
+                "passwordErrorStatus",
+                format!(
+                    "{} is no status of a refused password: write 400, 401 or 403",
+                    self.password_error_status
+                ),
+            ));
+        }
         for attribute in &self.password.complexity.exclude_attributes {
             if !matches!(attribute.as_str(), "firstName" | "lastName") {
                 return Err(Problem::new(

@@ -4,6 +4,7 @@ mod app;
 mod attribute;
 mod document;
 mod locate;
+mod password;
 mod pattern;
 pub mod presets;
 mod settings;
@@ -15,11 +16,13 @@ use serde::Deserialize;
 pub use app::{App, AppKind};
 pub use attribute::{Attribute, AttributeKind, EnumValue};
 pub use document::DocumentError;
+pub use password::{Age, Complexity, HashCost, Lockout, Password, PasswordReset};
 pub use pattern::Wildcard;
 pub use settings::{
-    Access, ActivationRequirements, Age, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings,
-    AuthorizationServerSettings, Complexity, EmailSettings, EnrollWhen, FactorMode, Generation,
-    GlobalSession, HashCost, Password, PhoneSettings, PrimaryFactor, ProfileEnrollment,
+    Access, ActivationRequirements, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings,
+    AuthorizationServerSettings, Constraint, ConstraintPart, EmailSettings, EnrollWhen,
+    ErrorContentType, FactorMode, Generation, GlobalSession, InlineHook, KeepMeSignedIn,
+    PhoneSettings, PostAuth, PrimaryFactor, ProfileEnrollment, ProgressiveProfiling, RateLimits,
     Requirement, UnknownUserAction,
 };
 
@@ -33,6 +36,12 @@ pub struct Org {
     pub generation: Generation,
     /// Whether the server itself begins with the last required authenticator after a later step, as some orgs do since 2022.
     pub auto_advance: bool,
+    /// Whether each answer carries a new state handle; older ones stay good.
+    pub rotate_handles: bool,
+    /// The status of E21 and E22, which no source settles.
+    pub password_error_status: u16,
+    /// The media type of refusals.
+    pub error_content_type: ErrorContentType,
     /// `PROFILE_ENROLLMENT` rule.
     pub profile_enrollment: ProfileEnrollment,
     /// `ACCESS_POLICY` rule of the apps.
@@ -51,6 +60,8 @@ pub struct Org {
     pub apps: Vec<App>,
     /// Who may call from a browser.
     pub trusted_origins: Vec<Wildcard>,
+    /// Limits besides the one on wrong codes.
+    pub rate_limits: RateLimits,
     /// Addresses and numbers that always get the same code.
     pub test_codes: BTreeMap<String, String>,
 }
@@ -61,6 +72,9 @@ impl Default for Org {
             preset: None,
             generation: Generation::default(),
             auto_advance: false,
+            rotate_handles: false,
+            password_error_status: 401,
+            error_content_type: ErrorContentType::default(),
             profile_enrollment: ProfileEnrollment::default(),
             app_sign_on: AppSignOn::default(),
             authenticator_enrollment: AuthenticatorEnrollment::default(),
@@ -70,6 +84,7 @@ impl Default for Org {
             authorization_server: AuthorizationServerSettings::default(),
             apps: app::defaults(),
             trusted_origins: pattern::loopback(),
+            rate_limits: RateLimits::default(),
             test_codes: BTreeMap::new(),
         }
     }

@@ -30,7 +30,15 @@ presets![
     "password-plus-another-factor",
     "password-only-policy",
     "email-and-password-required",
+    "password-optional",
+    "password-on-profile-page",
+    "custom-attributes",
+    "magic-link",
     "sign-up-denied",
+    "app-not-assigned",
+    "grant-not-enabled",
+    "no-second-factor",
+    "generation-2021",
 ];
 
 /// The preset of a name.

@@ -43,6 +43,10 @@ pub struct ProfileEnrollment {
     pub target_group_ids: Vec<String>,
     /// `["password"]` asks for the password on the form itself.
     pub enroll_authenticator_types: Vec<String>,
+    /// The hook that is asked before a person is made; at most one.
+    pub pre_registration_inline_hooks: Vec<InlineHook>,
+    /// Accepted; it concerns later sign-ins, and changes no sign-up.
+    pub progressive_profiling_action: ProgressiveProfiling,
 }
 
 impl Default for ProfileEnrollment {
@@ -54,6 +58,8 @@ impl Default for ProfileEnrollment {
             profile_attributes: Attribute::defaults(),
             target_group_ids: Vec::new(),
             enroll_authenticator_types: Vec::new(),
+            pre_registration_inline_hooks: Vec::new(),
+            progressive_profiling_action: ProgressiveProfiling::default(),
         }
     }
 }
@@ -63,6 +69,34 @@ impl ProfileEnrollment {
     pub(crate) fn asks_for_password(&self) -> bool {
         self.enroll_authenticator_types.iter().any(|kind| kind == "password")
     }
+}
+
+/// A registration inline hook of a person's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct InlineHook {
+    /// Where it is asked.
+    pub url: String,
+    /// Its id at Okta; only shown.
+    #[serde(default)]
+    pub inline_hook_id: Option<String>,
+    /// Real milliseconds until an answer is given up; Okta's own limit is three seconds, with one retry.
+    #[serde(default = "three_seconds")]
+    pub timeout_millis: u64,
+}
+
+fn three_seconds() -> u64 {
+    3000
+}
+
+/// Whether missing attributes are asked for at later sign-ins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ProgressiveProfiling {
+    #[default]
+    Enabled,
+    Disabled,
 }
 
 /// What happens to a person whom the org does not know.
@@ -94,13 +128,55 @@ pub struct ActivationRequirements {
 }
 
 /// `ACCESS_POLICY` rule, `actions.appSignOn`.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct AppSignOn {
     /// `DENY` ends a sign-up without a code.
     pub access: Access,
     /// How much a person must prove.
     pub factor_mode: FactorMode,
+    /// Of what kinds: one of the constraints must hold, and all parts of it. None is no constraint.
+    pub constraints: Vec<Constraint>,
+    /// Whether the person is asked to stay signed in, after the last step.
+    pub keep_me_signed_in: KeepMeSignedIn,
+}
+
+/// What kinds of authenticators a person must prove themselves with.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Constraint {
+    /// Something they know: the password.
+    pub knowledge: Option<ConstraintPart>,
+    /// Something they have: mail or phone (inferred: any of them, protocol question Q19).
+    pub possession: Option<ConstraintPart>,
+}
+
+/// A part of a constraint. Its members are accepted, and only `types` could matter: the one knowledge here is the password.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct ConstraintPart {
+    /// Such as `["password"]`.
+    pub types: Vec<String>,
+    /// Accepted; it concerns later sign-ins.
+    pub reauthenticate_in: Option<String>,
+}
+
+/// Whether the person is asked to stay signed in.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct KeepMeSignedIn {
+    /// After the last step.
+    pub post_auth: PostAuth,
+}
+
+/// Whether the person is asked to stay signed in after the last step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PostAuth {
+    Allowed,
+    #[default]
+    NotAllowed,
 }
 
 /// How much a person must prove.
@@ -217,84 +293,14 @@ impl Default for PhoneSettings {
     }
 }
 
-/// `PASSWORD` policy, `settings.password`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct Password {
-    /// What it must be made of.
-    pub complexity: Complexity,
-    /// How old it may and must be.
-    pub age: Age,
-    /// What storing one costs.
-    pub hash_cost: HashCost,
-}
-
-/// What a password must be made of.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the names are those of the Management API")]
-pub struct Complexity {
-    pub min_length: u32,
-    pub min_lower_case: u32,
-    pub min_upper_case: u32,
-    pub min_number: u32,
-    pub min_symbol: u32,
-    pub exclude_username: bool,
-    pub exclude_attributes: Vec<String>,
-    /// `dictionary.common.exclude`
-    pub exclude_common: bool,
-    pub max_consecutive_characters: Option<u32>,
-}
-
-impl Default for Complexity {
-    fn default() -> Self {
-        Self {
-            min_length: 8,
-            min_lower_case: 1,
-            min_upper_case: 1,
-            min_number: 1,
-            min_symbol: 0,
-            exclude_username: true,
-            exclude_attributes: vec!["firstName".to_owned(), "lastName".to_owned()],
-            exclude_common: true,
-            max_consecutive_characters: None,
-        }
-    }
-}
-
-/// How old a password may and must be.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct Age {
-    /// Minutes before it may be changed again.
-    pub min_age_minutes: u32,
-    /// How many former passwords are refused.
-    pub history_count: u32,
-}
-
-impl Default for Age {
-    fn default() -> Self {
-        Self { min_age_minutes: 0, history_count: 4 }
-    }
-}
-
-/// What storing a password costs. The hash of an emulator protects nothing, so it is cheap unless asked otherwise.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HashCost {
-    /// 8 KiB and one pass: 0.02 ms.
-    #[default]
-    Emulator,
-    /// 19 MiB and two passes, as OWASP asks for: 24 ms.
-    Production,
-}
-
 /// `OKTA_SIGN_ON` policy.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct GlobalSession {
     /// What the start page asks for first.
     pub primary_factor: PrimaryFactor,
+    /// Accepted; it concerns later sign-ins.
+    pub require_factor: bool,
 }
 
 /// What the start page asks for first.
@@ -316,10 +322,42 @@ pub struct AuthorizationServerSettings {
     pub name: String,
     /// `aud` of its access tokens.
     pub audience: String,
+    /// The grants of its access policy's rule. Without `interaction_code` a transaction ends as it begins.
+    pub grant_types: Vec<String>,
 }
 
 impl Default for AuthorizationServerSettings {
     fn default() -> Self {
-        Self { name: "default".to_owned(), audience: "api://default".to_owned() }
+        Self {
+            name: "default".to_owned(),
+            audience: "api://default".to_owned(),
+            grant_types: ["interaction_code", "authorization_code"].map(str::to_owned).to_vec(),
+        }
     }
+}
+
+/// Which limits hold besides the one on wrong codes. All are off unless asked for.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct RateLimits {
+    /// 10 requests with a state handle in 5 seconds.
+    pub state_token: bool,
+    /// 20 requests for a person in 5 seconds.
+    pub user: bool,
+    /// 15 text messages, and 15 calls, to a person in 5 minutes.
+    pub phone_enrollment: bool,
+    /// One message to a phone in 30 seconds.
+    pub resend: bool,
+}
+
+/// The media type of an IDX answer that refuses. The recordings do not settle it, and it changes what okta-auth-js makes of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum ErrorContentType {
+    /// As every other IDX answer.
+    #[default]
+    #[serde(rename = "application/ion+json")]
+    Ion,
+    /// Plain JSON.
+    #[serde(rename = "application/json")]
+    Json,
 }

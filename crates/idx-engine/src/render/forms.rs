@@ -1,6 +1,6 @@
 //! The form of each remediation.
 
-use idx_wire::{AuthenticatorChoice, Choice, Field, Form, Href, NestedForm};
+use idx_wire::{AuthenticatorChoice, Choice, Field, FieldValue, Form, Href, NestedForm};
 
 use crate::authenticators::{AuthenticatorKey, choosable_phone_methods};
 use crate::page::Offer;
@@ -16,6 +16,9 @@ impl<'a> Picture<'a> {
         match offer {
             Offer::EnrollAuthenticator { .. } | Offer::EnrollmentData { .. } => {
                 form.relating_to("$.currentAuthenticator")
+            }
+            Offer::VerificationData | Offer::ChallengeAuthenticator => {
+                form.relating_to("$.currentAuthenticatorEnrollment")
             }
             _ => form,
         }
@@ -48,6 +51,14 @@ impl<'a> Picture<'a> {
                 ..Field::named("authenticator")
             }],
             Offer::SelectAuthenticatorEnroll => vec![self.listing()],
+            Offer::VerificationData => vec![Self::verification_data()],
+            Offer::ChallengeAuthenticator => vec![self.new_passcode(AuthenticatorKey::OktaEmail)],
+            Offer::KeepMeSignedIn => vec![Field {
+                kind: Some("boolean"),
+                label: Some("Stay signed in".into()),
+                required: Some(true),
+                ..Field::named("keepMeSignedIn")
+            }],
             Offer::SelectEnrollProfile | Offer::SelectIdentify | Offer::Skip => Vec::new(),
         }
     }
@@ -91,6 +102,25 @@ impl<'a> Picture<'a> {
             form: Some(NestedForm { value: vec![passcode] }),
             required: Some(true),
             ..Field::named("credentials")
+        }
+    }
+
+    fn verification_data() -> Field<'a> {
+        let authenticator = AuthenticatorKey::OktaEmail.authenticator();
+        Field {
+            label: Some(authenticator.display_name().into()),
+            form: Some(NestedForm {
+                value: vec![
+                    Field::fixed("id", authenticator.id()),
+                    Field {
+                        required: Some(false),
+                        value: Some(FieldValue::Text("email".into())),
+                        mutable: Some(false),
+                        ..Field::named("methodType")
+                    },
+                ],
+            }),
+            ..Field::named("authenticator")
         }
     }
 

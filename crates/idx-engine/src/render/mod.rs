@@ -6,14 +6,13 @@ mod profile_form;
 use idx_wire::{
     App, Array, Authentication, AuthenticationRequest, Authenticator, ContextualData,
     CurrentAuthenticator, FailureRedirect, Field, FieldValue, Form, Href, IdxResponse, Issuer,
-    Message, Method, NoSession, Object, SuccessForm, User, UserProfile,
+    MaskedProfile, Message, Method, NoSession, Object, SuccessForm, User, UserProfile,
 };
 use serde::Serialize;
 
 use crate::authenticators::AuthenticatorKey;
 use crate::env::wire_time;
-use crate::org::Generation;
-use crate::page::{Current, Page, Scene};
+use crate::page::{Current, CurrentAs, Page, Scene};
 use crate::person::Person;
 use crate::refusal::{Note, Place};
 use crate::request::Endpoint;
@@ -54,7 +53,12 @@ impl<'a> Picture<'a> {
             intent: "LOGIN",
             remediation: forms.map(Array::of),
             messages: self.top_messages(),
-            current_authenticator: current.map(|current| Object::of(self.current(current, true))),
+            current_authenticator: current
+                .filter(|current| current.shown_as != CurrentAs::Enrollment)
+                .map(|current| Object::of(self.current(current, true))),
+            current_authenticator_enrollment: current
+                .filter(|current| current.shown_as == CurrentAs::Enrollment)
+                .map(|current| Object::of(self.current(current, true))),
             authenticators: self.page.listed.as_ref().filter(|_| !ends).map(|listed| {
                 Array::of(
                     listed
@@ -69,7 +73,7 @@ impl<'a> Picture<'a> {
                 .filter(|_| !is_over && !ends)
                 .map(|person| Array::of(self.enrollments(person))),
             enrollment_authenticator: current
-                .filter(|current| current.enrolling)
+                .filter(|current| current.shown_as == CurrentAs::Enrolling)
                 .map(|current| Object::of(self.current(current, false))),
             user: self.scene.person.map(|person| Object::of(self.user(person))),
             cancel: Some(self.action("cancel", Endpoint::Cancel)),
@@ -110,17 +114,26 @@ impl<'a> Picture<'a> {
             poll: with(current.poll)
                 .then(|| self.action("poll", Endpoint::ChallengePoll).refreshing_every(4000)),
             recover: with(current.recover).then(|| self.action("recover", Endpoint::Recover)),
-            authenticator: self.authenticator(
-                current.key,
-                current.key.authenticator().id(),
-                Some(&current.methods),
-            ),
+            authenticator: Authenticator {
+                allowed_for: match current.shown_as {
+                    CurrentAs::Enrollment => self.scene.org.is_verbose().then_some("none"),
+                    _ => self.scene.org.is_verbose().then_some("any"),
+                },
+                ..self.authenticator(
+                    current.key,
+                    current.key.authenticator().id(),
+                    Some(&current.methods),
+                )
+            },
             settings: current.settings.clone(),
-            contextual_data: current.magic_link.map(|on| ContextualData {
-                use_email_magic_link: Some(on),
-                otp: None,
-                messages: None,
-            }),
+            contextual_data: current
+                .magic_link
+                .map(|on| ContextualData { use_email_magic_link: on }),
+            profile: self
+                .scene
+                .person
+                .filter(|_| current.shown_as == CurrentAs::Enrollment)
+                .map(|person| MaskedProfile { email: masked(&person.login) }),
         }
     }
 
@@ -146,7 +159,7 @@ impl<'a> Picture<'a> {
             id,
             display_name: authenticator.display_name(),
             methods: methods.map_or_else(|| wire(&authenticator.methods(self.scene.org)), wire),
-            allowed_for: (self.scene.org.generation == Generation::Of2025).then_some("any"),
+            allowed_for: self.scene.org.is_verbose().then_some("any"),
         }
     }
 
@@ -217,6 +230,13 @@ impl<'a> Picture<'a> {
             _ => None,
         }
     }
+}
+
+/// The first and the last letter of the local part, as Okta shows an address.
+fn masked(address: &str) -> String {
+    let Some((local, domain)) = address.split_once('@') else { return String::new() };
+    let letter = |letter: Option<char>| letter.map(String::from).unwrap_or_default();
+    format!("{}***{}@{domain}", letter(local.chars().next()), letter(local.chars().next_back()))
 }
 
 /// A body of `version` and `messages` alone.

@@ -4,10 +4,11 @@ use idx_wire::IdxBody;
 
 use crate::authenticators::{AuthenticatorKey, Challenge};
 use crate::cx::Cx;
-use crate::page::{Current, Offer, Page, Scene};
+use crate::page::{Current, CurrentAs, Offer, Page, Scene};
 use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
+use crate::rule;
 use crate::steps::{Step, passcode, select_authenticator};
 
 /// The page that asks for a new password, or for a code.
@@ -21,16 +22,13 @@ pub struct EnrollAuthenticator {
 
 impl EnrollAuthenticator {
     pub(crate) fn step(cx: &Cx<'_>, challenge: Challenge) -> Step {
-        Step::EnrollAuthenticator(Self {
-            person: cx.person().map(|person| person.id.clone()).unwrap_or_default(),
-            challenge,
-        })
+        Step::EnrollAuthenticator(Self { person: cx.person_id(), challenge })
     }
 
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
         let mut page = Page::default();
         let key = self.challenge.key();
-        page.offer(Offer::EnrollAuthenticator { key }, "an authenticator is being enrolled");
+        page.offer(Offer::EnrollAuthenticator { key }, rule::BEING_ENROLLED);
         page.offer_listing(scene);
         page.current = Some(Current {
             settings: self.challenge.settings(scene.org),
@@ -40,7 +38,7 @@ impl EnrollAuthenticator {
             magic_link: (key == AuthenticatorKey::OktaEmail
                 && scene.org.authenticators.okta_email.use_email_magic_link)
                 .then_some(true),
-            enrolling: true,
+            shown_as: CurrentAs::Enrolling,
             ..Current::of(key, self.challenge.methods(scene.org))
         });
         page
@@ -60,7 +58,7 @@ impl EnrollAuthenticator {
                 next::step_after(cx, next::When::AuthenticatorEnrolled)
             }
             Endpoint::ChallengeResend => {
-                let challenge = self.challenge.again(cx);
+                let challenge = self.challenge.again(cx)?;
                 Ok(Self::step(cx, challenge))
             }
             Endpoint::ChallengePoll => Ok(Step::EnrollAuthenticator(self.clone())),

@@ -4,12 +4,17 @@ use idx_wire::IdxBody;
 
 use crate::authenticators::{AuthenticatorKey, Challenge, password_settings};
 use crate::cx::Cx;
+use crate::hook::Verdict;
+use crate::org::Org;
 use crate::page::{Current, Offer, Page, Scene};
 use crate::person::{Person, Status};
-use crate::policy::{next, profile};
+use crate::policy::next;
+use crate::policy::profile::{self, Profile};
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
+use crate::rule;
 use crate::steps::{Start, Step, passcode};
+use crate::view::View;
 
 /// The profile form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +24,8 @@ impl EnrollProfile {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
         let mut page = Page::default();
         let with_password = scene.org.profile_enrollment.asks_for_password();
-        page.offer(Offer::EnrollProfile { with_password }, "profileEnrollment.profileAttributes");
-        page.offer(Offer::SelectIdentify, "always beside the profile form");
+        page.offer(Offer::EnrollProfile { with_password }, rule::PROFILE_FORM);
+        page.offer(Offer::SelectIdentify, rule::BESIDE_PROFILE_FORM);
         if with_password {
             let key = AuthenticatorKey::OktaPassword;
             page.current = Some(Current {
@@ -44,13 +49,26 @@ impl EnrollProfile {
     }
 }
 
-fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
-    let form = &cx.org.profile_enrollment;
-    let profile = profile::check(
-        &form.profile_attributes,
+/// The profile that was sent, if it will do.
+pub(crate) fn judged(org: &Org, view: &dyn View, body: &IdxBody) -> Result<Profile, Refusal> {
+    profile::check(
+        &org.profile_enrollment.profile_attributes,
         body.user_profile.as_ref(),
-        cx.view.person_by_login().is_some(),
-    )?;
+        view.person_by_login().is_some(),
+    )
+}
+
+fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
+    let mut profile = judged(cx.org, cx.view, body)?;
+    match cx.verdict.take() {
+        Some(Verdict::Deny(refusal)) => return Err(refusal),
+        // The login stays what the person typed: it was checked to be free.
+        Some(Verdict::Allow(updates)) => {
+            profile.attributes.extend(updates.into_iter().filter(|(name, _)| name != "login"))
+        }
+        None => {}
+    }
+    let form = &cx.org.profile_enrollment;
     let id = cx.mint_id("00u");
     cx.put_person(Person {
         id,

@@ -8,6 +8,7 @@ use crate::page::{Current, Offer, Page, Scene};
 use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
+use crate::rule;
 use crate::steps::{Step, select_authenticator};
 
 /// The page that asks for a phone number. Nothing has been sent yet.
@@ -21,18 +22,12 @@ pub struct EnrollmentData {
 
 impl EnrollmentData {
     pub(crate) fn step(cx: &Cx<'_>, methods: Vec<PhoneMethod>) -> Step {
-        Step::EnrollmentData(Self {
-            person: cx.person().map(|person| person.id.clone()).unwrap_or_default(),
-            methods,
-        })
+        Step::EnrollmentData(Self { person: cx.person_id(), methods })
     }
 
     pub(super) fn page<'a>(&'a self, scene: &Scene<'a>) -> Page<'a> {
         let mut page = Page::default();
-        page.offer(
-            Offer::EnrollmentData { methods: &self.methods },
-            "a phone is enrolled and its number is not known",
-        );
+        page.offer(Offer::EnrollmentData { methods: &self.methods }, rule::NUMBER_UNKNOWN);
         page.offer_listing(scene);
         let methods = self.methods.iter().map(|method| method.name()).collect();
         page.current =

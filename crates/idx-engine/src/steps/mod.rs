@@ -3,25 +3,33 @@
 //! A step says what its page offers (`page`), and answers what was offered (`answer`). It never stores what comes next: that is derived from the
 //! policies each time.
 
+mod challenge_authenticator;
 mod enroll_authenticator;
 mod enroll_profile;
 mod enrollment_data;
+mod keep_me_signed_in;
 mod select_authenticator;
 mod start;
 mod success;
 mod terminal;
+mod verification_data;
 
 use idx_wire::IdxBody;
 use jiff::Timestamp;
 
+pub use challenge_authenticator::ChallengeAuthenticator;
 pub use enroll_authenticator::EnrollAuthenticator;
 pub use enroll_profile::EnrollProfile;
+pub(crate) use enroll_profile::judged as judged_profile;
 pub use enrollment_data::EnrollmentData;
+pub use keep_me_signed_in::KeepMeSignedIn;
 pub use select_authenticator::SelectAuthenticator;
 pub use start::Start;
 pub use success::Success;
 pub use terminal::Terminal;
+pub use verification_data::VerificationData;
 
+use crate::authenticators::Challenge;
 use crate::cx::Cx;
 use crate::env::minutes_after;
 use crate::page::{Page, Scene};
@@ -41,6 +49,12 @@ pub enum Step {
     EnrollmentData(EnrollmentData),
     /// A new password, or a code.
     EnrollAuthenticator(EnrollAuthenticator),
+    /// An address that counts as enrolled is to be verified.
+    VerificationData(VerificationData),
+    /// The code of such an address.
+    ChallengeAuthenticator(ChallengeAuthenticator),
+    /// Stay signed in?
+    KeepMeSignedIn(KeepMeSignedIn),
     /// The interaction code.
     Success(Success),
     /// The end without a code.
@@ -56,6 +70,9 @@ impl Step {
             Self::SelectAuthenticator(_) => "select-authenticator-enroll",
             Self::EnrollmentData(_) => "authenticator-enrollment-data",
             Self::EnrollAuthenticator(_) => "enroll-authenticator",
+            Self::VerificationData(_) => "authenticator-verification-data",
+            Self::ChallengeAuthenticator(_) => "challenge-authenticator",
+            Self::KeepMeSignedIn(_) => "keep-me-signed-in",
             Self::Success(_) => "success",
             Self::Terminal(_) => "terminal",
         }
@@ -68,9 +85,26 @@ impl Step {
             Self::SelectAuthenticator(step) => Some(&step.person),
             Self::EnrollmentData(step) => Some(&step.person),
             Self::EnrollAuthenticator(step) => Some(&step.person),
+            Self::VerificationData(step) => Some(&step.person),
+            Self::ChallengeAuthenticator(step) => Some(&step.person),
+            Self::KeepMeSignedIn(step) => Some(&step.person),
             Self::Success(step) => Some(&step.person),
-            Self::Terminal(step) => Some(&step.person),
+            Self::Terminal(step) => step.person.as_deref(),
         }
+    }
+
+    /// What the person is asked to answer.
+    pub(crate) fn challenge(&self) -> Option<&Challenge> {
+        match self {
+            Self::EnrollAuthenticator(step) => Some(&step.challenge),
+            Self::ChallengeAuthenticator(step) => Some(&step.challenge),
+            _ => None,
+        }
+    }
+
+    /// The token of the link that its mail carries.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.challenge()?.sent()?.link.as_deref()
     }
 
     /// When a transaction that comes here at `now` ends: two hours before there is a person, five minutes after, and a minute for the code.
@@ -91,6 +125,9 @@ impl Step {
             Self::SelectAuthenticator(step) => step.page(scene),
             Self::EnrollmentData(step) => step.page(scene),
             Self::EnrollAuthenticator(step) => step.page(scene),
+            Self::VerificationData(step) => step.page(scene),
+            Self::ChallengeAuthenticator(step) => step.page(scene),
+            Self::KeepMeSignedIn(step) => step.page(),
             Self::Success(step) => step.page(),
             Self::Terminal(step) => step.page(),
         }
@@ -109,6 +146,9 @@ impl Step {
             Self::SelectAuthenticator(_) => SelectAuthenticator::answer(cx, endpoint, body),
             Self::EnrollmentData(step) => step.answer(cx, endpoint, body),
             Self::EnrollAuthenticator(step) => step.answer(cx, endpoint, body),
+            Self::VerificationData(_) => VerificationData::answer(cx, endpoint, body),
+            Self::ChallengeAuthenticator(step) => step.answer(cx, endpoint, body),
+            Self::KeepMeSignedIn(_) => KeepMeSignedIn::answer(cx, endpoint),
             Self::Success(_) | Self::Terminal(_) => Err(Refusal::of(&refusal::NOT_OFFERED)),
         }
     }

@@ -8,6 +8,7 @@ use crate::org::PrimaryFactor;
 use crate::page::{Current, Offer, Page, Scene};
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
+use crate::rule;
 use crate::steps::{EnrollProfile, Step};
 
 /// The start page.
@@ -18,17 +19,11 @@ impl Start {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
         let mut page = Page::default();
         let with_password = scene.org.global_session.primary_factor == PrimaryFactor::PasswordIdp;
-        page.offer(Offer::Identify { with_password }, "globalSession.primaryFactor");
+        page.offer(Offer::Identify { with_password }, rule::START_PAGE);
         if scene.org.allows_sign_up() {
-            page.offer(
-                Offer::SelectEnrollProfile,
-                "profileEnrollment.unknownUserAction is REGISTER",
-            );
+            page.offer(Offer::SelectEnrollProfile, rule::SIGN_UP_ALLOWED);
         } else {
-            page.leave_out(
-                "select-enroll-profile",
-                "profileEnrollment.unknownUserAction or access is DENY",
-            );
+            page.leave_out("select-enroll-profile", rule::SIGN_UP_DENIED);
         }
         if with_password {
             let key = AuthenticatorKey::OktaPassword;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::page::Page;
+use crate::rule;
 
 /// The interaction code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +21,7 @@ pub struct Success {
 impl Success {
     pub(super) fn page<'a>(&self) -> Page<'a> {
         let mut page = Page::default();
-        page.why(
-            "successWithInteractionCode",
-            true,
-            "nothing is left to enroll, or the rest was skipped",
-        );
+        page.why("successWithInteractionCode", true, rule::DONE);
         page
     }
 }

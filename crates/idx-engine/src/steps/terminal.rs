@@ -6,8 +6,8 @@ use crate::refusal::Row;
 /// The end without an interaction code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terminal {
-    /// The person's id.
-    pub person: String,
+    /// The person's id, if there is a person.
+    pub person: Option<String>,
     /// Why.
     pub row: &'static Row,
 }

@@ -16,7 +16,7 @@ const EMAIL: &str = "mary@example.com";
 const DEFAULT: &str = "password-plus-another-factor";
 
 /// Compares the last answer with the golden document of its name, in the order of the members on the wire.
-fn golden(name: &str, (status, body): &(u16, Vec<u8>)) {
+pub(crate) fn golden(name: &str, (status, body): &(u16, Vec<u8>)) {
     let mut pretty = Vec::new();
     let mut serializer = serde_json::Serializer::pretty(&mut pretty);
     serde_transcode::transcode(&mut serde_json::Deserializer::from_slice(body), &mut serializer)
@@ -250,7 +250,7 @@ fn each_refusal_of_the_other_endpoints() {
     }
 }
 
-/// The rows whose answer has no document: a bearer token is refused in a header, and the server itself answers at the door.
+/// The rows whose answer has no document: a bearer token is refused in a header.
 const WITHOUT_DOCUMENT: [&str; 2] = ["O16", "O17"];
 
 #[test]

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use idx_engine::{
-    Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, InteractCall,
-    Org, Reply, Request, TokenCall, World, handle, needs,
+    Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, HookCall,
+    HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, World, handle, needs,
+    resume,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -43,16 +44,40 @@ impl Lab {
         self.now += SignedDuration::from_secs(seconds);
     }
 
+    /// Asks, and lets a hook's question be answered by `hook`, as the server does.
+    pub(crate) fn call_with_hook(
+        &mut self,
+        call: Call,
+        hook: impl FnOnce(&HookCall) -> HookOutcome,
+    ) -> Answer {
+        let request = Request { base: BASE.to_owned(), call };
+        let loaded = self.world.load(&needs(&request));
+        let mut env = self.world.env(&loaded, self.now);
+        let Outcome::Ask(ask) = handle(&loaded, &mut env, &request) else {
+            panic!("no hook is asked")
+        };
+        self.world.commit(&ask.changes, self.now).unwrap();
+        let outcome = hook(&ask.call);
+        let loaded = self.world.load(&needs(&request));
+        let mut env = self.world.env(&loaded, self.now);
+        let answer = resume(&loaded, &mut env, &request, &outcome);
+        self.keep(answer)
+    }
+
     /// Asks without committing.
     pub(crate) fn ask(&mut self, call: Call) -> Answer {
         let request = Request { base: BASE.to_owned(), call };
         let loaded = self.world.load(&needs(&request));
         let mut env = self.world.env(&loaded, self.now);
-        handle(&loaded, &mut env, &request)
+        answered(handle(&loaded, &mut env, &request))
     }
 
     pub(crate) fn call(&mut self, call: Call) -> Answer {
         let answer = self.ask(call);
+        self.keep(answer)
+    }
+
+    fn keep(&mut self, answer: Answer) -> Answer {
         self.world.commit(&answer.changes, self.now).unwrap();
         if let Reply::Idx { status, body } | Reply::Json { status, body } = &answer.reply {
             self.last = (*status, body.clone());
@@ -92,6 +117,14 @@ impl Lab {
 
     pub(crate) fn redeem(&mut self, code: &str, verifier: &str) -> Answer {
         self.call(Call::Token(token_call(code, verifier)))
+    }
+}
+
+/// The answer of a call that asks no hook.
+pub(crate) fn answered(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Answer(answer) => answer,
+        Outcome::Ask(ask) => panic!("a hook is asked: {:?}", ask.call.url),
     }
 }
 

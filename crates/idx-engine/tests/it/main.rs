@@ -6,6 +6,8 @@ mod lab;
 mod walk;
 
 mod golden;
+mod golden_variants;
 mod properties;
 mod races;
 mod sign_up;
+mod variants;

@@ -3,7 +3,7 @@
 use idx_engine::{Call, Conflict, Endpoint, Reply, Request, handle, needs};
 use serde_json::json;
 
-use crate::lab::{BASE, Lab, PASSWORD, VERIFIER, document, idx_call, token_call};
+use crate::lab::{BASE, Lab, PASSWORD, VERIFIER, answered, document, idx_call, token_call};
 use crate::walk::{Walk, message_keys};
 
 /// Both calls load before either commits: the first is committed, the second conflicts, and asks again.
@@ -12,7 +12,7 @@ fn race(lab: &mut Lab, first: Call, second: Call) -> (idx_engine::Answer, idx_en
     let answers = requests.each_ref().map(|request| {
         let loaded = lab.world.load(&needs(request));
         let mut env = lab.world.env(&loaded, lab.now);
-        handle(&loaded, &mut env, request)
+        answered(handle(&loaded, &mut env, request))
     });
     let [one, two] = answers;
     lab.world.commit(&one.changes, lab.now).unwrap();

@@ -155,7 +155,8 @@ fn collect(value: &Value, keys: &mut Vec<String>) {
             for (name, member) in members {
                 if name == "messages" {
                     for message in member["value"].as_array().into_iter().flatten() {
-                        let key = message["i18n"]["key"].as_str().or_else(|| message["message"].as_str());
+                        let key =
+                            message["i18n"]["key"].as_str().or_else(|| message["message"].as_str());
                         keys.extend(key.map(str::to_owned));
                     }
                 } else {

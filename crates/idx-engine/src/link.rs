@@ -1,0 +1,105 @@
+//! The link of a mail. Where the app has an address for it, the browser is sent there with the code; else Okta's own page finishes the enrollment, if it is
+//! opened in the browser that began the transaction, and shows the code in any other.
+
+use std::sync::Arc;
+
+use crate::authenticators::{AuthenticatorKey, Challenge, SentCode};
+use crate::change::Change;
+use crate::cx::Cx;
+use crate::env::{Env, whole_second};
+use crate::hosted;
+use crate::org::App;
+use crate::policy::next;
+use crate::refusal;
+use crate::reply::{Answer, Reply};
+use crate::request::LinkCall;
+use crate::transaction::Transaction;
+use crate::view::View;
+
+/// Answers the link.
+pub(crate) fn open(view: &impl View, env: &mut Env, base: &str, call: &LinkCall) -> Answer {
+    let (Some(transaction), Some(token)) = (view.transaction(), &call.token) else {
+        return hosted::refused(&refusal::LINK_ERROR);
+    };
+    let Some(app) = view.org().app(&transaction.interact.client_id) else {
+        return hosted::refused(&refusal::LINK_ERROR);
+    };
+    if transaction.links.iter().any(|link| *link.token == **token && link.used) {
+        return hosted::refused(&refusal::LINK_ERROR);
+    }
+    if env.now >= transaction.expires_at {
+        return hosted::refused(&refusal::LINK_EXPIRED);
+    }
+    let Some(sent) = current(transaction).filter(|sent| sent.link.as_deref() == Some(token)) else {
+        return hosted::refused(&refusal::LINK_STALE);
+    };
+    if env.now >= sent.expires_at {
+        return hosted::refused(&refusal::LINK_EXPIRED);
+    }
+    if let Some(callback) = &app.email_verification_callback {
+        return Answer::plain(Reply::Redirect {
+            location: with_code(callback, transaction, &sent.code),
+        });
+    }
+    let same_browser = call.browser.is_some() && call.browser == transaction.interact.browser;
+    if same_browser {
+        finish(view, env, base, app, transaction)
+    } else {
+        hosted::told(&refusal::LINK_OTHER_BROWSER, Some(&sent.code))
+    }
+}
+
+/// What the transaction waits for, if it is the code of a mail.
+fn current(transaction: &Transaction) -> Option<&SentCode> {
+    match transaction.step.challenge()? {
+        Challenge::Email(sent) => Some(sent),
+        _ => None,
+    }
+}
+
+fn with_code(callback: &str, transaction: &Transaction, code: &str) -> String {
+    let separator = if callback.contains('?') { '&' } else { '?' };
+    let state = transaction.interact.state.as_deref().unwrap_or_default();
+    format!("{callback}{separator}state={}&otp={code}", percent_encoded(state))
+}
+
+/// The client chose its `state` freely; what is not unreserved (RFC 3986) is escaped.
+fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+/// The enrollment is finished as if the code had been answered; the client learns of it at its next poll.
+fn finish(
+    view: &impl View,
+    env: &mut Env,
+    base: &str,
+    app: &App,
+    transaction: &Transaction,
+) -> Answer {
+    let mut cx = Cx::new(view.org(), app, base, env, view);
+    let enrollment = Challenge::mail_enrollment(&mut cx);
+    cx.change_person(|person| {
+        drop(person.enrollments.insert(AuthenticatorKey::OktaEmail, enrollment))
+    });
+    let Ok(step) = next::step_after(&mut cx, next::When::AuthenticatorEnrolled) else {
+        return hosted::refused(&refusal::LINK_ERROR);
+    };
+    let now = cx.env.now;
+    let (mut changes, effects) = cx.into_changes();
+    let mut moved = Transaction {
+        version: transaction.version + 1,
+        expires_at: whole_second(step.expires_at(now)),
+        step,
+        ..transaction.clone()
+    };
+    moved.note_links(&transaction.step);
+    changes.push(Change::Transaction(Arc::new(moved)));
+    Answer { changes, effects, ..hosted::told(&refusal::LINK_RETURN, None) }
+}

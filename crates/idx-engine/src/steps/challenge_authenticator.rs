@@ -1,0 +1,59 @@
+//! The page that asks for the code of an address which counts as enrolled (okta-auth-js#1646).
+
+use idx_wire::IdxBody;
+
+use crate::authenticators::{AuthenticatorKey, Challenge};
+use crate::cx::Cx;
+use crate::page::{Current, CurrentAs, Offer, Page, Scene};
+use crate::policy::next;
+use crate::refusal::{self, Refusal};
+use crate::request::Endpoint;
+use crate::rule;
+use crate::steps::{Step, passcode};
+
+/// The page that asks for the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChallengeAuthenticator {
+    /// The person's id.
+    pub person: String,
+    /// What is asked.
+    pub challenge: Challenge,
+}
+
+impl ChallengeAuthenticator {
+    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+        let mut page = Page::default();
+        page.offer(Offer::ChallengeAuthenticator, rule::RECOVERY_EMAIL);
+        let key = AuthenticatorKey::OktaEmail;
+        page.current = Some(Current {
+            shown_as: CurrentAs::Enrollment,
+            resend: true,
+            poll: true,
+            ..Current::of(key, key.authenticator().methods(scene.org))
+        });
+        page
+    }
+
+    pub(super) fn answer(
+        &self,
+        cx: &mut Cx<'_>,
+        endpoint: Endpoint,
+        body: &IdxBody,
+    ) -> Result<Step, Refusal> {
+        match endpoint {
+            Endpoint::ChallengeAnswer => {
+                let enrollment = self.challenge.answer(cx, passcode(body)?)?;
+                cx.change_person(|person| {
+                    drop(person.enrollments.insert(AuthenticatorKey::OktaEmail, enrollment))
+                });
+                next::step_after(cx, next::When::AuthenticatorEnrolled)
+            }
+            Endpoint::ChallengeResend => {
+                let challenge = self.challenge.again(cx)?;
+                Ok(Step::ChallengeAuthenticator(Self { person: self.person.clone(), challenge }))
+            }
+            Endpoint::ChallengePoll => Ok(Step::ChallengeAuthenticator(self.clone())),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The page that asks to stay signed in, after the last step. It broke sign-ups with published clients (okta-auth-js#1612, okta-signin-widget#4132).
+
+use crate::cx::Cx;
+use crate::page::{Offer, Page};
+use crate::policy::next;
+use crate::refusal::{self, Refusal};
+use crate::request::Endpoint;
+use crate::rule;
+use crate::steps::Step;
+
+/// The page that asks to stay signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeepMeSignedIn {
+    /// The person's id.
+    pub person: String,
+}
+
+impl KeepMeSignedIn {
+    pub(super) fn page<'a>(&self) -> Page<'a> {
+        let mut page = Page::default();
+        page.offer(Offer::KeepMeSignedIn, rule::KEEP_ME_SIGNED_IN);
+        page
+    }
+
+    /// Either answer leads on: there is no browser session to keep.
+    pub(super) fn answer(cx: &mut Cx<'_>, endpoint: Endpoint) -> Result<Step, Refusal> {
+        match endpoint {
+            Endpoint::KeepMeSignedIn => Ok(next::succeed(cx)),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+}
