@@ -6,6 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { storageOfOnePerson } from './storage.mjs';
 
 const major = process.argv[2];
 const org = JSON.parse(process.env.IDXLAB_READY);
@@ -144,18 +145,6 @@ function newClient() {
     storageManager: storageOfOnePerson(),
   });
   return major === '7' ? new BagOfValues(sdk) : new StepByStep(sdk);
-}
-
-/// A server that signs many people up keeps their transactions apart, and so does this.
-function storageOfOnePerson() {
-  const items = new Map();
-  const storageProvider = {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
-  const kinds = ['token', 'cache', 'transaction', 'shared-transaction', 'original-uri'];
-  return Object.fromEntries(kinds.map((kind) => [kind, { storageProvider }]));
 }
 
 async function codeSentTo(address) {

@@ -1,0 +1,107 @@
+// 8.x as it comes: one remediation a call, named by the application.
+
+import { Unsupported } from '../protocol.mjs';
+import { followLink } from './link.mjs';
+import { authenticatorKey } from './shown.mjs';
+
+export class StepByStep {
+  constructor(sdk) {
+    this.sdk = sdk;
+  }
+
+  start(activationToken) {
+    return this.sdk.idx.start({ flow: 'register', activationToken });
+  }
+
+  async fill(values) {
+    if (this.offers('authenticator-enrollment-data')) {
+      return this.proceed('authenticator-enrollment-data', this.phone(values));
+    }
+    if (this.offers('select-enroll-profile')) {
+      this.transaction = await this.proceed('select-enroll-profile');
+    }
+    return this.proceed('enroll-profile', this.profile(values));
+  }
+
+  choose(key, { methodType, phoneNumber }) {
+    const authenticator = methodType || phoneNumber ? { id: this.idOf(key), methodType, phoneNumber } : this.chosen(key);
+    return this.proceed('select-authenticator-enroll', { authenticator });
+  }
+
+  answer(passcode) {
+    return this.proceed('enroll-authenticator', this.credentials(passcode));
+  }
+
+  resend() {
+    return this.act('currentAuthenticator-resend');
+  }
+
+  poll() {
+    return this.act('currentAuthenticator-poll');
+  }
+
+  skip() {
+    return this.proceed('skip', { skip: true });
+  }
+
+  async openLink(link) {
+    return this.sdk.idx.handleEmailVerifyCallback(await followLink(link));
+  }
+
+  // How values are named on top of a raw form; RawForms names them otherwise.
+
+  profile({ passcode, ...values }) {
+    return passcode === undefined ? values : { ...values, password: passcode };
+  }
+
+  phone({ methodType, phoneNumber }) {
+    return { methodType, phoneNumber };
+  }
+
+  chosen(key) {
+    return key;
+  }
+
+  credentials(passcode) {
+    return authenticatorKey(this.transaction.nextStep) === 'okta_password' ? { password: passcode } : { verificationCode: passcode };
+  }
+
+  proceed(step, values) {
+    return this.sdk.idx.proceed({ step, ...values });
+  }
+
+  act(action) {
+    if (!this.offers(action)) {
+      throw new Unsupported(`the page has no action ${action}`);
+    }
+    return this.sdk.idx.proceed({ actions: [action] });
+  }
+
+  offers(name) {
+    return this.transaction.availableSteps?.some((step) => step.name === name) || this.transaction.nextStep?.name === name;
+  }
+
+  idOf(key) {
+    const authenticators = this.transaction.context.authenticators?.value ?? [];
+    return authenticators.find((authenticator) => authenticator.key === key)?.id;
+  }
+}
+
+/** The same with `useGenericRemediator`: values are named as the form names them. */
+export class RawForms extends StepByStep {
+  profile({ passcode, ...userProfile }) {
+    return passcode === undefined ? { userProfile } : { userProfile, credentials: { passcode } };
+  }
+
+  phone(values) {
+    return { authenticator: { id: this.idOf('phone_number'), ...super.phone(values) } };
+  }
+
+  chosen(key) {
+    return { id: this.idOf(key) };
+  }
+
+  credentials(passcode) {
+    return { credentials: { passcode } };
+  }
+}
