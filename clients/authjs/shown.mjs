@@ -1,6 +1,7 @@
 // What a transaction of the SDK shows its application, in the words of the adapter protocol.
 
-const statuses = { PENDING: 'pending', SUCCESS: 'success', TERMINAL: 'terminal', CANCELED: 'terminal', FAILURE: 'error' };
+// After CANCELED a sign-up can begin again, which the protocol calls pending.
+const statuses = { PENDING: 'pending', SUCCESS: 'success', TERMINAL: 'terminal', CANCELED: 'pending', FAILURE: 'error' };
 
 export function shown(transaction) {
   const { status, messages = [], tokens, error } = transaction;
@@ -44,9 +45,9 @@ function step({ nextStep, availableSteps = [] }) {
 
 function flat({ accessToken, idToken, refreshToken }) {
   return {
-    access_token: accessToken?.accessToken,
-    id_token: idToken?.idToken,
-    refresh_token: refreshToken?.refreshToken,
+    accessToken: accessToken?.accessToken,
+    idToken: idToken?.idToken,
+    refreshToken: refreshToken?.refreshToken,
     scope: accessToken?.scopes?.join(' '),
   };
 }
