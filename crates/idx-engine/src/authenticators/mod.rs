@@ -11,12 +11,15 @@ use idx_wire::{AuthenticatorBody, Field, Settings};
 use serde::Deserialize;
 
 pub use code::SentCode;
-pub(crate) use okta_password::{hash_password, settings as password_settings};
+pub(crate) use okta_password::{
+    enroll as enroll_password, hash_password, settings as password_settings,
+};
 pub(crate) use phone_number::choosable as choosable_phone_methods;
 
 use crate::cx::Cx;
 use crate::org::Org;
 use crate::person::{Enrollment, Proof};
+use crate::policy::password::AgeRules;
 use crate::refusal::Refusal;
 use crate::steps::Step;
 
@@ -153,7 +156,7 @@ impl Challenge {
     /// Judges an answer: the enrollment that it makes, or why not.
     pub(crate) fn answer(&self, cx: &mut Cx<'_>, passcode: &str) -> Result<Enrollment, Refusal> {
         match self {
-            Self::Password => okta_password::enroll(cx, passcode),
+            Self::Password => okta_password::enroll(cx, AgeRules::Apply, passcode),
             Self::Email(sent) => {
                 sent.check(cx, AuthenticatorKey::OktaEmail, passcode)?;
                 Ok(Self::mail_enrollment(cx))

@@ -11,7 +11,7 @@ use crate::cx::Cx;
 use crate::env::Env;
 use crate::org::{HashCost, Org};
 use crate::person::{Enrollment, Proof};
-use crate::policy::password;
+use crate::policy::password::{self, AgeRules};
 use crate::refusal::Refusal;
 use crate::steps::{EnrollAuthenticator, Step};
 
@@ -72,9 +72,14 @@ pub(crate) fn settings(org: &Org, with_age: bool) -> Settings<'_> {
 }
 
 /// Judges a new password and makes the enrollment.
-pub(super) fn enroll(cx: &mut Cx<'_>, passcode: &str) -> Result<Enrollment, Refusal> {
+pub(crate) fn enroll(
+    cx: &mut Cx<'_>,
+    age: AgeRules,
+    passcode: &str,
+) -> Result<Enrollment, Refusal> {
     password::check(
         &cx.org.password,
+        age,
         passcode,
         cx.login(),
         cx.name("firstName"),

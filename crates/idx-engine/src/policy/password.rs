@@ -13,9 +13,17 @@ const SHORTEST_PART: usize = 4;
 /// Inferred: the same thought for names, which are often shorter.
 const SHORTEST_NAME: usize = 3;
 
+/// Whether the rules on a password's age apply. On the profile form they are neither shown nor named: nobody has a former password there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AgeRules {
+    Apply,
+    DoNot,
+}
+
 /// Judges a password against the policy and the person.
 pub(crate) fn check(
     policy: &Password,
+    age: AgeRules,
     password: &str,
     login: &str,
     first_name: &str,
@@ -40,7 +48,7 @@ pub(crate) fn check(
     if !meets {
         return Err(Refusal::of_passcode(
             &refusal::PASSWORD_REQUIREMENTS,
-            &[&requirements(policy)],
+            &[&requirements(policy, age)],
         ));
     }
     if complexity.exclude_common && COMMON.contains(lower.as_str()) {
@@ -50,9 +58,9 @@ pub(crate) fn check(
 }
 
 /// The sentence that lists every rule: `Password requirements: at least 8 characters, a lowercase letter, …`
-pub(crate) fn requirements(policy: &Password) -> String {
+pub(crate) fn requirements(policy: &Password, age: AgeRules) -> String {
     let mut sentence = format!("Password requirements: {}.", rules(&policy.complexity).join(", "));
-    if policy.age.history_count > 0 {
+    if age == AgeRules::Apply && policy.age.history_count > 0 {
         sentence += &format!(
             " Your password cannot be any of your last {} passwords.",
             policy.age.history_count
@@ -127,7 +135,7 @@ mod tests {
     use super::*;
 
     fn verdict(policy: &Password, password: &str) -> &'static str {
-        match check(policy, password, "mary.smithers@example.com", "Mary", "Jo") {
+        match check(policy, AgeRules::Apply, password, "mary.smithers@example.com", "Mary", "Jo") {
             Ok(()) => "accepted",
             Err(refusal) => refusal.row.id,
         }
@@ -164,23 +172,26 @@ mod tests {
         assert_eq!(verdict(&policy, "Quiet7Harbor"), "E21");
         assert_eq!(verdict(&policy, "Quiet7-Harbor"), "accepted");
         assert_eq!(verdict(&policy, "Quiet7-Harrrbor"), "E21");
-        assert!(requirements(&policy).contains("a symbol, no parts of your username"));
-        assert!(requirements(&policy).contains("maximum 2 consecutive repeating characters."));
+        assert!(
+            requirements(&policy, AgeRules::Apply).contains("a symbol, no parts of your username")
+        );
+        assert!(
+            requirements(&policy, AgeRules::Apply)
+                .contains("maximum 2 consecutive repeating characters.")
+        );
     }
 
     #[test]
     fn the_sentence_is_the_recorded_one() {
         let mut policy = Password::default();
-        policy.age.history_count = 0;
         assert_eq!(
-            requirements(&policy),
+            requirements(&policy, AgeRules::DoNot),
             "Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username, \
              does not include your first name, does not include your last name."
         );
-        policy.age.history_count = 4;
         policy.complexity.exclude_attributes.clear();
         assert_eq!(
-            requirements(&policy),
+            requirements(&policy, AgeRules::Apply),
             "Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username. \
              Your password cannot be any of your last 4 passwords."
         );

@@ -2,13 +2,14 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::{AuthenticatorKey, Challenge, password_settings};
+use crate::authenticators::{AuthenticatorKey, enroll_password, password_settings};
 use crate::cx::Cx;
 use crate::hook::Verdict;
 use crate::org::Org;
 use crate::page::{Current, Offer, Page, Scene};
 use crate::person::{Person, Status};
 use crate::policy::next;
+use crate::policy::password::AgeRules;
 use crate::policy::profile::{self, Profile};
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
@@ -83,7 +84,7 @@ fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
         updated_at: cx.env.now,
     });
     if form.asks_for_password() {
-        let enrollment = Challenge::Password.answer(cx, passcode(body)?)?;
+        let enrollment = enroll_password(cx, AgeRules::DoNot, passcode(body)?)?;
         cx.change_person(|person| {
             drop(person.enrollments.insert(AuthenticatorKey::OktaPassword, enrollment))
         });
