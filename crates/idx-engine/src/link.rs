@@ -11,7 +11,7 @@ use crate::hosted;
 use crate::org::App;
 use crate::policy::next;
 use crate::refusal;
-use crate::reply::{Answer, Reply};
+use crate::reply::{Answer, Reply, Trace};
 use crate::request::LinkCall;
 use crate::transaction::Transaction;
 use crate::view::View;
@@ -100,6 +100,13 @@ fn finish(
         ..transaction.clone()
     };
     moved.note_links(&transaction.step);
+    let trace = Trace {
+        transaction: Some(moved.number),
+        step_before: Some(transaction.step.name()),
+        step_after: Some(moved.step.name()),
+        edge: Some("email-link"),
+        ..Trace::default()
+    };
     changes.push(Change::Transaction(Arc::new(moved)));
-    Answer { changes, effects, ..hosted::told(&refusal::LINK_RETURN, None) }
+    Answer { changes, effects, trace, ..hosted::told(&refusal::LINK_RETURN, None) }
 }

@@ -238,6 +238,22 @@ table! {
         [line("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("after O6");
 }
 
+/// What Okta's catalogue has and a sign-up here never answers, with the reason.
+#[rustfmt::skip]
+pub static NOT_EMULATED: &[(&str, &str)] = &[
+    ("E6", "it suspends a password at a sign-in, and sign-in is not emulated"),
+    ("E17", "no source says when it comes; E16 stands for a registration that fails"),
+    ("E19", "it is no answer: the start page lacks `select-enroll-profile`, and whoever asks anyway gets E18"),
+    ("E24", "it belongs to a sign-in; a sign-up ends on E25"),
+    ("E27", "it belongs to a sign-in; a sign-up ends on E28"),
+    ("E29", "read-only maintenance is no state of an org here; a fault can answer with it"),
+    ("E30", "verifications of other devices are not emulated"),
+    ("E31", "no source says how long the window is; a fault can answer with it"),
+    ("E34", "there is no threat detection; a fault can answer with it"),
+    ("E36", "a server that fails is a fault: kind `status`"),
+    ("E44", "custom access-denied messages are not emulated"),
+];
+
 /// A refusal on its way to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

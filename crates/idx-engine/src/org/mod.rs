@@ -2,6 +2,7 @@
 
 mod app;
 mod attribute;
+pub mod catalogue;
 mod document;
 mod locate;
 mod password;

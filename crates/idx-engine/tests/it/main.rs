@@ -5,6 +5,8 @@
 mod lab;
 mod walk;
 
+mod docs;
+mod explore;
 mod golden;
 mod golden_variants;
 mod properties;

@@ -134,10 +134,10 @@ pub(crate) fn endpoint(href: &Value) -> Endpoint {
 /// Every endpoint that a page offers: its remediations, the actions of its authenticator, and `cancel`.
 pub(crate) fn offered(page: &Value) -> Vec<Endpoint> {
     let forms = page["remediation"]["value"].as_array().into_iter().flatten();
-    let actions = page["currentAuthenticator"]["value"]
-        .as_object()
+    let current = ["currentAuthenticator", "currentAuthenticatorEnrollment"]
         .into_iter()
-        .flat_map(|current| current.values());
+        .map(|member| &page[member]["value"]);
+    let actions = current.filter_map(Value::as_object).flat_map(|current| current.values());
     let forms = forms.chain(actions).chain([&page["cancel"]]);
     forms.filter(|form| form.get("href").is_some()).map(|form| endpoint(&form["href"])).collect()
 }
