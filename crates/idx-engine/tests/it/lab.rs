@@ -40,6 +40,11 @@ impl Lab {
         Self { world: World::new(Arc::new(org), 7), now, sent: Vec::new(), last: (0, Vec::new()) }
     }
 
+    /// The same org with another seed, before anything has happened in it.
+    pub(crate) fn seeded(self, seed: u64) -> Self {
+        Self { world: World::new(Arc::clone(self.world.org()), seed), ..self }
+    }
+
     pub(crate) fn advance(&mut self, seconds: i64) {
         self.now += SignedDuration::from_secs(seconds);
     }
