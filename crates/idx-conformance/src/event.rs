@@ -1,6 +1,6 @@
 //! What a run tells while it goes on, and its results as data. The runner emits, reporters fold, only the command prints.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 use crate::judge::Failure;
@@ -53,6 +53,10 @@ pub enum Verdict {
     Skipped,
     /// Not run: the client does not know how.
     Unsupported,
+    /// It failed, and was known to.
+    Known,
+    /// It failed, and passed when it was run again.
+    Flaky,
     /// A *should* did not hold.
     Warned,
     /// Something did not hold.
@@ -63,8 +67,16 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, mildest first.
-    pub const ALL: [Self; 6] =
-        [Self::Passed, Self::Skipped, Self::Unsupported, Self::Warned, Self::Failed, Self::Broken];
+    pub const ALL: [Self; 8] = [
+        Self::Passed,
+        Self::Skipped,
+        Self::Unsupported,
+        Self::Known,
+        Self::Flaky,
+        Self::Warned,
+        Self::Failed,
+        Self::Broken,
+    ];
 
     /// The word that reports use.
     #[must_use]
@@ -73,6 +85,8 @@ impl Verdict {
             Self::Passed => "passed",
             Self::Skipped => "skipped",
             Self::Unsupported => "unsupported",
+            Self::Known => "known",
+            Self::Flaky => "flaky",
             Self::Warned => "warned",
             Self::Failed => "failed",
             Self::Broken => "broken",
@@ -82,7 +96,7 @@ impl Verdict {
     /// Whether a person has to look at it.
     #[must_use]
     pub fn is_bad(self) -> bool {
-        matches!(self, Self::Warned | Self::Failed | Self::Broken)
+        matches!(self, Self::Flaky | Self::Warned | Self::Failed | Self::Broken)
     }
 }
 
@@ -128,6 +142,8 @@ pub struct ScenarioResult {
     pub cases: Vec<CaseResult>,
     /// In milliseconds.
     pub took: u64,
+    /// Why a failure, or a pass, was known beforehand.
+    pub known: Option<String>,
     /// The command that shows the same again.
     pub reproduce: String,
 }
@@ -145,6 +161,8 @@ pub struct CaseResult {
     pub steps: Vec<StepResult>,
     /// The rules that did not hold.
     pub breaches: Vec<Breach>,
+    /// How many steps the client did not show, since it takes several answers in one call.
+    pub unseen: usize,
     /// Everything that went over the wire.
     pub exchanges: Vec<Exchange>,
 }
@@ -163,7 +181,7 @@ pub struct StepResult {
 }
 
 /// How many scenarios ended how.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// All that ran or were set aside.
     pub total: usize,
@@ -173,6 +191,10 @@ pub struct Counts {
     pub skipped: usize,
     /// See [`Verdict`].
     pub unsupported: usize,
+    /// See [`Verdict`].
+    pub known: usize,
+    /// See [`Verdict`].
+    pub flaky: usize,
     /// See [`Verdict`].
     pub warned: usize,
     /// See [`Verdict`].
@@ -189,6 +211,8 @@ impl Counts {
             Verdict::Passed => &mut self.passed,
             Verdict::Skipped => &mut self.skipped,
             Verdict::Unsupported => &mut self.unsupported,
+            Verdict::Known => &mut self.known,
+            Verdict::Flaky => &mut self.flaky,
             Verdict::Warned => &mut self.warned,
             Verdict::Failed => &mut self.failed,
             Verdict::Broken => &mut self.broken,
@@ -198,8 +222,16 @@ impl Counts {
     /// Those that are not zero, in words: `40 passed, 1 failed`.
     #[must_use]
     pub fn words(&self) -> String {
-        let counts =
-            [self.passed, self.skipped, self.unsupported, self.warned, self.failed, self.broken];
+        let counts = [
+            self.passed,
+            self.skipped,
+            self.unsupported,
+            self.known,
+            self.flaky,
+            self.warned,
+            self.failed,
+            self.broken,
+        ];
         let words: Vec<_> = Verdict::ALL
             .iter()
             .zip(counts)

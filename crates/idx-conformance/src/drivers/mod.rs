@@ -1,11 +1,15 @@
 //! Drivers: what acts as the client in a scenario. The same scenario runs through each of them.
 
+pub mod adapter;
 pub mod wire;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use serde_json::Value;
+
+use self::adapter::message::{Reply, ShownMessage, ShownStep, Status};
 use crate::scenario::Action;
 use crate::scenario::template::Variables;
 
@@ -29,6 +33,38 @@ pub struct Account {
 pub struct Performed {
     /// Names that the driver gives a value: `codeVerifier` and the like.
     pub values: Variables,
+    /// What the client shows; none where the driver shows nothing.
+    pub report: Option<ClientReport>,
+}
+
+/// What a client shows after an action.
+#[derive(Debug, Clone, Default)]
+pub struct ClientReport {
+    /// Whether it waits for more before it asks the server.
+    pub deferred: bool,
+    /// Where it stands.
+    pub status: Option<Status>,
+    /// The step it shows.
+    pub step: Option<ShownStep>,
+    /// The messages it shows.
+    pub messages: Vec<ShownMessage>,
+    /// The tokens it has.
+    pub tokens: Option<Value>,
+    /// What went wrong, in its words.
+    pub error: Option<String>,
+}
+
+impl ClientReport {
+    fn deferred() -> Self {
+        Self { deferred: true, ..Self::default() }
+    }
+}
+
+impl From<Reply> for ClientReport {
+    fn from(reply: Reply) -> Self {
+        let Reply { deferred, status, step, messages, tokens, error, .. } = reply;
+        Self { deferred, status, step, messages, tokens, error }
+    }
 }
 
 /// Why an action was not done.
@@ -65,4 +101,9 @@ pub type Performing<'a> = Pin<Box<dyn Future<Output = Result<Performed, Trouble>
 pub trait Driver: Send {
     /// Does one action, whose templates are filled in.
     fn perform<'a>(&'a mut self, action: &'a Action) -> Performing<'a>;
+
+    /// Whether a step's answer is known by its endpoint only: the client may make other requests before and after it.
+    fn answers_by_endpoint(&self) -> bool {
+        false
+    }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Reporter;
+use super::gathered::Gathered;
 use crate::event::{CaseResult, Counts, Event, ScenarioInfo, ScenarioResult, StepResult, Verdict};
 use crate::exchange::Exchange;
 use crate::http::Headers;
@@ -17,47 +18,31 @@ use crate::scenario::Level;
 #[derive(Debug)]
 pub struct JsonReport<W> {
     out: W,
-    seed: u64,
-    client: String,
-    results: Vec<ScenarioResult>,
+    gathered: Gathered,
 }
 
 impl<W: Write> JsonReport<W> {
     /// A report that writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, seed: 0, client: String::new(), results: Vec::new() }
+        Self { out, gathered: Gathered::default() }
     }
 }
 
 impl<W: Write> Reporter for JsonReport<W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
-        match event {
-            Event::RunStarted(started) => {
-                self.seed = started.seed;
-                self.client.clone_from(&started.client);
-            }
-            Event::ScenarioStarted { .. } => {}
-            Event::ScenarioFinished(result) => self.results.push((**result).clone()),
-            Event::RunFinished(finished) => {
-                // Scenarios end in any order; the report is the same for the same verdicts.
-                self.results.sort_by(|a, b| a.scenario.address.cmp(&b.scenario.address));
-                let mut counts = Counts::default();
-                self.results.iter().for_each(|result| counts.add(result.verdict));
-                let report = Report {
-                    format: 1,
-                    seed: self.seed,
-                    client: &self.client,
-                    interrupted: finished.interrupted,
-                    took: finished.took,
-                    counts,
-                    scenarios: self.results.iter().map(ScenarioPart::from).collect(),
-                };
-                serde_json::to_writer_pretty(&mut self.out, &report)?;
-                writeln!(self.out)?;
-                self.out.flush()?;
-            }
-        }
-        Ok(())
+        let Some(finished) = self.gathered.take(event) else { return Ok(()) };
+        let report = Report {
+            format: 1,
+            seed: self.gathered.seed(),
+            client: self.gathered.client(),
+            interrupted: finished.interrupted,
+            took: finished.took,
+            counts: &self.gathered.counts,
+            scenarios: self.gathered.results.iter().map(ScenarioPart::from).collect(),
+        };
+        serde_json::to_writer_pretty(&mut self.out, &report)?;
+        writeln!(self.out)?;
+        self.out.flush()
     }
 }
 
@@ -68,7 +53,7 @@ struct Report<'r> {
     client: &'r str,
     interrupted: bool,
     took: u64,
-    counts: Counts,
+    counts: &'r Counts,
     scenarios: Vec<ScenarioPart<'r>>,
 }
 
@@ -77,6 +62,8 @@ struct ScenarioPart<'r> {
     #[serde(flatten)]
     info: &'r ScenarioInfo,
     verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<&'r str>,
     took: u64,
     reproduce: &'r str,
     cases: Vec<CasePart<'r>>,
@@ -87,6 +74,7 @@ impl<'r> From<&'r ScenarioResult> for ScenarioPart<'r> {
         Self {
             info: &result.scenario,
             verdict: result.verdict,
+            known: result.known.as_deref(),
             took: result.took,
             reproduce: &result.reproduce,
             cases: result.cases.iter().map(CasePart::from).collect(),
@@ -100,6 +88,8 @@ struct CasePart<'r> {
     verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
+    /// Steps that the client did not show, since it takes several answers in one call.
+    unseen: usize,
     steps: Vec<StepPart<'r>>,
     breaches: Vec<BreachPart<'r>>,
 }
@@ -129,6 +119,7 @@ impl<'r> From<&'r CaseResult> for CasePart<'r> {
             name: &case.name,
             verdict: case.verdict,
             reason: case.reason.as_deref(),
+            unseen: case.unseen,
             steps: case.steps.iter().map(|step| StepPart::new(step, case)).collect(),
             breaches: case.breaches.iter().map(|breach| BreachPart::new(breach, case)).collect(),
         }

@@ -91,6 +91,9 @@ impl<W: Write> TerminalReport<W> {
         let info = &result.scenario;
         writeln!(self.out, "{style}{word}{style:#} {} {}", info.id, info.title)?;
         writeln!(self.out, "  {} ({}): {}", info.address, info.level.word(), info.source)?;
+        if let Some(known) = &result.known {
+            writeln!(self.out, "  {known}")?;
+        }
         for case in result.cases.iter().filter(|case| case.verdict.is_bad()) {
             self.explain_case(case)?;
         }
@@ -165,8 +168,8 @@ fn write_failure(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
 fn style(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Passed => AnsiColor::Green.on_default(),
-        Verdict::Skipped | Verdict::Unsupported => AnsiColor::Cyan.on_default(),
-        Verdict::Warned => AnsiColor::Yellow.on_default(),
+        Verdict::Skipped | Verdict::Unsupported | Verdict::Known => AnsiColor::Cyan.on_default(),
+        Verdict::Flaky | Verdict::Warned => AnsiColor::Yellow.on_default(),
         Verdict::Failed | Verdict::Broken => AnsiColor::Red.on_default().bold(),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
-use crate::control::Org;
+use super::world::World;
 use crate::drivers::Account;
 use crate::exchange::Exchange;
 use crate::judge::Failure;
@@ -95,22 +95,17 @@ impl Knowledge {
 }
 
 /// As whom the driver acts: the org's client of the wanted type, at the proxy's address.
-pub(super) fn account(org: &Org, client: ClientType, proxy: &str) -> Result<Account, String> {
-    let wanted = match client {
-        ClientType::Public => "public",
-        ClientType::Confidential => "confidential",
-    };
-    let found = org
-        .clients
-        .iter()
-        .find(|found| found.client_secret.is_some() == (client == ClientType::Confidential));
+pub(super) fn account(world: &World, client: ClientType, proxy: &str) -> Result<Account, String> {
+    let is_confidential = client == ClientType::Confidential;
+    let wanted = if is_confidential { "confidential" } else { "public" };
+    let found = world.clients.iter().find(|found| found.client_secret.is_some() == is_confidential);
     let found = found
         .ok_or_else(|| format!("the org has no {wanted} client; give it one in `[[apps]]`"))?;
     let redirect_uri =
         found.redirect_uris.first().map_or("http://localhost:8080/login/callback", String::as_str);
     Ok(Account {
         base_url: proxy.to_owned(),
-        issuer: org.issuer.replacen(&org.base_url, proxy, 1),
+        issuer: world.issuer.replacen(&world.origin, proxy, 1),
         client_id: found.client_id.clone(),
         client_secret: found.client_secret.clone(),
         redirect_uri: redirect_uri.replacen('*', "8080/login/callback", 1),

@@ -1,7 +1,16 @@
 //! Runs scenarios, each in an org of its own, several at once, and tells what happens as events.
 
 mod case;
+mod exec;
+mod fill;
+mod inbox;
 mod knowledge;
+mod needs;
+mod shown;
+mod stage;
+mod world;
+
+pub use exec::run as run_command;
 
 use std::sync::Arc;
 
@@ -9,14 +18,20 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::Stopwatch;
-use crate::event::{Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, Verdict};
+use crate::drivers::adapter::AdapterPool;
+use crate::event::{
+    CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, Verdict,
+};
+use crate::known::KnownFailures;
 use crate::scenario::{Level, OrgChoice, Scenario};
 
 /// How a run is done.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The control API of the emulator.
-    pub control_url: String,
+    /// What is run against.
+    pub place: Place,
+    /// What acts as the client.
+    pub client: ClientChoice,
     /// What everything drawn comes from.
     pub seed: u64,
     /// How many scenarios at once, 1 at least.
@@ -27,8 +42,67 @@ pub struct Settings {
     pub fail_fast: bool,
     /// Whether a failed *should* is a failure.
     pub strict: bool,
+    /// How often a scenario that fails is run again. One that passes then is *flaky*.
+    pub retries: u32,
+    /// Which scenarios the client is known to fail.
+    pub known: KnownFailures,
     /// What stands after `idxlab run ADDRESS --seed N` in the command that shows a failure again.
     pub reproduce_with: String,
+}
+
+/// What a run is run against.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// An emulator; each scenario gets an org of its own.
+    Emulator {
+        /// Its control API.
+        control_url: String,
+    },
+    /// A server that is not ours.
+    Target(Target),
+}
+
+/// A server that is not ours, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its issuer.
+    pub issuer: String,
+    /// The client to sign people up with.
+    pub client_id: String,
+    /// That client's secret, when it is confidential.
+    pub client_secret: Option<String>,
+    /// A redirect URI that is registered there.
+    pub redirect_uri: String,
+    /// A command that prints the newest code for a channel and an address.
+    pub inbox: Option<String>,
+}
+
+/// What acts as the client.
+#[derive(Debug, Clone)]
+pub enum ClientChoice {
+    /// The built-in one.
+    Wire,
+    /// One behind the adapter protocol.
+    Adapter(Arc<AdapterPool>),
+}
+
+impl ClientChoice {
+    /// Name and version, as known-failures files give them.
+    fn identity(&self) -> (&str, &str) {
+        match self {
+            Self::Wire => ("wire", ""),
+            Self::Adapter(pool) => (&pool.hello().client, &pool.hello().version),
+        }
+    }
+
+    /// The client in a few words.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Wire => "the built-in wire client".to_owned(),
+            Self::Adapter(pool) => format!("{} {}", pool.hello().client, pool.hello().version),
+        }
+    }
 }
 
 /// Runs every scenario and tells of it, until all are done or `stop` becomes true.
@@ -39,9 +113,9 @@ pub async fn run(
     mut stop: watch::Receiver<bool>,
 ) {
     let stopwatch = Stopwatch::start();
-    let client = "the built-in wire client".to_owned();
     // A reporter that is gone has nothing to be told.
     let tell = |event| drop(events.send(event));
+    let client = settings.client.name();
     tell(Event::RunStarted(RunStarted { scenarios: scenarios.len(), seed: settings.seed, client }));
 
     let settings = Arc::new(settings);
@@ -57,7 +131,7 @@ pub async fn run(
         }
         let result = tokio::select! {
             result = running.join_next() => result,
-            _ = stop.wait_for(|stop| *stop) => {
+            Ok(_) = stop.wait_for(|stop| *stop) => {
                 interrupted = true;
                 break;
             }
@@ -83,18 +157,43 @@ pub async fn run(
 
 async fn run_scenario(scenario: Scenario, settings: Arc<Settings>) -> ScenarioResult {
     let stopwatch = Stopwatch::start();
-    let mut cases = Vec::new();
-    for case in &scenario.cases {
-        cases.push(case::run(&scenario, case, &settings).await);
+    let mut cases = run_cases(&scenario, &settings).await;
+    let mut verdict = worst(&cases);
+    for _ in 0..settings.retries {
+        if verdict != Verdict::Failed {
+            break;
+        }
+        let again = run_cases(&scenario, &settings).await;
+        if worst(&again) < Verdict::Warned {
+            // The failure is what a person wants to see of a flaky scenario.
+            verdict = Verdict::Flaky;
+        } else {
+            cases = again;
+        }
     }
-    let verdict = cases.iter().map(|case| case.verdict).max().unwrap_or(Verdict::Passed);
-    ScenarioResult {
+    let mut result = ScenarioResult {
         scenario: ScenarioInfo::from(&scenario),
         verdict,
         cases,
         took: stopwatch.milliseconds(),
+        known: None,
         reproduce: reproduce(&scenario, &settings),
+    };
+    let (client, version) = settings.client.identity();
+    settings.known.apply(&mut result, client, version);
+    result
+}
+
+async fn run_cases(scenario: &Scenario, settings: &Settings) -> Vec<CaseResult> {
+    let mut cases = Vec::new();
+    for case in &scenario.cases {
+        cases.push(case::run(scenario, case, settings).await);
     }
+    cases
+}
+
+fn worst(cases: &[CaseResult]) -> Verdict {
+    cases.iter().map(|case| case.verdict).max().unwrap_or(Verdict::Passed)
 }
 
 impl Settings {

@@ -201,7 +201,7 @@ fn gather(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), LoadError> {
     Ok(())
 }
 
-fn read_source(path: &Path) -> Result<Source, LoadError> {
+pub(crate) fn read_source(path: &Path) -> Result<Source, LoadError> {
     let name = path.display().to_string();
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Source { name, text }),

@@ -6,7 +6,7 @@ mod file;
 pub mod matcher;
 pub mod mistake;
 pub mod model;
-mod reader;
+pub(crate) mod reader;
 mod steps;
 pub mod template;
 

@@ -184,6 +184,11 @@ pub enum Action {
     },
     /// Exchanges the code, fetches the keys, and checks the tokens as a client must.
     Finish,
+    /// Follows a link, as the person does in the mail.
+    OpenLink {
+        /// The address. May hold templates.
+        link: String,
+    },
     /// Gives names to values.
     Set {
         /// The names and values.
@@ -192,6 +197,32 @@ pub enum Action {
 }
 
 impl Action {
+    /// The IDX endpoint, or the operation of the authorization server, that its answer comes from.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&'static str> {
+        const ANSWERS: &[(&str, &str)] = &[
+            ("identify", "/idp/idx/identify"),
+            ("select-identify", "/idp/idx/identify/select"),
+            ("select-enroll-profile", "/idp/idx/enroll"),
+            ("enroll-profile", "/idp/idx/enroll/new"),
+            ("select-authenticator-enroll", "/idp/idx/credential/enroll"),
+            ("authenticator-enrollment-data", "/idp/idx/credential/enroll"),
+            ("enroll-authenticator", "/idp/idx/challenge/answer"),
+            ("skip", "/idp/idx/skip"),
+        ];
+        match self {
+            Self::Start { .. } | Self::Introspect { .. } => Some("/idp/idx/introspect"),
+            Self::Answer { remediation, .. } => {
+                ANSWERS.iter().find(|(name, _)| name == remediation).map(|(_, path)| *path)
+            }
+            Self::Resend => Some("/idp/idx/challenge/resend"),
+            Self::Poll => Some("/idp/idx/challenge/poll"),
+            Self::Cancel => Some("/idp/idx/cancel"),
+            Self::Redeem { .. } | Self::Finish => Some("/v1/token"),
+            _ => None,
+        }
+    }
+
     /// Whether it is a request that no client composes by itself.
     #[must_use]
     pub fn is_raw(&self) -> bool {
@@ -223,6 +254,7 @@ impl Action {
             Self::Faults { .. } => "faults".into(),
             Self::Redeem { .. } => "redeem".into(),
             Self::Finish => "finish".into(),
+            Self::OpenLink { link } => format!("open {link}"),
             Self::Set { .. } => "set".into(),
         }
     }

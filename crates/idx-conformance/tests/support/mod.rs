@@ -1,9 +1,10 @@
 //! A server played by wiremock: right as it stands, and wrong where a test puts something in its place.
 
 use idx_conformance::event::Event;
+use idx_conformance::known::KnownFailures;
 use idx_conformance::report::Reporter;
 use idx_conformance::report::terminal::TerminalReport;
-use idx_conformance::runner::{self, Settings};
+use idx_conformance::runner::{self, ClientChoice, Place, Settings};
 use idx_conformance::scenario::Selection;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -129,12 +130,15 @@ pub(crate) async fn report(server: &MockServer) -> String {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failing/start.toml");
     let scenarios = Selection { words: vec![file.to_owned()] }.load().expect("the scenario reads");
     let settings = Settings {
-        control_url: format!("{}/_idxlab/api", server.uri()),
+        place: Place::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) },
+        client: ClientChoice::Wire,
         seed: 1,
         jobs: 1,
         org: None,
         fail_fast: false,
         strict: false,
+        retries: 0,
+        known: KnownFailures::default(),
         reproduce_with: String::new(),
     };
     let (sender, mut events) = mpsc::unbounded_channel::<Event>();

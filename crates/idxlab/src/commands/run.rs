@@ -1,18 +1,22 @@
 //! `idxlab run`.
 
-use std::fs::File;
-use std::io::{self, IsTerminal as _, Write};
+mod place;
+mod reports;
+mod shard;
+
+use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use idx_conformance::event::{Counts, Event};
+use idx_conformance::known::KnownFailures;
 use idx_conformance::report::Reporter;
-use idx_conformance::report::json::JsonReport;
-use idx_conformance::report::terminal::TerminalReport;
-use idx_conformance::runner::{self, Settings};
-use idx_conformance::scenario::{OrgChoice, Scenario, Selection};
+use idx_conformance::runner::{self, ClientChoice, Place, Settings};
+use idx_conformance::scenario::{LoadError, OrgChoice, Scenario, Selection};
 use tokio::sync::{mpsc, watch};
 
+use self::reports::ReportWish;
+use self::shard::Shard;
 use super::list::refuse;
 use crate::exit_code::ExitCode;
 
@@ -22,6 +26,32 @@ pub(crate) struct Args {
     /// Files, folders, scenario ids or addresses; all built-in scenarios when there are none.
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
+    /// Run every scenario through this adapter (see clients/README.md) in place of the built-in client.
+    #[arg(long, value_name = "COMMAND")]
+    client: Option<String>,
+    /// Run this command beside one org, with IDXLAB_ISSUER and its kin set, and judge what it sent.
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["client", "target", "select", "shard", "retries"])]
+    exec: Option<String>,
+    /// Run against this issuer in place of an emulator. What needs a clock, faults or an org of its own is skipped.
+    #[arg(long, value_name = "ISSUER", requires = "client_id", conflicts_with = "org")]
+    target: Option<String>,
+    /// The client to sign people up with at the target.
+    #[arg(long, value_name = "ID", requires = "target")]
+    client_id: Option<String>,
+    /// That client's secret, when it is confidential.
+    #[arg(long, value_name = "SECRET", requires = "target")]
+    client_secret: Option<String>,
+    /// A redirect URI that is registered at the target.
+    #[arg(
+        long,
+        value_name = "URI",
+        requires = "target",
+        default_value = "http://localhost:8080/login/callback"
+    )]
+    redirect_uri: String,
+    /// A command that gets channel and address, and prints the newest code, or nothing with exit code 1.
+    #[arg(long, value_name = "COMMAND", requires = "target")]
+    inbox: Option<String>,
     /// Run every scenario against this preset in place of its own org.
     #[arg(long, value_name = "PRESET")]
     org: Option<String>,
@@ -31,9 +61,21 @@ pub(crate) struct Args {
     /// How many scenarios run at once [default: the number of processors].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Write a report: `terminal` or `json`, to a file after `=`, else to standard output. May be given more than once.
+    /// Run one part of the scenarios: `2/3` is the second of three. `idxlab merge` puts the reports together.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Write a report: terminal, json, junit, tap, html or github, to a file after `=`, else to standard output.
     #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportWish::parse)]
     report: Vec<ReportWish>,
+    /// A TOML file of `[[known]]` failures (id, client, version, reason, issue). An entry that passes fails the run.
+    #[arg(long, value_name = "FILE")]
+    known_failures: Option<PathBuf>,
+    /// Run what fails again, up to this often; what passes then is *flaky*.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    retries: u32,
+    /// Count *flaky* as a failure.
+    #[arg(long)]
+    fail_on_flaky: bool,
     /// Only scenarios whose id, address or title contains this.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -48,77 +90,62 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
-/// One `--report`.
-#[derive(Debug, Clone)]
-struct ReportWish {
-    kind: ReportKind,
-    file: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReportKind {
-    Terminal,
-    Json,
-}
-
-impl ReportWish {
-    fn parse(text: &str) -> Result<Self, String> {
-        let (kind, file) = text
-            .split_once('=')
-            .map_or((text, None), |(kind, file)| (kind, Some(PathBuf::from(file))));
-        let kind = match kind {
-            "terminal" => ReportKind::Terminal,
-            "json" => ReportKind::Json,
-            other => return Err(format!("there is no report `{other}`; write terminal or json")),
-        };
-        Ok(Self { kind, file })
-    }
-
-    fn open(&self) -> io::Result<Box<dyn Reporter>> {
-        let out: Box<dyn Write> = match &self.file {
-            Some(path) => {
-                Box::new(io::BufWriter::new(anstream::StripStream::new(File::create(path)?)))
-            }
-            None => Box::new(anstream::stdout()),
-        };
-        let progress = self.file.is_none() && io::stdout().is_terminal();
-        Ok(match self.kind {
-            ReportKind::Terminal => Box::new(TerminalReport::new(out, progress)),
-            ReportKind::Json => Box::new(JsonReport::new(out)),
-        })
-    }
-}
-
-pub(crate) fn run(args: Args) -> ExitCode {
-    let scenarios = match (Selection { words: args.select.clone() }).load() {
-        Ok(scenarios) => scenarios,
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let (scenarios, known) = match args.load() {
+        Ok(loaded) => loaded,
         Err(error) => return refuse(&error),
     };
-    let scenarios: Vec<_> = scenarios.into_iter().filter(|scenario| args.wants(scenario)).collect();
-    if scenarios.is_empty() {
+    if scenarios.is_empty() && args.exec.is_none() {
         say("error: nothing is selected; `idxlab list` shows every scenario");
         return ExitCode::NothingSelected;
     }
     if args.dry_run {
         return print_plan(&scenarios);
     }
-    let reporters = match args.open_reports() {
+    let reporters = match reports::open(&args.report) {
         Ok(reporters) => reporters,
         Err(reason) => {
             say(&format!("error: {reason}"));
             return ExitCode::Usage;
         }
     };
-    match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(run_all(&args, scenarios, reporters)),
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
         Err(reason) => {
             say(&format!("error: no runtime could be started: {reason}"));
-            ExitCode::Unreachable
+            return ExitCode::Unreachable;
         }
-    }
+    };
+    let code =
+        runtime.block_on(run_all(args, scenarios, known, reporters)).unwrap_or_else(|reason| {
+            say(&format!("error: {reason}"));
+            ExitCode::Unreachable
+        });
+    // A client that still writes must not keep the command waiting.
+    runtime.shutdown_background();
+    code
 }
 
 impl Args {
+    fn load(&self) -> Result<(Vec<Scenario>, KnownFailures), LoadError> {
+        let known = self
+            .known_failures
+            .as_deref()
+            .map(KnownFailures::load)
+            .transpose()?
+            .unwrap_or_default();
+        if self.exec.is_some() {
+            return Ok((Vec::new(), known));
+        }
+        let scenarios = Selection { words: self.select.clone() }.load()?;
+        let scenarios: Vec<_> =
+            scenarios.into_iter().filter(|scenario| self.wants(scenario)).collect();
+        Ok((
+            self.shard.map_or_else(|| scenarios.clone(), |shard| shard.of(scenarios.clone())),
+            known,
+        ))
+    }
+
     fn wants(&self, scenario: &Scenario) -> bool {
         self.filter.as_ref().is_none_or(|text| {
             [&scenario.id, &scenario.address, &scenario.title]
@@ -127,54 +154,50 @@ impl Args {
         })
     }
 
-    /// The terminal report stands by itself unless another one wants standard output.
-    fn open_reports(&self) -> Result<Vec<Box<dyn Reporter>>, String> {
-        let mut wishes = self.report.clone();
-        if wishes.iter().all(|wish| wish.file.is_some()) {
-            wishes.push(ReportWish { kind: ReportKind::Terminal, file: None });
-        }
-        wishes
-            .iter()
-            .map(|wish| {
-                wish.open().map_err(|reason| {
-                    let file = wish
-                        .file
-                        .as_deref()
-                        .unwrap_or(std::path::Path::new("standard output"))
-                        .display();
-                    format!("the report file {file} could not be written: {reason}")
-                })
-            })
-            .collect()
-    }
-
-    fn settings(&self, control_url: String) -> Settings {
-        let org = self.org.as_ref();
+    fn settings(&self, place: Place, client: ClientChoice, known: KnownFailures) -> Settings {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Settings {
-            control_url,
+            place,
+            client,
             seed: self.seed,
             jobs: self.jobs.map_or(processors, NonZeroUsize::get),
-            org: org.map(|name| OrgChoice::Preset(name.clone())),
+            org: self.org.clone().map(OrgChoice::Preset),
             fail_fast: self.fail_fast,
             strict: self.strict,
-            reproduce_with: org.map(|name| format!(" --org {name}")).unwrap_or_default(),
+            retries: self.retries,
+            known,
+            reproduce_with: self.reproduce_with(),
         }
+    }
+
+    /// The words that a failure needs besides its address and the seed to be seen again.
+    fn reproduce_with(&self) -> String {
+        let mut words = String::new();
+        let given = [
+            ("--org", &self.org),
+            ("--client", &self.client),
+            ("--target", &self.target),
+            ("--client-id", &self.client_id),
+            ("--inbox", &self.inbox),
+        ];
+        for (flag, value) in given {
+            if let Some(value) = value {
+                let value = if value.contains(' ') { format!("'{value}'") } else { value.clone() };
+                words.push_str(&format!(" {flag} {value}"));
+            }
+        }
+        words
     }
 }
 
 async fn run_all(
     args: &Args,
     scenarios: Vec<Scenario>,
+    known: KnownFailures,
     mut reporters: Vec<Box<dyn Reporter>>,
-) -> ExitCode {
-    let emulator = match start_emulator().await {
-        Ok(emulator) => emulator,
-        Err(reason) => {
-            say(&format!("error: the emulator could not be started: {reason}"));
-            return ExitCode::Unreachable;
-        }
-    };
+) -> Result<ExitCode, String> {
+    let client = place::client(args).await?;
+    let opened = place::open(args).await?;
     let (stop, stopped) = watch::channel(false);
     let interrupt = tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
@@ -182,11 +205,24 @@ async fn run_all(
         }
     });
     let (sender, mut events) = mpsc::unbounded_channel();
-    let settings = args.settings(emulator.control_url().to_owned());
-    let running = tokio::spawn(runner::run(scenarios, settings, sender, stopped.clone()));
-    let mut outcome = Outcome::default();
+    let settings = args.settings(opened.place.clone(), client, known);
+    let running = match args.exec.clone() {
+        Some(command) => {
+            tokio::spawn(async move { runner::run_command(&command, &settings, sender).await })
+        }
+        None => {
+            let stopped = stopped.clone();
+            tokio::spawn(async move {
+                runner::run(scenarios, settings, sender, stopped).await;
+                Ok(())
+            })
+        }
+    };
+    let mut outcome = Counts::default();
     while let Some(event) = events.recv().await {
-        outcome.take(&event);
+        if let Event::ScenarioFinished(result) = &event {
+            outcome.add(result.verdict);
+        }
         for reporter in &mut reporters {
             if let Err(reason) = reporter.on(&event)
                 && reason.kind() != io::ErrorKind::BrokenPipe
@@ -195,39 +231,20 @@ async fn run_all(
             }
         }
     }
-    let _ = running.await;
     interrupt.abort();
-    outcome.exit_code(*stopped.borrow())
+    running.await.map_err(|error| format!("the run ended early: {error}"))??;
+    let interrupted = *stopped.borrow();
+    Ok(if interrupted { ExitCode::Interrupted } else { exit_code(&outcome, args.fail_on_flaky) })
 }
 
-/// The one place that knows the emulator's library face.
-async fn start_emulator() -> Result<idxlab::Emulator, String> {
-    idxlab::Emulator::start().await.map_err(|error| error.to_string())
-}
-
-/// What the exit code is made of.
-#[derive(Debug, Default)]
-struct Outcome {
-    counts: Counts,
-}
-
-impl Outcome {
-    fn take(&mut self, event: &Event) {
-        if let Event::ScenarioFinished(result) = event {
-            self.counts.add(result.verdict);
-        }
-    }
-
-    fn exit_code(&self, interrupted: bool) -> ExitCode {
-        if interrupted {
-            ExitCode::Interrupted
-        } else if self.counts.broken > 0 {
-            ExitCode::WrongFile
-        } else if self.counts.failed > 0 {
-            ExitCode::Failed
-        } else {
-            ExitCode::Passed
-        }
+/// What the counts of a run mean for whoever called.
+pub(crate) fn exit_code(counts: &Counts, fail_on_flaky: bool) -> ExitCode {
+    if counts.broken > 0 {
+        ExitCode::WrongFile
+    } else if counts.failed > 0 || (fail_on_flaky && counts.flaky > 0) {
+        ExitCode::Failed
+    } else {
+        ExitCode::Passed
     }
 }
 

@@ -63,6 +63,7 @@ impl WireClient {
             Action::Cancel => self.cancel().await?,
             Action::Request(request) => self.send_raw(request).await?,
             Action::Redeem { with } => self.redeem(with).await?,
+            Action::OpenLink { link } => self.open_link(link).await?,
             Action::Finish => self.finish().await?,
             Action::Inbox(_)
             | Action::Clock { .. }
@@ -109,6 +110,7 @@ impl WireClient {
         }
         Ok(Performed {
             values: Variables::from([("codeVerifier".to_owned(), json!(self.code_verifier))]),
+            report: None,
         })
     }
 
@@ -197,6 +199,12 @@ impl WireClient {
         let answer = self.send(&request.method, &url, &headers, Bytes::from(body)).await?;
         self.turn_to(&answer);
         Ok(())
+    }
+
+    async fn open_link(&mut self, link: &str) -> Result<(), Trouble> {
+        self.stay_home(link)?;
+        let headers = [("accept".to_owned(), "text/html".to_owned())];
+        self.send("GET", link, &headers, Bytes::new()).await.map(|_| ())
     }
 
     async fn redeem(&self, with: &Map<String, Value>) -> Result<(), Trouble> {

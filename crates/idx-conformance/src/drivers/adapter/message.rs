@@ -1,0 +1,117 @@
+//! The messages of the adapter protocol, version 1: one JSON object a line.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The protocol's version.
+pub const VERSION: u8 = 1;
+
+/// How an adapter introduces itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hello {
+    /// The client behind it: `okta-auth-js`.
+    pub client: String,
+    /// The client's version.
+    pub version: String,
+    /// The operations it has.
+    pub operations: Vec<String>,
+    /// How many sign-ups one process can do.
+    #[serde(default)]
+    pub per_process: PerProcess,
+    /// What the client makes of time.
+    #[serde(default)]
+    pub clock: ClientClock,
+}
+
+/// How many sign-ups one process can do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PerProcess {
+    /// One; the next scenario gets a fresh process.
+    #[default]
+    One,
+    /// As many as come, one after the other.
+    Many,
+}
+
+/// What a client makes of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientClock {
+    /// It looks at the machine's clock, and refuses tokens that are far from it.
+    #[default]
+    System,
+    /// It does not look at a clock.
+    Ignored,
+}
+
+/// What an adapter says to an operation.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Reply {
+    /// The id of the message that it answers.
+    pub id: u64,
+    /// Where the client stands.
+    #[serde(default)]
+    pub status: Option<Status>,
+    /// Whether the operation waits for more before the client asks the server.
+    #[serde(default)]
+    pub deferred: bool,
+    /// The step that the client shows.
+    #[serde(default)]
+    pub step: Option<ShownStep>,
+    /// The messages that the client shows.
+    #[serde(default)]
+    pub messages: Vec<ShownMessage>,
+    /// The tokens, after `finish`.
+    #[serde(default)]
+    pub tokens: Option<Value>,
+    /// What went wrong, in the client's words.
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// Where a client stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// There is a next step.
+    Pending,
+    /// The sign-up is done.
+    Success,
+    /// There is no way on.
+    Terminal,
+    /// The client gave up.
+    Error,
+    /// The client does not know how; that is no failure.
+    Unsupported,
+}
+
+/// The step that a client shows.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownStep {
+    /// The remediation's name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The key of the authenticator that it is about.
+    #[serde(default)]
+    pub authenticator: Option<String>,
+    /// Whether the client offers to skip; absent when it does not know.
+    #[serde(default)]
+    pub can_skip: Option<bool>,
+    /// Whether the client offers to send the code again; absent when it does not know.
+    #[serde(default)]
+    pub can_resend: Option<bool>,
+}
+
+/// A message that a client shows.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct ShownMessage {
+    /// Its i18n key, where the client keeps it.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Its text.
+    #[serde(default)]
+    pub text: Option<String>,
+}

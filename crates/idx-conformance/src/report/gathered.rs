@@ -1,0 +1,39 @@
+//! A run's results, for reports that are written at its end.
+
+use crate::event::{Counts, Event, RunFinished, RunStarted, ScenarioResult};
+
+/// What a run has told so far.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) started: Option<RunStarted>,
+    pub(super) results: Vec<ScenarioResult>,
+    pub(super) counts: Counts,
+}
+
+impl Gathered {
+    /// Takes an event; at the last one, the results are in the order of their addresses.
+    pub(super) fn take(&mut self, event: &Event) -> Option<RunFinished> {
+        match event {
+            Event::RunStarted(started) => self.started = Some(started.clone()),
+            Event::ScenarioStarted { .. } => {}
+            Event::ScenarioFinished(result) => {
+                self.counts.add(result.verdict);
+                self.results.push((**result).clone());
+            }
+            Event::RunFinished(finished) => {
+                // Scenarios end in any order; the report is the same for the same verdicts.
+                self.results.sort_by(|a, b| a.scenario.address.cmp(&b.scenario.address));
+                return Some(finished.clone());
+            }
+        }
+        None
+    }
+
+    pub(super) fn client(&self) -> &str {
+        self.started.as_ref().map_or("", |started| started.client.as_str())
+    }
+
+    pub(super) fn seed(&self) -> u64 {
+        self.started.as_ref().map_or(0, |started| started.seed)
+    }
+}

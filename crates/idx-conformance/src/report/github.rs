@@ -1,0 +1,89 @@
+//! GitHub Actions: an annotation for each failure, and a table for the step's summary.
+
+use std::io::{self, Write};
+
+use super::Reporter;
+use super::gathered::Gathered;
+use super::words::{is_failure, place, reasons};
+use crate::event::{Event, ScenarioResult, Verdict};
+
+/// Writes annotations as failures come, and the summary at the end.
+#[derive(Debug)]
+pub struct GithubReport<W, S> {
+    annotations: W,
+    summary: Option<S>,
+    gathered: Gathered,
+}
+
+impl<W: Write, S: Write> GithubReport<W, S> {
+    /// A report that writes workflow commands to `annotations` and Markdown to `summary`.
+    pub fn new(annotations: W, summary: Option<S>) -> Self {
+        Self { annotations, summary, gathered: Gathered::default() }
+    }
+
+    fn annotate(&mut self, result: &ScenarioResult) -> io::Result<()> {
+        let kind = match result.verdict {
+            verdict if is_failure(verdict) => "error",
+            Verdict::Warned | Verdict::Flaky => "warning",
+            _ => return Ok(()),
+        };
+        let info = &result.scenario;
+        let at = match place(result).filter(|_| info.path.is_some()) {
+            Some((file, line)) => format!("file={},line={line},", property(&file)),
+            None => String::new(),
+        };
+        let title = property(&format!("{} {}", info.id, info.title));
+        let text = format!("{}\nagain: {}", reasons(result).join("\n"), result.reproduce);
+        writeln!(self.annotations, "::{kind} {at}title={title}::{}", data(&text))
+    }
+
+    fn summarize(&mut self) -> io::Result<()> {
+        let Some(summary) = &mut self.summary else { return Ok(()) };
+        writeln!(
+            summary,
+            "### idxlab: {}\n\n{}\n",
+            self.gathered.client(),
+            self.gathered.counts.words()
+        )?;
+        let bad: Vec<_> =
+            self.gathered.results.iter().filter(|result| result.verdict.is_bad()).collect();
+        if !bad.is_empty() {
+            writeln!(summary, "| verdict | requirement | why |\n|---|---|---|")?;
+        }
+        for result in bad {
+            let why = reasons(result)
+                .first()
+                .map_or_else(String::new, |reason| reason.replace('|', "\\|").replace('\n', " "));
+            writeln!(
+                summary,
+                "| {} | {} {} | {why} |",
+                result.verdict.word(),
+                result.scenario.id,
+                result.scenario.title
+            )?;
+        }
+        summary.flush()
+    }
+}
+
+impl<W: Write, S: Write> Reporter for GithubReport<W, S> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        if let Event::ScenarioFinished(result) = event {
+            self.annotate(result)?;
+        }
+        match self.gathered.take(event) {
+            Some(_) => self.annotations.flush().and_then(|()| self.summarize()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The message of a workflow command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

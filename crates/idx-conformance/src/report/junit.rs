@@ -1,0 +1,108 @@
+//! JUnit XML: one suite a folder, one case a scenario.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::Reporter;
+use super::gathered::Gathered;
+use super::words::{escaped, is_failure, is_skipped, reasons};
+use crate::event::{Event, ScenarioResult, Verdict};
+
+/// Gathers the run and writes it as JUnit XML at its end.
+#[derive(Debug)]
+pub struct JunitReport<W> {
+    out: W,
+    gathered: Gathered,
+}
+
+impl<W: Write> JunitReport<W> {
+    /// A report that writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, gathered: Gathered::default() }
+    }
+
+    fn suite(&mut self, name: &str, results: &[&ScenarioResult]) -> io::Result<()> {
+        writeln!(self.out, "  <testsuite name=\"{}\" {}>", escaped(name), totals(results))?;
+        for result in results {
+            self.case(name, result)?;
+        }
+        writeln!(self.out, "  </testsuite>")
+    }
+
+    fn case(&mut self, suite: &str, result: &ScenarioResult) -> io::Result<()> {
+        let info = &result.scenario;
+        let name = escaped(&format!("{} {}", info.id, info.title));
+        write!(
+            self.out,
+            "    <testcase classname=\"{}\" name=\"{name}\" time=\"{}\"",
+            escaped(suite),
+            seconds(result.took)
+        )?;
+        let reasons = reasons(result);
+        let first = escaped(reasons.first().map_or("", String::as_str));
+        let all = escaped(&format!("{}\nagain: {}", reasons.join("\n"), result.reproduce));
+        match result.verdict {
+            Verdict::Passed => return writeln!(self.out, "/>"),
+            verdict if is_skipped(verdict) => writeln!(
+                self.out,
+                "><skipped message=\"{}: {first}\"/></testcase>",
+                verdict.word()
+            )?,
+            Verdict::Broken => {
+                writeln!(self.out, "><error message=\"{first}\">{all}</error></testcase>")?
+            }
+            Verdict::Failed => {
+                writeln!(self.out, "><failure message=\"{first}\">{all}</failure></testcase>")?
+            }
+            // A warning or a flaky pass is told, and fails nothing.
+            other => {
+                writeln!(self.out, "><system-out>{}: {all}</system-out></testcase>", other.word())?
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Reporter for JunitReport<W> {
+    fn on(&mut self, event: &Event) -> io::Result<()> {
+        let Some(finished) = self.gathered.take(event) else { return Ok(()) };
+        let results = std::mem::take(&mut self.gathered.results);
+        let mut suites: BTreeMap<&str, Vec<&ScenarioResult>> = BTreeMap::new();
+        for result in &results {
+            let folder =
+                result.scenario.address.rsplit_once('/').map_or("scenarios", |(folder, _)| folder);
+            suites.entry(folder).or_default().push(result);
+        }
+        let all: Vec<_> = results.iter().collect();
+        writeln!(self.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        let client = escaped(self.gathered.client());
+        writeln!(
+            self.out,
+            "<testsuites name=\"idxlab: {client}\" {} time=\"{}\">",
+            totals(&all),
+            seconds(finished.took)
+        )?;
+        for (name, results) in &suites {
+            self.suite(name, results)?;
+        }
+        writeln!(self.out, "</testsuites>")?;
+        self.out.flush()
+    }
+}
+
+fn totals(results: &[&ScenarioResult]) -> String {
+    let count = |wanted: &dyn Fn(Verdict) -> bool| {
+        results.iter().filter(|result| wanted(result.verdict)).count()
+    };
+    format!(
+        "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"",
+        results.len(),
+        count(&|verdict| is_failure(verdict) && verdict != Verdict::Broken),
+        count(&|verdict| verdict == Verdict::Broken),
+        count(&is_skipped)
+    )
+}
+
+fn seconds(milliseconds: u64) -> String {
+    format!("{}.{:03}", milliseconds / 1000, milliseconds % 1000)
+}

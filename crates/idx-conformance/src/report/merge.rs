@@ -1,0 +1,129 @@
+//! Putting the JSON reports of the parts of a run together.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::event::{Counts, Verdict};
+
+/// A JSON report, its scenarios as they came.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MergedReport {
+    format: u8,
+    seed: u64,
+    client: String,
+    interrupted: bool,
+    took: u64,
+    /// How many scenarios ended how, in all parts.
+    pub counts: Counts,
+    scenarios: Vec<Value>,
+}
+
+/// Reads the reports of the parts, each with the name it is shown by, and makes one of them.
+///
+/// # Errors
+/// When a text is no report, or two do not belong together: another seed, another client, one scenario in both.
+pub fn merge(parts: &[(String, String)]) -> Result<MergedReport, String> {
+    let mut whole: Option<MergedReport> = None;
+    for (name, text) in parts {
+        let part: MergedReport = serde_json::from_str(text)
+            .map_err(|error| format!("{name} is no JSON report of `idxlab run`: {error}"))?;
+        if part.format != 1 {
+            return Err(format!(
+                "{name} has format {}, and this idxlab reads format 1",
+                part.format
+            ));
+        }
+        whole = Some(match whole {
+            None => part,
+            Some(whole) => whole.and(part, name)?,
+        });
+    }
+    let mut whole = whole.ok_or("there is nothing to merge; name the JSON reports of the parts")?;
+    whole.finish()?;
+    Ok(whole)
+}
+
+impl MergedReport {
+    fn and(mut self, part: Self, name: &str) -> Result<Self, String> {
+        if part.seed != self.seed {
+            return Err(format!(
+                "{name} has seed {}, and the parts before it {}",
+                part.seed, self.seed
+            ));
+        }
+        if part.client != self.client {
+            return Err(format!(
+                "{name} is of {}, and the parts before it of {}",
+                part.client, self.client
+            ));
+        }
+        self.interrupted |= part.interrupted;
+        // The parts run beside each other.
+        self.took = self.took.max(part.took);
+        self.scenarios.extend(part.scenarios);
+        Ok(self)
+    }
+
+    /// Puts the scenarios in order and counts them again.
+    fn finish(&mut self) -> Result<(), String> {
+        let address =
+            |scenario: &Value| scenario["address"].as_str().unwrap_or_default().to_owned();
+        self.scenarios.sort_by_key(address);
+        if let Some(pair) =
+            self.scenarios.windows(2).find(|pair| address(&pair[0]) == address(&pair[1]))
+        {
+            return Err(format!("{} is in two of the parts", address(&pair[0])));
+        }
+        self.counts = Counts::default();
+        for scenario in &self.scenarios {
+            let word = scenario["verdict"].as_str().unwrap_or_default();
+            let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == word);
+            self.counts.add(
+                verdict.ok_or_else(|| format!("{} has the verdict {word:?}", address(scenario)))?,
+            );
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn part(seed: u64, addresses: &[(&str, &str)]) -> (String, String) {
+        let scenarios: Vec<_> = addresses
+            .iter()
+            .map(|(address, verdict)| json!({"address": address, "verdict": verdict}))
+            .collect();
+        let report = json!({"format": 1, "seed": seed, "client": "c", "interrupted": false, "took": 5,
+            "counts": Counts::default(), "scenarios": scenarios});
+        ("part.json".into(), report.to_string())
+    }
+
+    #[test]
+    fn parts_become_one_in_order() {
+        let merged =
+            merge(&[part(1, &[("c", "failed")]), part(1, &[("a", "passed"), ("d", "passed")])])
+                .unwrap();
+        assert_eq!((merged.counts.total, merged.counts.passed, merged.counts.failed), (3, 2, 1));
+        assert_eq!(merged.scenarios[0]["address"], "a");
+        assert!(serde_json::to_string(&merged).unwrap().starts_with("{\"format\":1,"));
+    }
+
+    #[test]
+    fn parts_of_different_runs_are_refused() {
+        let error = |parts: &[(String, String)]| merge(parts).unwrap_err();
+        assert_eq!(
+            error(&[part(1, &[]), part(2, &[])]),
+            "part.json has seed 2, and the parts before it 1"
+        );
+        assert_eq!(
+            error(&[part(1, &[("a", "passed")]), part(1, &[("a", "passed")])]),
+            "a is in two of the parts"
+        );
+        assert!(error(&[("x".into(), "{}".into())]).starts_with("x is no JSON report"));
+        assert!(error(&[]).starts_with("there is nothing to merge"));
+    }
+}

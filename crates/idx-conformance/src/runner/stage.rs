@@ -1,0 +1,295 @@
+//! Playing the steps of a case one after the other, and judging each by what the proxy saw.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Value, json};
+
+use super::fill::filled_in;
+use super::inbox;
+use super::knowledge::Knowledge;
+use super::shown;
+use super::world::World;
+use crate::control::ControlError;
+use crate::drivers::{ClientReport, Driver, Trouble};
+use crate::event::StepResult;
+use crate::exchange::{Exchange, Record};
+use crate::judge::{self, Evidence, Failure, tokens};
+use crate::scenario::model::InboxStep;
+use crate::scenario::{Action, Scenario, Step};
+
+/// Everything a case plays with.
+pub(super) struct Stage<'w> {
+    world: &'w World,
+    driver: Box<dyn Driver>,
+    record: Record,
+    knowledge: Knowledge,
+    /// The newest message taken, by address.
+    taken: BTreeMap<String, Value>,
+    /// Up to where the record has been given to steps.
+    cursor: usize,
+    /// Steps whose requests the client has not made yet.
+    waiting: VecDeque<Waiting>,
+    unseen: usize,
+}
+
+struct Waiting {
+    step: Step,
+    action: Action,
+}
+
+/// What came of the steps.
+#[derive(Debug, Default)]
+pub(super) struct Played {
+    pub(super) steps: Vec<StepResult>,
+    /// Why the client could not go on.
+    pub(super) unsupported: Option<String>,
+    /// How many steps the client did not show, since it takes several answers in one call.
+    pub(super) unseen: usize,
+}
+
+impl Played {
+    pub(super) fn failed(&self) -> bool {
+        self.steps.iter().any(|step| !step.failures.is_empty())
+    }
+}
+
+impl<'w> Stage<'w> {
+    pub(super) fn new(
+        world: &'w World,
+        driver: Box<dyn Driver>,
+        record: Record,
+        knowledge: Knowledge,
+    ) -> Self {
+        let (taken, waiting) = Default::default();
+        Self { world, driver, record, knowledge, taken, cursor: 0, waiting, unseen: 0 }
+    }
+
+    pub(super) async fn play(&mut self, scenario: &Scenario) -> Played {
+        let mut played = Played::default();
+        for step in &scenario.steps {
+            let mark = self.record.count();
+            let failures = match self.perform(step, mark).await {
+                Ok(failures) => failures,
+                Err(Trouble::Unsupported(reason)) => {
+                    played.unsupported = Some(reason);
+                    break;
+                }
+                Err(trouble) => {
+                    vec![Failure::new("step", step.action.summary(), trouble.to_string())]
+                }
+            };
+            let failed = !failures.is_empty();
+            played.steps.push(self.result(scenario, step, failures, mark));
+            if failed {
+                break;
+            }
+        }
+        if !played.failed() && played.unsupported.is_none() {
+            // What the client put off to the end was never asked of the server.
+            for waiting in std::mem::take(&mut self.waiting) {
+                let failure =
+                    Failure::new("request", waiting.action.summary(), "the client never made it");
+                let mark = self.record.count();
+                played.steps.push(self.result(scenario, &waiting.step, vec![failure], mark));
+            }
+        }
+        played.unseen = self.unseen;
+        played
+    }
+
+    fn result(
+        &self,
+        scenario: &Scenario,
+        step: &Step,
+        failures: Vec<Failure>,
+        mark: usize,
+    ) -> StepResult {
+        let action = filled_in(&step.action, &self.knowledge.variables);
+        StepResult {
+            place: format!("{}:{}", scenario.files[step.file], step.line),
+            summary: action.as_ref().unwrap_or(&step.action).summary(),
+            failures,
+            exchanges: mark..self.record.count(),
+        }
+    }
+
+    async fn perform(&mut self, step: &Step, mark: usize) -> Result<Vec<Failure>, Trouble> {
+        let action = match filled_in(&step.action, &self.knowledge.variables) {
+            Ok(action) => action,
+            Err(unknown) => return Ok(vec![unknown.into()]),
+        };
+        match &action {
+            Action::Inbox(inbox) => return Ok(self.read_inbox(inbox).await),
+            Action::Clock { movement } => return Ok(refused(self.move_clock(movement).await)),
+            Action::Faults { rules } => return Ok(refused(self.put_faults(rules).await)),
+            Action::Set { values } => {
+                self.knowledge.variables.extend(values.clone());
+                return Ok(Vec::new());
+            }
+            _ => {}
+        }
+        let performed = self.driver.perform(&action).await;
+        if step.deliberate {
+            self.record.mark_deliberate(mark);
+        }
+        if self.driver.answers_by_endpoint() {
+            let report = performed?.report.unwrap_or_default();
+            return Ok(self.attribute(step, action, &report));
+        }
+        let exchanges = self.record.since(mark);
+        let page_before = self.knowledge.page.clone();
+        exchanges.iter().for_each(|exchange| self.knowledge.learn(exchange));
+        self.knowledge.variables.extend(performed?.values);
+        let exchange = match action {
+            Action::Finish => exchanges.iter().rev().find(|exchange| exchange.is_oauth("token")),
+            _ => exchanges.last(),
+        };
+        Ok(self.judge(step, &action, exchange, &page_before))
+    }
+
+    /// Gives the client's requests to the steps that wait for them, in order; what is between belongs to none.
+    fn attribute(&mut self, step: &Step, action: Action, report: &ClientReport) -> Vec<Failure> {
+        let name = action.summary();
+        self.waiting.push_back(Waiting { step: step.clone(), action });
+        let mut failures = Vec::new();
+        while let Some(exchange) =
+            self.waiting.front().and_then(|waiting| self.find(&waiting.action))
+        {
+            let Some(waiting) = self.waiting.pop_front() else { break };
+            let page_before = self.knowledge.page.clone();
+            self.learn_up_to(exchange);
+            let found = self.record.since(exchange).into_iter().next();
+            failures.extend(self.judge(
+                &waiting.step,
+                &waiting.action,
+                found.as_ref(),
+                &page_before,
+            ));
+            self.cursor = exchange + 1;
+            let is_shown = self.waiting.is_empty() && !report.deferred;
+            if let Some(found) = found.filter(|_| is_shown) {
+                failures.extend(shown::judge(report, &found));
+            } else {
+                self.unseen += 1;
+            }
+        }
+        if !self.waiting.is_empty() && !report.deferred {
+            let said =
+                report.error.as_deref().unwrap_or("and it did not say that it waits for more");
+            let failure = Failure::new(
+                "request",
+                format!("the client to make the one of `{name}`"),
+                "it made none",
+            );
+            failures.push(failure.hinting(said));
+            self.waiting.clear();
+        }
+        failures
+    }
+
+    /// The first exchange from the cursor on that answers an action.
+    fn find(&self, action: &Action) -> Option<usize> {
+        let endpoint = action.endpoint()?;
+        let exchanges = self.record.since(self.cursor);
+        let matches = |exchange: &Exchange| {
+            let path = exchange.request.path();
+            exchange.request.method != "OPTIONS"
+                && (path == endpoint || (endpoint == "/v1/token" && exchange.is_oauth("token")))
+        };
+        exchanges.iter().position(matches).map(|place| self.cursor + place)
+    }
+
+    fn learn_up_to(&mut self, exchange: usize) {
+        for exchange in self.record.since(self.cursor).iter().take(exchange + 1 - self.cursor) {
+            self.knowledge.learn(exchange);
+        }
+    }
+
+    fn judge(
+        &mut self,
+        step: &Step,
+        action: &Action,
+        exchange: Option<&Exchange>,
+        page_before: &Value,
+    ) -> Vec<Failure> {
+        let evidence = Evidence { exchange, page_before, variables: &self.knowledge.variables };
+        let mut failures = judge::judge(&step.expect, &evidence);
+        if *action == Action::Finish && !self.driver.answers_by_endpoint() {
+            failures.extend(tokens::check(&self.record.since(0)));
+        }
+        if failures.is_empty() {
+            failures.extend(self.knowledge.capture(&step.capture, exchange));
+        }
+        failures
+    }
+
+    async fn move_clock(&mut self, movement: &Value) -> Result<(), ControlError> {
+        if let Some(control) = &self.world.control {
+            control.move_clock(movement).await?;
+            let now = control.now().await?;
+            self.record.set_org_time(self.world.frozen_at.map(|_| now));
+        }
+        Ok(())
+    }
+
+    async fn put_faults(&mut self, rules: &Value) -> Result<(), ControlError> {
+        match &self.world.control {
+            Some(control) => control.put_faults(rules).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the oldest message that no step took yet.
+    async fn read_inbox(&mut self, step: &InboxStep) -> Vec<Failure> {
+        let what = format!("inbox {}", step.to);
+        let message = match inbox::next(self.world, step, self.taken.get(&step.to)).await {
+            Ok(message) => message,
+            Err(reason) => return vec![Failure::new(what, "to be read", reason)],
+        };
+        match message {
+            None if step.nothing => Vec::new(),
+            None => {
+                vec![Failure::new(what, format!("a new message within {} s", inbox::WAIT), "none")]
+            }
+            Some(_) if step.nothing => vec![Failure::new(what, "no new message", "one")],
+            Some(message) => {
+                let variables = &mut self.knowledge.variables;
+                if let Some(code) = &message.otp {
+                    variables.insert(step.code.clone(), json!(code));
+                    variables.insert(format!("wrong-{}", step.code), json!(another_code(code)));
+                }
+                if let Some(link) = &message.link {
+                    variables.insert(step.link.clone(), json!(link));
+                }
+                self.taken.insert(step.to.clone(), message.id);
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn refused(outcome: Result<(), ControlError>) -> Vec<Failure> {
+    outcome
+        .err()
+        .map(|error| Failure::new("control API", "to do it", error.to_string()))
+        .into_iter()
+        .collect()
+}
+
+/// A code of the same length that is surely another.
+fn another_code(code: &str) -> String {
+    let last = code.chars().last().and_then(|digit| digit.to_digit(10)).unwrap_or_default();
+    let body: String = code.chars().take(code.chars().count().saturating_sub(1)).collect();
+    format!("{body}{}", (last + 1) % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_code_is_never_the_right_one() {
+        assert_eq!(another_code("012345"), "012346");
+        assert_eq!(another_code("999999"), "999990");
+    }
+}

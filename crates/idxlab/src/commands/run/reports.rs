@@ -1,0 +1,97 @@
+//! `--report KIND[=FILE]`: which reports are written, and where to.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use idx_conformance::report::Reporter;
+use idx_conformance::report::github::GithubReport;
+use idx_conformance::report::html::HtmlReport;
+use idx_conformance::report::json::JsonReport;
+use idx_conformance::report::junit::JunitReport;
+use idx_conformance::report::tap::TapReport;
+use idx_conformance::report::terminal::TerminalReport;
+
+/// One `--report`.
+#[derive(Debug, Clone)]
+pub(super) struct ReportWish {
+    kind: Kind,
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Terminal,
+    Json,
+    Junit,
+    Tap,
+    Html,
+    Github,
+}
+
+const KINDS: &[(&str, Kind)] = &[
+    ("terminal", Kind::Terminal),
+    ("json", Kind::Json),
+    ("junit", Kind::Junit),
+    ("tap", Kind::Tap),
+    ("html", Kind::Html),
+    ("github", Kind::Github),
+];
+
+impl ReportWish {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (kind, file) = text
+            .split_once('=')
+            .map_or((text, None), |(kind, file)| (kind, Some(PathBuf::from(file))));
+        let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == kind) else {
+            let names: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
+            return Err(format!("there is no report `{kind}`; write one of {}", names.join(", ")));
+        };
+        Ok(Self { kind: *kind, file })
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Reporter>> {
+        let out: Box<dyn Write> = match &self.file {
+            Some(path) => {
+                let file: Box<dyn Write> = Box::new(io::BufWriter::new(File::create(path)?));
+                Box::new(anstream::StripStream::new(file))
+            }
+            None => Box::new(anstream::stdout()),
+        };
+        let progress = self.file.is_none() && io::stdout().is_terminal();
+        Ok(match self.kind {
+            Kind::Terminal => Box::new(TerminalReport::new(out, progress)),
+            Kind::Json => Box::new(JsonReport::new(out)),
+            Kind::Junit => Box::new(JunitReport::new(out)),
+            Kind::Tap => Box::new(TapReport::new(out)),
+            Kind::Html => Box::new(HtmlReport::new(out)),
+            Kind::Github => Box::new(GithubReport::new(out, step_summary()?)),
+        })
+    }
+}
+
+/// Opens every report. The terminal report stands by itself unless another one wants standard output.
+pub(super) fn open(wishes: &[ReportWish]) -> Result<Vec<Box<dyn Reporter>>, String> {
+    let mut wishes = wishes.to_vec();
+    if wishes.iter().all(|wish| wish.file.is_some() || wish.kind == Kind::Github) {
+        wishes.push(ReportWish { kind: Kind::Terminal, file: None });
+    }
+    wishes
+        .iter()
+        .map(|wish| {
+            wish.open().map_err(|reason| {
+                let file =
+                    wish.file.as_deref().unwrap_or_else(|| Path::new("standard output")).display();
+                format!("the report file {file} could not be written: {reason}")
+            })
+        })
+        .collect()
+}
+
+/// Where GitHub Actions wants a step's summary.
+fn step_summary() -> io::Result<Option<File>> {
+    match std::env::var_os("GITHUB_STEP_SUMMARY") {
+        Some(path) => OpenOptions::new().create(true).append(true).open(path).map(Some),
+        None => Ok(None),
+    }
+}
