@@ -348,16 +348,7 @@ impl World {
                 if kept_until(&transaction) > now {
                     return Some(kept_until(&transaction));
                 }
-                self.transactions.remove(number);
-                self.by_state_handle.remove(&transaction.state_handle);
-                for handle in &transaction.older_handles {
-                    self.by_state_handle.remove(handle);
-                }
-                for link in &transaction.links {
-                    self.by_link.remove(&link.token);
-                }
-                self.by_interaction_handle.remove(&transaction.interaction_handle);
-                self.forget_code(&transaction);
+                self.forget_transaction(&transaction);
             }
             Fading::Tally(key) => {
                 let ends = self.tallies.get(key)?.window_ends();
@@ -371,6 +362,37 @@ impl World {
             Fading::Revoked(token) => drop(self.revoked.remove(token)),
         }
         None
+    }
+
+    fn forget_transaction(&mut self, transaction: &Transaction) {
+        self.transactions.remove(&transaction.number);
+        self.by_state_handle.remove(&transaction.state_handle);
+        for handle in &transaction.older_handles {
+            self.by_state_handle.remove(handle);
+        }
+        for link in &transaction.links {
+            self.by_link.remove(&link.token);
+        }
+        self.by_interaction_handle.remove(&transaction.interaction_handle);
+        self.forget_code(transaction);
+    }
+
+    /// Removes a person, and with them the transactions that they stand in: nobody is left to finish those. False where there is no such person.
+    pub fn remove_person(&mut self, id: &str) -> bool {
+        let Some(person) = self.people.remove(id) else { return false };
+        self.by_login.remove(&person.login);
+        let theirs: Vec<_> = self
+            .transactions
+            .values()
+            .filter(|transaction| transaction.step.person() == Some(id))
+            .cloned()
+            .collect();
+        for transaction in theirs {
+            self.forget_transaction(&transaction);
+        }
+        self.activations.retain(|_, activation| activation.person != id);
+        self.refresh_tokens.retain(|_, token| token.person != id);
+        true
     }
 
     fn forget_code(&mut self, transaction: &Transaction) {

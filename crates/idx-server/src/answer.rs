@@ -5,9 +5,10 @@ use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, Response, StatusCode};
-use http_body_util::Full;
 use idx_engine::Reply;
+use jiff::Timestamp;
 
+use crate::answer_body::AnswerBody;
 use crate::cors::Cors;
 use crate::keys;
 
@@ -20,7 +21,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) media: Media,
     pub(crate) body: Bytes,
-    pub(crate) extra: Option<(HeaderName, HeaderValue)>,
+    pub(crate) extra: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What a body is.
@@ -45,7 +46,7 @@ impl Media {
 
 impl Answer {
     pub(crate) fn new(status: StatusCode, media: Media, body: impl Into<Bytes>) -> Self {
-        Self { status, media, body: body.into(), extra: None }
+        Self { status, media, body: body.into(), extra: Vec::new() }
     }
 
     pub(crate) fn empty(status: StatusCode) -> Self {
@@ -54,7 +55,7 @@ impl Answer {
 
     #[must_use]
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.extra = Some((name, value));
+        self.extra.push((name, value));
         self
     }
 
@@ -97,20 +98,27 @@ impl Answer {
             headers.insert(REQUEST_ID, HeaderValue::from(id));
         }
         cors.write(&mut headers);
-        if let Some((name, value)) = &self.extra {
+        for (name, value) in &self.extra {
             headers.insert(name, value.clone());
         }
         headers
     }
 
-    /// The finished response. `id` is that of the journal; 0 for what the journal leaves out.
-    pub(crate) fn into_response(self, cors: &Cors, id: u64) -> Response<Full<Bytes>> {
-        let headers = self.headers(cors, id);
-        let mut response = Response::new(Full::new(self.body));
+    /// The response with this body. `id` is that of the journal; 0 for what the journal leaves out.
+    pub(crate) fn response(&self, body: AnswerBody, cors: &Cors, id: u64) -> Response<AnswerBody> {
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
-        *response.headers_mut() = headers;
+        *response.headers_mut() = self.headers(cors, id);
         response
     }
+}
+
+/// Where a limit stands, in the headers that Okta's documentation names.
+pub(crate) fn rate_limit(answer: Answer, limit: u32, remaining: u32, reset: Timestamp) -> Answer {
+    answer
+        .with(HeaderName::from_static("x-rate-limit-limit"), HeaderValue::from(limit))
+        .with(HeaderName::from_static("x-rate-limit-remaining"), HeaderValue::from(remaining))
+        .with(HeaderName::from_static("x-rate-limit-reset"), HeaderValue::from(reset.as_second()))
 }
 
 /// A fault of ours, said in Okta's shape, so that a client's error handling meets nothing new. It is not reached by any input we know.

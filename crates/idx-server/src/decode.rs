@@ -2,14 +2,14 @@
 
 use http::request::Parts;
 use idx_engine::{
-    ApiRefusal, AuthorizationServer, Bearer, Call, Endpoint, InteractCall, LogoutCall, Presented,
-    TokenCall,
+    ApiRefusal, AuthorizationServer, Bearer, Call, Endpoint, InteractCall, LinkCall, LogoutCall,
+    Presented, TokenCall,
 };
 use idx_wire::IdxBody;
 use serde_json::error::Category;
 
 use crate::keys;
-use crate::parameters::{Parameters, bearer};
+use crate::parameters::{Parameters, bearer, device_cookie};
 use crate::route::OAuthCall;
 
 /// Why a request never becomes a call.
@@ -54,7 +54,7 @@ pub(crate) fn oauth(
             nonce: parameters.text("nonce"),
             max_age: parameters.get("max_age").and_then(|seconds| seconds.parse().ok()),
             activation_token: parameters.text("activation_token"),
-            browser: None,
+            browser: device_cookie(&head.headers),
         }),
         OAuthCall::Token => Call::Token(TokenCall {
             authorization_server: server,
@@ -76,6 +76,15 @@ pub(crate) fn oauth(
         }),
         OAuthCall::Discovery => Call::Discovery(server),
     }
+}
+
+/// The link of a mail. Java's `verifyEmailToken` sends the token in the body of a GET.
+pub(crate) fn email_link(head: &Parts, body: &[u8]) -> Call {
+    let parameters = Parameters::new(body, head.uri.query());
+    Call::EmailLink(LinkCall {
+        token: parameters.text("token"),
+        browser: device_cookie(&head.headers),
+    })
 }
 
 fn presented(parameters: &Parameters<'_>) -> Presented {

@@ -23,6 +23,8 @@ pub(crate) struct Message {
 pub(crate) struct Inbox {
     messages: VecDeque<Arc<Message>>,
     sent: u64,
+    /// What a fault holds back, and until when.
+    late: Vec<(Timestamp, Delivery)>,
 }
 
 /// Which messages are asked for.
@@ -53,6 +55,26 @@ impl Inbox {
         message
     }
 
+    /// Holds a message back until the org's clock shows an instant.
+    pub(crate) fn deliver_late(&mut self, delivery: Delivery, at: Timestamp) {
+        self.late.push((at, delivery));
+        self.late.sort_by_key(|(at, _)| *at);
+    }
+
+    /// Delivers what was held back until now.
+    pub(crate) fn release(&mut self, now: Timestamp) {
+        let due = self.late.partition_point(|(at, _)| *at <= now);
+        let released: Vec<_> = self.late.drain(..due).collect();
+        for (at, delivery) in released {
+            self.deliver(delivery, at);
+        }
+    }
+
+    /// When the next message that is held back is due.
+    pub(crate) fn next_release(&self) -> Option<Timestamp> {
+        self.late.first().map(|(at, _)| *at)
+    }
+
     pub(crate) fn matching(&self, filter: &Filter) -> Vec<Arc<Message>> {
         let first = self.messages.partition_point(|message| message.id <= filter.after);
         self.messages
@@ -65,6 +87,7 @@ impl Inbox {
     /// Forgets the messages. Their ids are not used again.
     pub(crate) fn clear(&mut self) {
         self.messages.clear();
+        self.late.clear();
     }
 }
 
@@ -135,6 +158,22 @@ mod tests {
         );
         assert_eq!(ids(&inbox(), &Filter { after: 1, ..Filter::default() }), [2, 3]);
         assert_eq!(ids(&inbox(), &Filter { after: 99, ..Filter::default() }), [0; 0]);
+    }
+
+    #[test]
+    fn what_is_late_comes_when_its_time_has_come() {
+        let minute = |minutes: i64| Timestamp::from_second(60 * minutes).unwrap();
+        let mut inbox = Inbox::default();
+        inbox.deliver_late(delivery(Channel::Sms, "+2"), minute(2));
+        inbox.deliver_late(delivery(Channel::Sms, "+1"), minute(1));
+        assert_eq!(inbox.next_release(), Some(minute(1)));
+        inbox.release(minute(0));
+        assert_eq!(ids(&inbox, &Filter::default()), [0; 0]);
+        inbox.release(minute(1));
+        assert_eq!(inbox.matching(&Filter::default())[0].delivery.to, "+1");
+        inbox.release(minute(9));
+        assert_eq!(inbox.matching(&Filter::default())[1].sent_at, minute(2));
+        assert_eq!(inbox.next_release(), None);
     }
 
     #[test]

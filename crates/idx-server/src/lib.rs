@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod answer_body;
 mod body;
 mod clock;
 mod control;
@@ -14,6 +15,8 @@ mod decode;
 mod description;
 mod events;
 mod exchange;
+mod faults;
+mod hook;
 mod inbox;
 mod journal;
 mod keys;

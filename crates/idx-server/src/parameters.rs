@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, COOKIE};
 use idx_engine::ClientCredentials;
 use percent_encoding::percent_decode_str;
 
@@ -54,6 +54,14 @@ impl<'a> Parameters<'a> {
 /// The token of an `Authorization: Bearer` header.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     after_scheme(headers, "bearer")
+}
+
+/// The device cookie, by which a browser is known again when it opens the link of a mail.
+pub(crate) fn device_cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == "DT").map(|(_, value)| value.to_owned())
 }
 
 /// Id and secret of an `Authorization: Basic` header; RFC 6749 2.3.1 has both percent-encoded before they are joined.
@@ -127,6 +135,14 @@ mod tests {
             Parameters::new(b"client_id=0oa", None).credentials(&authorization("Basic ???")).secret,
             None
         );
+    }
+
+    #[test]
+    fn the_device_cookie_is_found_among_others() {
+        let cookies = |value: &str| HeaderMap::from_iter([(COOKIE, value.parse().unwrap())]);
+        assert_eq!(device_cookie(&cookies("a=b; DT=xyz; c=d")).as_deref(), Some("xyz"));
+        assert_eq!(device_cookie(&cookies("XDT=xyz")), None);
+        assert_eq!(device_cookie(&HeaderMap::new()), None);
     }
 
     #[test]

@@ -10,6 +10,10 @@ pub(crate) enum Route<'a> {
     OAuth(AuthorizationServer, OAuthCall),
     /// The key set, which is the same for every authorization server.
     Keys,
+    /// The link of a mail.
+    EmailLink,
+    /// The link that activates the person of a token.
+    ActivationLink(&'a str),
     /// The rest of a path below `/_idxlab/api/`.
     Control(&'a str),
     Page,
@@ -42,6 +46,10 @@ impl<'a> Route<'a> {
             Self::Keys if method != Method::GET && method != Method::HEAD => {
                 Self::WrongMethod("GET, HEAD")
             }
+            Self::EmailLink if method != Method::GET && method != Method::POST => {
+                Self::WrongMethod("GET, POST")
+            }
+            Self::ActivationLink(_) if method != Method::GET => Self::WrongMethod("GET"),
             Self::Page if method != Method::GET => Self::WrongMethod("GET"),
             route => route,
         }
@@ -56,6 +64,14 @@ impl<'a> Route<'a> {
         }
         if let Some(document) = path.strip_prefix("/.well-known/") {
             return discovery(AuthorizationServer::Org, document);
+        }
+        if path == "/email/verify" || path.starts_with("/email/verify/") {
+            return Self::EmailLink;
+        }
+        if let Some(token) =
+            path.strip_prefix("/tokens/").and_then(|rest| rest.strip_suffix("/verify"))
+        {
+            return Self::ActivationLink(token);
         }
         if let Some(rest) = path.strip_prefix("/_idxlab") {
             return match rest {
@@ -163,6 +179,11 @@ mod tests {
                 Route::UnknownAuthorizationServer("aus1"),
             ),
             (Method::POST, "/oauth2/aus1/v1/interact", Route::UnknownAuthorizationServer("aus1")),
+            (Method::GET, "/email/verify/0oa1", Route::EmailLink),
+            (Method::POST, "/email/verify", Route::EmailLink),
+            (Method::GET, "/email/verifying", Route::Unknown),
+            (Method::GET, "/tokens/abc/verify", Route::ActivationLink("abc")),
+            (Method::POST, "/tokens/abc/verify", Route::WrongMethod("GET")),
             (Method::GET, "/_idxlab", Route::Page),
             (Method::GET, "/_idxlab/", Route::Page),
             (Method::GET, "/_idxlab/api/messages", Route::Control("messages")),

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use crate::address::Address;
 use crate::clock::Clock;
 use crate::events::{Event, Events};
+use crate::faults::{Acting, Faults, Kind};
 use crate::inbox::{Inbox, Message};
 use crate::journal::{Entry, Journal};
 
@@ -33,6 +34,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) inbox: Inbox,
     pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
 }
 
 impl RunningOrg {
@@ -93,22 +95,41 @@ impl State {
             clock,
             inbox: Inbox::default(),
             journal: Journal::default(),
+            faults: Faults::default(),
         }
     }
 
-    /// What a call may read, and its time and randomness.
-    pub(crate) fn load(&mut self, needs: &Needs) -> (Loaded, Env) {
+    /// What a call may read, its time and randomness, and whether there are faults to look out for.
+    pub(crate) fn load(&mut self, needs: &Needs) -> (Loaded, Env, bool) {
         let now = self.clock.now();
         let loaded = self.world.load(needs);
         let env = self.world.env(&loaded, now);
-        (loaded, env)
+        (loaded, env, !self.faults.is_empty())
     }
 
-    /// Puts what is to be sent into the inbox.
-    pub(crate) fn carry_out(&mut self, effects: Vec<Effect>, now: Timestamp) -> Vec<Arc<Message>> {
-        effects
-            .into_iter()
-            .map(|Effect::Deliver(delivery)| self.inbox.deliver(delivery, now))
-            .collect()
+    /// Puts what is to be sent into the inbox, unless a fault is in the way.
+    pub(crate) fn carry_out(
+        &mut self,
+        effects: Vec<Effect>,
+        now: Timestamp,
+        fault: Option<&Acting>,
+    ) -> Vec<Arc<Message>> {
+        let mut sent = Vec::new();
+        for Effect::Deliver(delivery) in effects {
+            match fault.map(|acting| acting.fault.kind) {
+                Some(Kind::MessageLost) => {}
+                Some(Kind::MessageLate) => {
+                    let late = fault.and_then(|acting| acting.fault.length()).unwrap_or_default();
+                    self.inbox
+                        .deliver_late(delivery, now.saturating_add(late).unwrap_or(Timestamp::MAX));
+                }
+                Some(Kind::MessageDuplicate) => {
+                    sent.push(self.inbox.deliver(delivery.clone(), now));
+                    sent.push(self.inbox.deliver(delivery, now));
+                }
+                _ => sent.push(self.inbox.deliver(delivery, now)),
+            }
+        }
+        sent
     }
 }

@@ -1,22 +1,21 @@
 //! One request: which org it is for, whether it is for the control API, and the answer.
 
-use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use idx_engine::ApiRefusal;
 
 use crate::address;
+use crate::answer_body::AnswerBody;
 use crate::body::{self, BODY_LIMIT};
 use crate::control::{self, Control, ControlError};
 use crate::cors::{Cors, is_preflight};
 use crate::decode::Refused;
-use crate::exchange::Exchange;
+use crate::exchange::{Dropped, Exchange};
 use crate::registry::Registry;
 use crate::route::Route;
 use crate::running_org::RunningOrg;
@@ -37,7 +36,7 @@ impl Port {
         &self,
         request: Request<Incoming>,
         local: IpAddr,
-    ) -> Result<Response<Full<Bytes>>, Infallible> {
+    ) -> Result<Response<AnswerBody>, Dropped> {
         let (head, body) = request.into_parts();
         let (org, is_known) = self.org_of(&head);
         let base = org.address.base_for(&head.headers);
@@ -53,17 +52,22 @@ impl Port {
             } else {
                 ControlError::unknown_org(&head).into()
             };
-            return Ok(answer.into_response(&cors, 0));
+            return Ok(answer.response(AnswerBody::whole(answer.body.clone()), &cors, 0));
         }
 
-        let exchange = |body| Exchange { org: &org, base, cors, head: &head, body };
-        Ok(match body::read(body, BODY_LIMIT).await {
-            _ if !is_known => {
-                exchange(Bytes::new()).refuse(not_found(&format!("{} (Org)", host(&head))))
-            }
-            Ok(body) => exchange(body).answer(),
-            Err(unread) => exchange(Bytes::new()).refuse(Refused::Api(unread.refusal())),
-        })
+        let (body, unread) = match body::read(body, BODY_LIMIT).await {
+            Ok(body) => (body, None),
+            Err(unread) => (Bytes::new(), Some(unread)),
+        };
+        let exchange = Exchange { org, base, cors, head, body };
+        if !is_known {
+            let what = format!("{} (Org)", host(&exchange.head));
+            return exchange.refuse(Refused::Api(ApiRefusal::NotFound(&what))).await;
+        }
+        match unread {
+            Some(unread) => exchange.refuse(Refused::Api(unread.refusal())).await,
+            None => exchange.answer().await,
+        }
     }
 
     /// The org, and whether there is one of the name that was called.
@@ -78,10 +82,6 @@ impl Port {
         }
         (Arc::clone(&self.org), true)
     }
-}
-
-fn not_found(what: &str) -> Refused<'_> {
-    Refused::Api(ApiRefusal::NotFound(what))
 }
 
 fn host(head: &Parts) -> &str {

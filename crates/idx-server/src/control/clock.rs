@@ -40,6 +40,8 @@ pub(crate) fn adjust(org: &RunningOrg, adjustment: &Adjustment) -> Result<Answer
         clock.set(next_deadline(place, &state, now)?)?;
     }
     state.clock = clock;
+    // What was held back until now is there for whoever waits.
+    org.arrivals.notify_waiters();
     ok(&document(&mut state))
 }
 

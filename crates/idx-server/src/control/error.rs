@@ -8,19 +8,22 @@ use crate::address;
 use crate::answer::{Answer, Media};
 use crate::body::Unread;
 use crate::clock::ClockError;
+use crate::faults::FaultError;
 use crate::registry::RegistryError;
 use crate::strangers::Stranger;
 
 /// Every call and the methods it takes.
-const CALLS: [(&str, &str); 9] = [
+const CALLS: [(&str, &str); 11] = [
     ("health", "GET"),
     ("orgs", "GET, POST"),
     ("orgs/{id}", "GET, DELETE"),
     ("messages", "GET, DELETE"),
-    ("users", "GET"),
-    ("users/{id}", "GET"),
+    ("users", "GET, POST"),
+    ("users/{id}", "GET, DELETE"),
     ("clock", "GET, POST"),
+    ("faults", "GET, PUT, DELETE"),
     ("journal", "GET"),
+    ("graph", "GET"),
     ("reset", "POST"),
 ];
 
@@ -44,6 +47,10 @@ impl ControlError {
 
     pub(crate) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", detail)
+    }
+
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", detail)
     }
 
     pub(crate) fn unprocessable(detail: impl Into<String>) -> Self {
@@ -132,6 +139,12 @@ impl From<Unread> for ControlError {
 impl From<ClockError> for ControlError {
     fn from(error: ClockError) -> Self {
         Self::unprocessable(error.to_string())
+    }
+}
+
+impl From<FaultError> for ControlError {
+    fn from(error: FaultError) -> Self {
+        Self::bad_request(error.to_string())
     }
 }
 

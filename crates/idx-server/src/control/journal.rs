@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::control::query::Query;
 use crate::control::{ControlError, ok};
-use crate::journal::{Entry, redacted_body, redacted_headers, redacted_target};
+use crate::journal::{Entry, decisions, redacted_body, redacted_headers, redacted_target};
 use crate::running_org::RunningOrg;
 
 /// The fewest characters of a handle that a search is made with: fewer would find strangers.
@@ -50,12 +50,6 @@ fn show(id: u64, entry: &Entry) -> Value {
     let answered = entry.answer.headers(&entry.cors, id);
     let answered =
         answered.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
-    let why: Vec<Value> = entry
-        .trace
-        .why
-        .iter()
-        .map(|why| json!({"what": why.what, "shown": why.shown, "rule": why.rule}))
-        .collect();
     let mut shown = Map::new();
     let mut say = |name: &str, value: Value| shown.insert(name.to_owned(), value);
     say("id", json!(id));
@@ -84,6 +78,9 @@ fn show(id: u64, entry: &Entry) -> Value {
     if let Some(refusal) = entry.trace.refusal {
         say("refusal", json!(refusal));
     }
-    say("why", Value::Array(why));
+    say("why", decisions(&entry.trace));
+    if let Some(rule) = &entry.fault {
+        say("fault", json!(rule));
+    }
     Value::Object(shown)
 }

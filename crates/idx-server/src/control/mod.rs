@@ -2,6 +2,8 @@
 
 mod clock;
 mod error;
+mod faults;
+mod graph;
 mod journal;
 mod messages;
 mod orgs;
@@ -72,6 +74,12 @@ async fn answered(control: &Control<'_>, body: Incoming) -> Result<Answer, Contr
         ("messages", None, "DELETE") => Ok(messages::clear(org)),
         ("users", None, "GET") => users::list(org),
         ("users", Some(id), "GET") => users::one(org, id),
+        ("faults", None, "GET") => faults::list(org),
+        ("faults", None, "PUT") => faults::replace(org, parse(&body)?),
+        ("faults", None, "DELETE") => Ok(faults::clear(org)),
+        ("graph", None, "GET") => graph::show(),
+        ("users", None, "POST") => users::add(org, parse(&body)?),
+        ("users", Some(id), "DELETE") => users::remove(org, id),
         ("clock", None, "GET") => clock::show(org),
         ("clock", None, "POST") => clock::adjust(org, &parse(&body)?),
         ("journal", None, "GET") => journal::list(org, &query),

@@ -1,30 +1,107 @@
 //! `users`: the people of the org.
 
-use idx_engine::Person;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::StatusCode;
+use idx_engine::{
+    AuthenticatorKey, Needs, NewPerson, NotCreated, Person, Status, create_person, login_of,
+};
 use idx_wire::Scalar;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::control::{ControlError, ok};
+use crate::control::{ControlError, ok, with_status};
 use crate::running_org::RunningOrg;
+
+/// The body of `POST users`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewUser {
+    profile: BTreeMap<String, Scalar>,
+    status: String,
+    #[serde(default)]
+    password: Option<String>,
+    #[serde(default)]
+    enrollments: Vec<String>,
+}
 
 pub(crate) fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
     let people: Vec<_> = org.lock().world.people().cloned().collect();
-    let users: Vec<Value> = people.iter().map(|person| show(person)).collect();
+    let users: Vec<Value> = people.iter().map(show).collect();
     ok(&json!({"users": users}))
 }
 
 pub(crate) fn one(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
     let person = org.lock().world.person(id).cloned();
-    match person {
-        Some(person) => ok(&show(&person)),
-        None => Err(ControlError::not_found(format!(
-            "there is no user {id:?}; `GET users` lists those there are"
-        ))),
+    person.map_or_else(|| Err(unknown(id)), |person| ok(&show(&person)))
+}
+
+/// Makes a person. As everywhere, the password is hashed with nothing locked, and a conflict begins again.
+pub(crate) fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, ControlError> {
+    let new = user.checked()?;
+    let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
+    loop {
+        let (loaded, mut env, _) = org.lock().load(&needs);
+        let created = create_person(&loaded, &mut env, new.clone())?;
+        if org.lock().world.commit(&created.changes, env.now).is_ok() {
+            let mut shown = show(&created.person);
+            if let (Some(token), Some(members)) = (created.activation_token, shown.as_object_mut())
+            {
+                members.insert("activationToken".to_owned(), Value::String(token));
+            }
+            return with_status(StatusCode::CREATED, &shown);
+        }
     }
 }
 
-fn show(person: &Person) -> Value {
+pub(crate) fn remove(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
+    if org.lock().world.remove_person(id) {
+        Ok(Answer::empty(StatusCode::NO_CONTENT))
+    } else {
+        Err(unknown(id))
+    }
+}
+
+impl NewUser {
+    fn checked(self) -> Result<NewPerson, ControlError> {
+        let status = match self.status.as_str() {
+            "STAGED" => Status::Staged,
+            "ACTIVE" => Status::Active,
+            other => {
+                return Err(ControlError::bad_request(format!(
+                    "status is {other:?}; it can be \"STAGED\" or \"ACTIVE\""
+                )));
+            }
+        };
+        let key = |name: &String| {
+            AuthenticatorKey::named(name).ok_or_else(|| unknown_authenticator(name))
+        };
+        let enrollments = self.enrollments.iter().map(key).collect::<Result<_, _>>()?;
+        Ok(NewPerson { profile: self.profile, status, password: self.password, enrollments })
+    }
+}
+
+fn unknown_authenticator(name: &str) -> ControlError {
+    let names = AuthenticatorKey::ALL.map(AuthenticatorKey::name).join(", ");
+    ControlError::bad_request(format!("enrollments has {name:?}; the authenticators are {names}"))
+}
+
+fn unknown(id: &str) -> ControlError {
+    ControlError::not_found(format!("there is no user {id:?}; `GET users` lists those there are"))
+}
+
+impl From<NotCreated> for ControlError {
+    fn from(error: NotCreated) -> Self {
+        match error {
+            NotCreated::Taken(_) => Self::conflict(error.to_string()),
+            NotCreated::Email | NotCreated::Phone => Self::bad_request(error.to_string()),
+        }
+    }
+}
+
+fn show(person: &Arc<Person>) -> Value {
     let profile: Map<String, Value> =
         person.profile.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
     let enrollments: Vec<&str> = person.enrollments.keys().map(|key| key.name()).collect();

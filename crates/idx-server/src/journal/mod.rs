@@ -3,6 +3,7 @@
 mod head;
 mod redact;
 mod ring;
+mod why;
 
 pub(crate) use head::Head;
 pub(crate) use redact::{
@@ -10,3 +11,4 @@ pub(crate) use redact::{
 };
 pub use ring::{BYTES_KEPT, EXCHANGES_KEPT};
 pub(crate) use ring::{Entry, Journal};
+pub(crate) use why::{WHY, decisions, header as why_header, is_asked as why_is_asked};

@@ -26,6 +26,8 @@ pub(crate) struct Entry {
     pub(crate) answer: Answer,
     pub(crate) cors: Cors,
     pub(crate) trace: Trace,
+    /// The rule of the fault that acted.
+    pub(crate) fault: Option<String>,
     /// What it wrote, so that the world as it stood after it can be rebuilt.
     pub(crate) changes: Vec<Change>,
 }
@@ -99,6 +101,7 @@ mod tests {
             answer: Answer::empty(http::StatusCode::OK),
             cors: Cors::default(),
             trace: Trace::default(),
+            fault: None,
             changes: Vec::new(),
         })
     }
