@@ -18,10 +18,10 @@ pub fn claims(token: &str) -> Option<Value> {
 /// Checks the tokens that a series of exchanges obtained: signature, audience, nonce, hash and life.
 #[must_use]
 pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
-    let Some(token_exchange) = exchanges.iter().rev().find(|exchange| exchange.is_oauth("token"))
-    else {
+    let Some(at) = exchanges.iter().rposition(|exchange| exchange.is_oauth("token")) else {
         return vec![Failure::new("tokens", "a token request", "none was made")];
     };
+    let (before, token_exchange) = (&exchanges[..at], &exchanges[at]);
     if token_exchange.status() != 200 {
         // The step's expectation of the status says so already.
         return Vec::new();
@@ -32,7 +32,8 @@ pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
         .rev()
         .find(|exchange| exchange.is_oauth("keys"))
         .and_then(Exchange::answer_json);
-    let interact = exchanges
+    // A transaction that began after these tokens has a nonce of its own.
+    let interact = before
         .iter()
         .rev()
         .find(|exchange| exchange.is_oauth("interact"))

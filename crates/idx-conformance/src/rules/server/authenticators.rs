@@ -169,9 +169,13 @@ fn offered_once(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) 
 fn current(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let Some(page) = read.page().filter(|page| !page.remediations().is_empty()) else { return };
     let names = page.remediation_names();
-    let asks = ["enroll-authenticator", "authenticator-enrollment-data"]
-        .iter()
-        .any(|name| names.contains(name));
+    let with_password = page.remediation("enroll-profile").is_some_and(|form| {
+        items(form.get("value")).into_iter().any(|field| name_of(field) == "credentials")
+    });
+    let asks = with_password
+        || ["enroll-authenticator", "authenticator-enrollment-data"]
+            .iter()
+            .any(|name| names.contains(name));
     let is_there = page.0.get("currentAuthenticator").is_some();
     // The start page names the password, so that it can be recovered.
     let is_start = names.contains(&"identify");

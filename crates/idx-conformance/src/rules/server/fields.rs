@@ -133,10 +133,13 @@ fn form_fields(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         let fits = match name_of(form) {
             "identify" => names.starts_with(&["identifier"]) && names.contains(&"rememberMe"),
             "enroll-profile" => names.starts_with(&["userProfile"]),
-            "enroll-authenticator" => names == ["credentials", "stateHandle"],
-            "select-authenticator-enroll" | "authenticator-enrollment-data" => {
-                names == ["authenticator", "stateHandle"]
+            "enroll-authenticator" | "challenge-authenticator" => {
+                names == ["credentials", "stateHandle"]
             }
+            "keep-me-signed-in" => names == ["keepMeSignedIn", "stateHandle"],
+            "select-authenticator-enroll"
+            | "authenticator-enrollment-data"
+            | "authenticator-verification-data" => names == ["authenticator", "stateHandle"],
             _ => names == ["stateHandle"],
         };
         findings.add_unless(fits, read, || format!("{place}: its fields are {}", names.join(", ")));

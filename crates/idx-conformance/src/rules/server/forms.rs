@@ -112,6 +112,9 @@ const PATHS: &[(&str, &str)] = &[
     ("authenticator-enrollment-data", "credential/enroll"),
     ("enroll-authenticator", "challenge/answer"),
     ("skip", "skip"),
+    ("authenticator-verification-data", "challenge"),
+    ("challenge-authenticator", "challenge/answer"),
+    ("keep-me-signed-in", "keep-me-signed-in"),
     ("cancel", "cancel"),
     ("resend", "challenge/resend"),
     ("poll", "challenge/poll"),
@@ -129,6 +132,9 @@ const SETS: &[&[&str]] = &[
     &["enroll-authenticator", "select-authenticator-enroll", "skip"],
     &["authenticator-enrollment-data", "select-authenticator-enroll"],
     &["authenticator-enrollment-data", "select-authenticator-enroll", "skip"],
+    &["authenticator-verification-data"],
+    &["challenge-authenticator"],
+    &["keep-me-signed-in"],
 ];
 
 fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {

@@ -151,9 +151,15 @@ fn required(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 
 fn of_user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
     let Some(page) = read.page().filter(|page| !page.remediations().is_empty()) else { return };
+    // Pages of sign-ins that stand in the middle of a sign-up list nothing to choose from.
+    let chooses =
+        ["challenge-authenticator", "authenticator-verification-data", "keep-me-signed-in"]
+            .iter()
+            .all(|name| page.remediation(name).is_none());
     if has_user(read, conversation) {
-        for member in ["user", "authenticators", "authenticatorEnrollments"] {
-            findings.add_unless(page.0.get(member).is_some(), read, || {
+        let lists = if chooses { &["authenticators"][..] } else { &[] };
+        for member in ["user", "authenticatorEnrollments"].iter().chain(lists) {
+            findings.add_unless(page.0.get(*member).is_some(), read, || {
                 format!("{member} is not there")
             });
         }

@@ -113,6 +113,10 @@ fn introspect(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut F
     else {
         return;
     };
+    // A refusal may be shown over another page, or over none, while the transaction stays where it was.
+    if before.status() != 200 {
+        return;
+    }
     let (now, before) =
         (without_messages(page.0), before.page().map(|page| without_messages(page.0)));
     if let Some(before) = before.filter(|before| *before != now) {
