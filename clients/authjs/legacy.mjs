@@ -2,7 +2,7 @@
 
 import { Unsupported } from '../protocol.mjs';
 import { followLink } from './link.mjs';
-import { authenticatorKey } from './shown.mjs';
+import { authenticatorKey, idOf } from './shown.mjs';
 
 export class BagOfValues {
   constructor(sdk) {
@@ -10,15 +10,22 @@ export class BagOfValues {
   }
 
   start(activationToken) {
-    return this.sdk.idx.register({ activationToken });
+    return this.sdk.idx.startTransaction({ activationToken });
   }
 
-  fill({ passcode, ...values }) {
+  async fill({ passcode, ...values }) {
+    if (!this.shows('enroll-profile', 'authenticator-enrollment-data')) {
+      // The form is fetched first, since the SDK would begin at the page before it again after an error.
+      this.transaction = await this.sdk.idx.register();
+    }
     return this.sdk.idx.proceed(passcode === undefined ? values : { ...values, password: passcode });
   }
 
-  choose(authenticator, { methodType, phoneNumber }) {
-    return this.sdk.idx.proceed({ authenticator, methodType, phoneNumber });
+  choose(key, { methodType, phoneNumber }) {
+    const authenticator = methodType || phoneNumber ? { id: idOf(this.transaction, key), methodType, phoneNumber } : key;
+    // A step is named where the SDK would answer the form that stands before the list.
+    const step = this.shows('select-authenticator-enroll') ? undefined : 'select-authenticator-enroll';
+    return this.sdk.idx.proceed({ step, authenticator });
   }
 
   answer(passcode) {
@@ -40,6 +47,10 @@ export class BagOfValues {
 
   async openLink(link) {
     return this.sdk.idx.handleEmailVerifyCallback(await followLink(link));
+  }
+
+  shows(...names) {
+    return names.includes(this.transaction.nextStep?.name);
   }
 
   act(action) {

@@ -29,6 +29,12 @@ export function authenticatorKey(nextStep) {
   return nextStep?.authenticator?.key ?? nextStep?.relatesTo?.value?.key ?? nextStep?.relatesTo?.key;
 }
 
+/** The id of an authenticator that the page lists. */
+export function idOf(transaction, key) {
+  const authenticators = transaction.context.authenticators?.value ?? [];
+  return authenticators.find((authenticator) => authenticator.key === key)?.id;
+}
+
 function step({ nextStep, availableSteps = [] }) {
   const name = nextStep?.name ?? availableSteps[0]?.name;
   return (

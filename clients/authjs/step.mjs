@@ -2,7 +2,7 @@
 
 import { Unsupported } from '../protocol.mjs';
 import { followLink } from './link.mjs';
-import { authenticatorKey } from './shown.mjs';
+import { authenticatorKey, idOf } from './shown.mjs';
 
 export class StepByStep {
   constructor(sdk) {
@@ -24,7 +24,7 @@ export class StepByStep {
   }
 
   choose(key, { methodType, phoneNumber }) {
-    const authenticator = methodType || phoneNumber ? { id: this.idOf(key), methodType, phoneNumber } : this.chosen(key);
+    const authenticator = methodType || phoneNumber ? { id: idOf(this.transaction, key), methodType, phoneNumber } : this.chosen(key);
     return this.proceed('select-authenticator-enroll', { authenticator });
   }
 
@@ -80,11 +80,6 @@ export class StepByStep {
   offers(name) {
     return this.transaction.availableSteps?.some((step) => step.name === name) || this.transaction.nextStep?.name === name;
   }
-
-  idOf(key) {
-    const authenticators = this.transaction.context.authenticators?.value ?? [];
-    return authenticators.find((authenticator) => authenticator.key === key)?.id;
-  }
 }
 
 /** The same with `useGenericRemediator`: values are named as the form names them. */
@@ -94,11 +89,11 @@ export class RawForms extends StepByStep {
   }
 
   phone(values) {
-    return { authenticator: { id: this.idOf('phone_number'), ...super.phone(values) } };
+    return { authenticator: { id: idOf(this.transaction, 'phone_number'), ...super.phone(values) } };
   }
 
   chosen(key) {
-    return { id: this.idOf(key) };
+    return { id: idOf(this.transaction, key) };
   }
 
   credentials(passcode) {
