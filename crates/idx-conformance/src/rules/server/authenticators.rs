@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
-use crate::page::items;
+use crate::page::{items, name_of};
 
 pub(super) static RULES: &[Rule] = &[
     Rule::must(
@@ -116,12 +116,29 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             thing["type"] == *kind
                 && thing["displayName"] == *name
                 && !methods.is_empty()
-                && methods.iter().all(|method| known.contains(method))
+                && is_part_in_order(&methods, known)
                 && methods.len() == items(thing.get("methods")).len()
+        });
+        let use_of = thing.get("allowedFor");
+        let allowed = use_of.is_none_or(|use_of| {
+            ["any", "sso", "recovery", "none"].iter().any(|known| use_of == known)
+        });
+        let alike = read
+            .authenticators()
+            .iter()
+            .all(|other| other.get("allowedFor").is_some() == use_of.is_some());
+        findings.add_unless(allowed && alike, read, || {
+            format!("allowedFor of {} is {use_of:?}", thing["key"])
         });
         let has_id = thing["id"].as_str().is_some_and(|id| id.len() >= 20);
         findings.add_unless(fits && has_id, read, || format!("{} is {thing}", thing["key"]));
     }
+}
+
+/// Whether the first list is the second with some left out.
+fn is_part_in_order(part: &[&str], whole: &[&str]) -> bool {
+    let mut rest = whole.iter();
+    part.iter().all(|wanted| rest.any(|found| found == wanted))
 }
 
 fn sorted(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
@@ -179,7 +196,17 @@ fn current(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let is_there = page.0.get("currentAuthenticator").is_some();
     // The start page names the password, so that it can be recovered.
     let is_start = names.contains(&"identify");
-    if !is_start {
+    if is_start {
+        let asks_password = page
+            .remediation("identify")
+            .is_some_and(|form| form["value"].to_string().contains("\"passcode\""));
+        findings.add_unless(asks_password == is_there, read, || {
+            "the start page's password and its authenticator disagree".into()
+        });
+        let recover = !is_there
+            || page.authenticator_form("recover").is_some_and(|form| form["name"] == "recover");
+        findings.add_unless(recover, read, || "the password cannot be recovered".into());
+    } else {
         findings
             .add_unless(asks == is_there, read, || format!("the page offers {}", names.join(", ")));
     }

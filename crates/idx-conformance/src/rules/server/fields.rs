@@ -172,6 +172,72 @@ fn passcode(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     findings.add_unless(empty, read, || "the passcode is sent back".into());
 }
 
+fn identify(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(form) = read.page().and_then(|page| page.remediation("identify")) else { return };
+    let fields = items(form.get("value"));
+    let mut check = |what: &str, fits: bool| {
+        findings.add_unless(fits, read, || format!("{what} is wrong: {}", form["value"]))
+    };
+    for field in fields {
+        match name_of(field) {
+            "identifier" => check(
+                "identifier",
+                field["label"] == "Username" && field.get("required").is_none_or(|r| r == true),
+            ),
+            "rememberMe" => check(
+                "rememberMe",
+                field["type"] == "boolean" && field["label"] == "Remember this device",
+            ),
+            "credentials" => {
+                let inner = items(field.pointer("/form/value"));
+                let passcode = inner.first().copied().unwrap_or(&Value::Null);
+                let named = passcode["name"] == "passcode"
+                    && passcode["label"] == "Password"
+                    && passcode["secret"] == true;
+                check(
+                    "credentials",
+                    named
+                        && inner.len() == 1
+                        && field["type"] == "object"
+                        && field["required"] == true,
+                );
+            }
+            "stateHandle" => {}
+            other => check(other, false),
+        }
+    }
+}
+
+fn options(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(form) = read.page().and_then(|page| page.remediation("enroll-profile")) else {
+        return;
+    };
+    for attribute in items(form.pointer("/value/0/form/value")) {
+        let Some(list) = attribute.get("options") else { continue };
+        let [shown] = items(Some(list))[..] else {
+            findings.add(read, format!("{}: options is {list}", name_of(attribute)));
+            continue;
+        };
+        let value = &shown["value"];
+        let choices = items(value.pointer("/value/options"));
+        let labelled =
+            choices.iter().all(|choice| choice["label"].is_string() && choice["value"].is_string());
+        let unique =
+            choices.iter().enumerate().all(|(index, choice)| !choices[..index].contains(choice));
+        let kind = ["radio", "select", "checkbox", "text"]
+            .iter()
+            .any(|kind| value["value"]["inputType"] == *kind);
+        let has_choices = !choices.is_empty() || value["value"]["inputType"] == "checkbox";
+        let fits = shown["label"] == "display"
+            && value["type"] == "object"
+            && labelled
+            && unique
+            && kind
+            && has_choices;
+        findings.add_unless(fits, read, || format!("{}: options is {list}", name_of(attribute)));
+    }
+}
+
 fn profile(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let Some(form) = read.page().and_then(|page| page.remediation("enroll-profile")) else {
         return;

@@ -147,6 +147,8 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
                 format!("{place}: {member} is {}", form[member])
             });
         }
+        let is_named = place != "cancel" || form["name"] == "cancel";
+        findings.add_unless(is_named, read, || format!("{place}: its name is {}", form["name"]));
         findings.add_unless(form["method"] == "POST", read, || {
             format!("{place}: method is {}", form["method"])
         });

@@ -95,6 +95,17 @@ fn api_error(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             body.get(member).and_then(|value| value.as_str()).is_some_and(|text| !text.is_empty());
         findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
     }
+    let text = match body["errorCode"].as_str() {
+        Some("E0000003") => "The request body was",
+        Some("E0000007") => "Not found: Resource not found: ",
+        Some("E0000022") => "The endpoint does not support the provided HTTP method",
+        Some("invalid_client") => "Invalid value for 'client_id' parameter.",
+        _ => "",
+    };
+    let summary = body["errorSummary"].as_str().unwrap_or_default();
+    let fits =
+        summary.starts_with(text) && (text.ends_with(' ') || text.len() < 22 || summary == text);
+    findings.add_unless(fits, read, || format!("{} says {summary:?}", body["errorCode"]));
     findings.add_unless(body["errorLink"] == body["errorCode"], read, || {
         format!("errorLink is {}", body["errorLink"])
     });

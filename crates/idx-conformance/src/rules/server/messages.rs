@@ -1,8 +1,10 @@
 //! What a page says.
 
+use serde_json::Value;
+
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
-use crate::page::Page;
+use crate::page::{FoundMessage, Page, items};
 
 pub(super) static RULES: &[Rule] = &[
     Rule::must(
@@ -52,22 +54,27 @@ pub(super) static RULES: &[Rule] = &[
     ),
 ];
 
-/// Key, beginning of the text, status, whether it stands at the top.
+/// Key, text with `{0}` for the first parameter, status, whether it stands at the top.
 const CATALOGUE: &[(&str, &str, u16, bool)] = &[
     ("idx.session.expired", "The session has expired.", 401, true),
-    ("api.error.field_required", "'", 400, false),
+    ("api.error.field_required", "'{0}' is required.", 400, false),
     ("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.", 401, false),
     ("tooManyRequests", "Too many requests", 429, true),
-    ("registration.error.notUniqueWithinOrg", "A user with this ", 400, false),
-    ("registration.error.invalidLoginEmail", "'", 400, false),
-    ("registration.error.doesNotMatchPattern", "Provided value for property '", 400, false),
-    ("idx.error.registration.unavailable", "Registration is currently unavailable.", 400, true),
+    ("registration.error.notUniqueWithinOrg", "A user with this {0} already exists", 400, false),
     (
-        "password.passwordRequirementsNotMet",
-        "Password requirements were not met. Password requirements: ",
-        401,
+        "registration.error.invalidLoginEmail",
+        "'{0}' must be in the form of an email address",
+        400,
         false,
     ),
+    (
+        "registration.error.doesNotMatchPattern",
+        "Provided value for property '{0}' does not match required pattern",
+        400,
+        false,
+    ),
+    ("idx.error.registration.unavailable", "Registration is currently unavailable.", 400, true),
+    ("password.passwordRequirementsNotMet", "Password requirements were not met. {0}", 401, false),
     (
         "password.common",
         "This password was found in a list of commonly used passwords. Please try another password.",
@@ -76,6 +83,7 @@ const CATALOGUE: &[(&str, &str, u16, bool)] = &[
     ),
     ("api.factors.error.sms.invalid_phone", "Invalid Phone Number.", 400, true),
     ("errors.E0000004", "Authentication failed", 400, true),
+    // Its name is no parameter: recorded without any.
     ("idx.unknown.user", "There is no account with the Username ", 400, true),
     ("E0000020", "Bad request.", 400, true),
 ];
@@ -115,48 +123,82 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 fn known(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let Some(body) = read.idx_body() else { return };
     for message in Page(body).messages() {
-        let key = message.key.as_deref();
-        let Some(row) = CATALOGUE.iter().find(|row| Some(row.0) == key) else {
-            // A text of the catalogue under another key, or none.
-            if let Some(row) =
-                CATALOGUE.iter().find(|row| row.1.len() > 12 && message.text.starts_with(row.1))
-            {
-                findings
-                    .add(read, format!("{:?} has the key {key:?}, not {}", message.text, row.0));
+        let Some(row) = CATALOGUE.iter().find(|row| Some(row.0) == message.key.as_deref()) else {
+            let kin = CATALOGUE.iter().find(|row| row.1 == message.text || says(row, &message));
+            if let Some(row) = kin.filter(|row| row.0 != "api.error.field_required") {
+                findings.add(
+                    read,
+                    format!("{:?} has the key {:?}, not {}", message.text, message.key, row.0),
+                );
             }
             continue;
         };
-        findings.add_unless(message.text.starts_with(row.1), read, || {
-            format!("{} says {:?}", row.0, message.text)
+        findings.add_unless(says(row, &message), read, || {
+            format!("{} says {:?} with params {}", row.0, message.text, message.params)
         });
         findings.add_unless(read.status() == row.2, read, || {
             format!("{} comes with {}", row.0, read.status())
         });
         let is_top = message.at == "top";
         // A stateHandle that is missing has no form to stand in.
-        let fits = is_top == row.3
-            || (row.0 == "api.error.field_required"
-                && message.text == "'stateHandle' is required.");
+        let fits = is_top == row.3 || message.text == "'stateHandle' is required.";
         findings.add_unless(fits, read, || format!("{} stands at {}", row.0, message.at));
         let class =
             if row.0 == "idx.unknown.user" { ["INFO", "WARNING"] } else { ["ERROR", "ERROR"] };
         findings.add_unless(class.contains(&message.class.as_str()), read, || {
             format!("{} is of class {}", row.0, message.class)
         });
-        let params: Vec<_> = message
-            .params
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|param| param.as_str())
-            .collect();
-        let spoken = params.iter().all(|param| {
-            message.text.contains(param.rsplit('.').next().unwrap_or(param))
-                || message.text.contains(param)
+    }
+}
+
+/// Whether a message is the text of a row with its parameters in their places.
+fn says(row: &(&str, &str, u16, bool), message: &FoundMessage) -> bool {
+    let params: Vec<_> =
+        message.params.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let Some((before, after)) = row.1.split_once("{0}") else {
+        let empty = params.iter().all(|param| param.is_empty() || message.text.contains(param));
+        return empty
+            && if row.1.ends_with(' ') {
+                message.text.starts_with(row.1)
+            } else {
+                message.text == row.1
+            };
+    };
+    let spoken = message.text.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    match (spoken, params.as_slice()) {
+        // A missing attribute is spoken of by its name, and known by its path.
+        (Some(spoken), [param]) => {
+            spoken == *param
+                || param.strip_prefix("userProfile.") == Some(spoken)
+                || param.ends_with(&format!(".{spoken}"))
+        }
+        _ => false,
+    }
+}
+
+fn lists(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let mut holders: Vec<_> = read.fields();
+    holders.extend(read.idx_body().map(|body| ("top".to_owned(), body)));
+    for (place, holder) in holders {
+        let Some(messages) = holder.get("messages") else { continue };
+        let list = items(messages.get("value"));
+        findings.add_unless(messages["type"] == "array" && !list.is_empty(), read, || {
+            format!("{place}: messages is {messages}")
         });
-        findings.add_unless(spoken, read, || {
-            format!("{:?} does not speak of {params:?}", message.text)
-        });
+        for (index, message) in list.iter().enumerate() {
+            findings.add_unless(!list[..index].contains(message), read, || {
+                format!("{place}: {} is there twice", message["message"])
+            });
+            let known = ["message", "i18n", "class", "links"];
+            let members = message.as_object().into_iter().flatten().map(|(name, _)| name);
+            let i18n = message["i18n"].as_object().into_iter().flatten().map(|(name, _)| name);
+            let strange = members.filter(|name| !known.contains(&name.as_str()));
+            let strange =
+                strange.chain(i18n.filter(|name| !["key", "params"].contains(&name.as_str())));
+            for name in strange {
+                findings.add(read, format!("{place}: a message has {name}"));
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
+use crate::judge::tokens;
 
 pub(super) static RULES: &[Rule] = &[
     Rule::must(
@@ -177,12 +178,102 @@ fn discovery(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         ("subject_types_supported", "public"),
         ("scopes_supported", "openid"),
     ];
+    let flag = &body["request_parameter_supported"];
+    findings
+        .add_unless(flag.is_boolean(), read, || format!("request_parameter_supported is {flag}"));
+    let registration = body["registration_endpoint"].as_str().unwrap_or_default();
+    let fits = registration == format!("{}/oauth2/v1/clients", read.origin());
+    findings.add_unless(fits, read, || format!("registration_endpoint is {registration:?}"));
+    check_known_words(read, &body, findings);
     for (member, wanted) in lists {
         let fits = body[member].as_array().is_some_and(|list| {
             list.contains(&Value::from(wanted)) && list.iter().all(Value::is_string)
         });
         findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
     }
+}
+
+/// Lists whose words are fixed by the specifications, and by what Okta has of them.
+const WORDS: &[(&str, &[&str])] = &[
+    ("response_modes_supported", &["query", "fragment", "form_post", "okta_post_message"]),
+    (
+        "grant_types_supported",
+        &[
+            "authorization_code",
+            "implicit",
+            "refresh_token",
+            "password",
+            "interaction_code",
+            "client_credentials",
+        ],
+    ),
+    ("token_endpoint_auth_methods_supported", AUTH_METHODS),
+    ("introspection_endpoint_auth_methods_supported", AUTH_METHODS),
+    ("revocation_endpoint_auth_methods_supported", AUTH_METHODS),
+    ("request_object_signing_alg_values_supported", ALGORITHMS),
+    ("subject_types_supported", &["public", "pairwise"]),
+    (
+        "response_types_supported",
+        &[
+            "code",
+            "id_token",
+            "token",
+            "code id_token",
+            "code token",
+            "id_token token",
+            "code id_token token",
+        ],
+    ),
+    ("scopes_supported", &[]),
+    ("claims_supported", &[]),
+];
+const AUTH_METHODS: &[&str] =
+    &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+const ALGORITHMS: &[&str] =
+    &["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
+
+fn check_known_words(read: &Read<'_>, body: &Value, findings: &mut Findings) {
+    for (member, words) in WORDS {
+        let list = body[*member].as_array().cloned().unwrap_or_default();
+        let known = list.iter().all(|word| {
+            word.as_str().is_some_and(|word| words.is_empty() || words.contains(&word))
+        });
+        let unique = list.iter().enumerate().all(|(index, word)| !list[..index].contains(word));
+        findings.add_unless(known && unique && !list.is_empty(), read, || {
+            format!("{member} is {}", body[*member])
+        });
+    }
+}
+
+fn introspection(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(body) =
+        read.body.as_ref().filter(|_| read.exchange.is_oauth("introspect") && read.status() == 200)
+    else {
+        return;
+    };
+    findings
+        .add_unless(body["active"].is_boolean(), read, || format!("active is {}", body["active"]));
+    if body["active"] == false {
+        let bare = body.as_object().is_some_and(|members| members.len() == 1);
+        findings.add_unless(bare, read, || "it tells of a token that is not active".into());
+        return;
+    }
+    let token = read.exchange.request.form().remove("token").unwrap_or_default();
+    let Some(claims) = tokens::claims(&token) else { return };
+    for claim in ["iss", "aud", "sub", "jti", "iat", "exp", "uid"] {
+        let fits = claims.get(claim).is_none_or(|claim_value| body.get(claim) == Some(claim_value));
+        findings.add_unless(fits, read, || {
+            format!("{claim} is {}, and the token says {}", body[claim], claims[claim])
+        });
+    }
+    let scopes: Vec<_> =
+        claims["scp"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    findings.add_unless(scopes.is_empty() || body["scope"] == scopes.join(" "), read, || {
+        format!("scope is {}", body["scope"])
+    });
+    findings.add_unless(body["token_type"] == "Bearer", read, || {
+        format!("token_type is {}", body["token_type"])
+    });
 }
 
 fn userinfo(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {

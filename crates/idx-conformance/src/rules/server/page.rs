@@ -226,6 +226,46 @@ fn app(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings
     findings.add_unless(fits, read, || format!("app.id is {id}, which is not the client's"));
 }
 
+fn authentication(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
+    let Some(authentication) = read.page().and_then(|page| page.0.pointer("/authentication/value"))
+    else {
+        return;
+    };
+    findings.add_unless(authentication["protocol"] == "OAUTH2.0", read, || {
+        format!("protocol is {}", authentication["protocol"])
+    });
+    let issuer = &authentication["issuer"];
+    for member in ["id", "name", "uri"] {
+        let fits = issuer[member].as_str().is_some_and(|text| !text.is_empty());
+        findings.add_unless(fits, read, || format!("issuer.{member} is {}", issuer[member]));
+    }
+    let uri = issuer["uri"].as_str().unwrap_or_default();
+    let interacts = conversation.reads[..read.number]
+        .iter()
+        .filter(|read| read.exchange.is_oauth("interact") && read.status() == 200);
+    let asked: Vec<_> = interacts
+        .map(|read| (read.exchange.request.path(), read.exchange.request.form()))
+        .collect();
+    let request = &authentication["request"];
+    let repeats = |(path, form): &(&str, std::collections::BTreeMap<String, String>)| {
+        let base = path.trim_end_matches("/v1/interact");
+        let server = if base == "/oauth2" { "" } else { base };
+        uri == format!("{}{server}", read.origin())
+            && ["scope", "redirect_uri", "state", "code_challenge", "code_challenge_method"]
+                .iter()
+                .all(|name| form.get(*name).is_none_or(|sent| request[*name] == sent.as_str()))
+    };
+    findings.add_unless(asked.is_empty() || asked.iter().any(repeats), read, || {
+        format!("it is {authentication}")
+    });
+    let fixed = request["response_type"] == "code"
+        && request["response_mode"] == "query"
+        && request["max_age"].is_i64();
+    let aged =
+        asked.iter().any(|(_, form)| form.contains_key("max_age")) || request["max_age"] == -1;
+    findings.add_unless(fixed && aged, read, || format!("request is {request}"));
+}
+
 fn user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
     let Some(page) = read.page() else { return };
     let Some(user) = page.0.get("user") else { return };
