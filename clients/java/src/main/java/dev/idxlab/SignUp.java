@@ -13,6 +13,7 @@ import com.okta.idx.sdk.api.response.AuthenticationResponse;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One person signing up through the SDK, as an application would call it. */
@@ -53,7 +54,7 @@ final class SignUp {
     ObjectNode fill(JsonNode values) {
         if (values.has("phoneNumber")) {
             return take(okta.submitPhoneAuthenticator(context, values.get("phoneNumber").asText(),
-                    factor(values.path("methodType").asText("sms"))));
+                    factor(values.path("methodType").asText("sms")).orElseThrow()));
         }
         if (values.has("passcode")) {
             throw new UnsupportedOperationException("register(ProceedContext, UserProfile) takes no password");
@@ -72,15 +73,19 @@ final class SignUp {
     }
 
     ObjectNode choose(JsonNode message) {
+        if (response.getAuthenticationStatus() != AuthenticationStatus.AWAITING_AUTHENTICATOR_ENROLLMENT_SELECTION) {
+            throw new UnsupportedOperationException("the SDK answers the first form of a page, and the list comes second here");
+        }
         String label = LABELS.getOrDefault(message.path("authenticator").asText(), "");
         chosen = authenticators.stream().filter(each -> each.getLabel().equals(label)).findFirst()
                 .orElseThrow(() -> new IllegalStateException("the SDK lists no authenticator " + label));
         if (message.has("phoneNumber")) {
             throw new UnsupportedOperationException("the SDK chooses a phone first, and sends its number next");
         }
-        return take(message.has("methodType")
-                ? okta.selectFactor(context, factor(message.get("methodType").asText()))
-                : okta.selectAuthenticator(context, chosen));
+        // Left to itself the SDK sends the type of the authenticator as the method: `phone` for a phone with two methods.
+        return take(factor(message.path("methodType").asText())
+                .map(factor -> okta.selectFactor(context, factor))
+                .orElseGet(() -> okta.selectAuthenticator(context, chosen)));
     }
 
     ObjectNode answer(String passcode) {
@@ -132,8 +137,7 @@ final class SignUp {
         return shown();
     }
 
-    private Authenticator.Factor factor(String method) {
-        return chosen.getFactors().stream().filter(each -> method.equals(each.getMethod())).findFirst()
-                .orElseThrow(() -> new IllegalStateException("the SDK lists no method " + method + " of " + chosen.getLabel()));
+    private Optional<Authenticator.Factor> factor(String method) {
+        return chosen.getFactors().stream().filter(each -> method.equals(each.getMethod())).findFirst();
     }
 }
