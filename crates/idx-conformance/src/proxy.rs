@@ -2,10 +2,11 @@
 //!
 //! The Host header goes through untouched, so that the server names the proxy in every address it hands out.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -16,6 +17,12 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::clock::Stopwatch;
 use crate::exchange::{Exchange, Record, Request};
 use crate::http::{HttpAnswer, HttpClient, LONGEST_BODY, readable};
+
+/// Changes answers on their way, so that a right server plays a wrong one.
+pub trait Tamper: fmt::Debug + Send + Sync {
+    /// Changes an answer before it is recorded and passed on. `number` counts the answers of the case from 0.
+    fn tamper(&self, number: usize, request: &Request, answer: HttpAnswer) -> HttpAnswer;
+}
 
 /// A running proxy; it stops when dropped.
 #[derive(Debug)]
@@ -30,7 +37,7 @@ impl RecordingProxy {
     ///
     /// # Errors
     /// When no port can be listened on.
-    pub async fn start(upstream: &str) -> std::io::Result<Self> {
+    pub async fn start(upstream: &str, tamper: Option<Arc<dyn Tamper>>) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let record = Record::default();
@@ -38,6 +45,7 @@ impl RecordingProxy {
             upstream: upstream.trim_end_matches('/').to_owned(),
             client: HttpClient::new(),
             record: record.clone(),
+            tamper,
             since: Stopwatch::start(),
         });
         Ok(Self { base_url, record, accepting: tokio::spawn(accept(listener, passage)) })
@@ -68,6 +76,7 @@ struct Passage {
     upstream: String,
     client: HttpClient,
     record: Record,
+    tamper: Option<Arc<dyn Tamper>>,
     since: Stopwatch,
 }
 
@@ -116,6 +125,10 @@ async fn pass(
         Ok(request) => passage.client.exchange(request).await,
         Err(reason) => Err(reason),
     };
+    let answer = answer.map(|answer| match &passage.tamper {
+        Some(tamper) => tamper.tamper(passage.record.count(), &sent, answer),
+        None => answer,
+    });
     let took = passage.since.milliseconds() - at;
     passage.record.push(Exchange {
         at,
@@ -147,7 +160,9 @@ fn onward(
 fn back(answer: HttpAnswer) -> Result<http::Response<Full<Bytes>>, Broken> {
     let mut response = http::Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
-        if name != CONNECTION.as_str() && name != TRANSFER_ENCODING.as_str() {
+        if ![CONNECTION.as_str(), TRANSFER_ENCODING.as_str(), CONTENT_LENGTH.as_str()]
+            .contains(&name.as_str())
+        {
             response = response.header(name, value);
         }
     }
@@ -164,7 +179,7 @@ mod tests {
     #[tokio::test]
     async fn requests_go_through_unchanged_and_are_recorded() {
         let server = MockServer::start().await;
-        let proxy = RecordingProxy::start(&server.uri()).await.unwrap();
+        let proxy = RecordingProxy::start(&server.uri(), None).await.unwrap();
         let host = proxy.base_url().trim_start_matches("http://").to_owned();
         let answer =
             ResponseTemplate::new(418).insert_header("x-answer", "yes").set_body_string("short");
@@ -196,7 +211,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_recorded_as_no_answer() {
-        let proxy = RecordingProxy::start("http://127.0.0.1:1").await.unwrap();
+        let proxy = RecordingProxy::start("http://127.0.0.1:1", None).await.unwrap();
         let url = format!("{}/a", proxy.base_url());
         assert!(HttpClient::new().send("GET", &url, &[], Bytes::new()).await.is_err());
         assert!(proxy.record().since(0)[0].answer.is_err());

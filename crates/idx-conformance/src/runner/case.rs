@@ -44,7 +44,7 @@ async fn play(
     seed: &Seed,
     world: &World,
 ) -> CaseResult {
-    let proxy = match RecordingProxy::start(&world.origin).await {
+    let proxy = match RecordingProxy::start(&world.origin, settings.tamper.clone()).await {
         Ok(proxy) => proxy,
         Err(error) => {
             return not_run(case, Verdict::Broken, format!("the proxy could not listen: {error}"));

@@ -34,7 +34,9 @@ pub async fn run(
         .unwrap_or_else(|| OrgChoice::Preset("password-plus-another-factor".into()));
     let world =
         World::open_for(&choice, settings, &seed).await.map_err(|error| error.to_string())?;
-    let proxy = RecordingProxy::start(&world.origin).await.map_err(|error| error.to_string())?;
+    let proxy = RecordingProxy::start(&world.origin, settings.tamper.clone())
+        .await
+        .map_err(|error| error.to_string())?;
     let account = account(&world, ClientType::Public, proxy.base_url())?;
 
     // A reporter that is gone has nothing to be told.

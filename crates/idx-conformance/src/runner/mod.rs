@@ -23,6 +23,7 @@ use crate::event::{
     CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, Verdict,
 };
 use crate::known::KnownFailures;
+use crate::proxy::Tamper;
 use crate::scenario::{Level, OrgChoice, Scenario};
 
 /// How a run is done.
@@ -46,6 +47,8 @@ pub struct Settings {
     pub retries: u32,
     /// Which scenarios the client is known to fail.
     pub known: KnownFailures,
+    /// What changes answers on their way, when the harness itself is tested.
+    pub tamper: Option<Arc<dyn Tamper>>,
     /// What stands after `idxlab run ADDRESS --seed N` in the command that shows a failure again.
     pub reproduce_with: String,
 }

@@ -139,6 +139,7 @@ pub(crate) async fn report(server: &MockServer) -> String {
         strict: false,
         retries: 0,
         known: KnownFailures::default(),
+        tamper: None,
         reproduce_with: String::new(),
     };
     let (sender, mut events) = mpsc::unbounded_channel::<Event>();

@@ -166,6 +166,7 @@ impl Args {
             strict: self.strict,
             retries: self.retries,
             known,
+            tamper: None,
             reproduce_with: self.reproduce_with(),
         }
     }

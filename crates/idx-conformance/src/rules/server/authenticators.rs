@@ -157,13 +157,16 @@ fn ids(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings
         findings.add_unless(id.starts_with("aut"), read, || {
             format!("the id of {} is {id:?}", thing["key"])
         });
-        let earlier = conversation.reads[..read.number]
-            .iter()
-            .flat_map(Read::authenticators)
-            .find(|e| e["key"] == thing["key"]);
-        if let Some(earlier) = earlier {
-            findings.add_unless(earlier["id"] == id, read, || {
-                format!("the id of {} was {}", thing["key"], earlier["id"])
+        let known = |other: &Read<'_>| -> Option<Value> {
+            let things = other.authenticators().into_iter().chain(other.current_authenticator());
+            things
+                .into_iter()
+                .find(|known| known["key"] == thing["key"])
+                .map(|known| known["id"].clone())
+        };
+        if let Some(earlier) = conversation.reads[..read.number].iter().find_map(known) {
+            findings.add_unless(earlier == id, read, || {
+                format!("the id of {} was {earlier}", thing["key"])
             });
         }
     }
@@ -172,6 +175,18 @@ fn ids(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings
         findings.add_unless(!id.starts_with("aut") && !id.is_empty(), read, || {
             format!("the enrollment's id is {id:?}")
         });
+        let before =
+            read.page().and_then(|page| conversation.page_before(read, page.state_handle()?));
+        let before = before
+            .map(enrollments)
+            .unwrap_or_default()
+            .into_iter()
+            .find(|before| before["key"] == thing["key"]);
+        if let Some(before) = before {
+            findings.add_unless(before["id"] == id, read, || {
+                format!("the enrollment's id was {}", before["id"])
+            });
+        }
     }
 }
 

@@ -58,6 +58,24 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.identify-fields",
+        Check::Answer(identify),
+        [
+            "the start page asks for Username, for a secret Password where it asks for one, and offers to remember the device",
+            "the widget draws its first page from these",
+            "protocol 2.3: recorded",
+        ],
+    ),
+    Rule::must(
+        "server.profile-options",
+        Check::Answer(options),
+        [
+            "an attribute with fixed values lists them under display, with the way in which they are shown",
+            "the widget draws a choice from it",
+            "protocol 2.3",
+        ],
+    ),
+    Rule::must(
         "server.profile-fields",
         Check::Answer(profile),
         [

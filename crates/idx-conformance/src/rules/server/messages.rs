@@ -35,6 +35,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.message-list",
+        Check::Answer(lists),
+        [
+            "messages are wrapped as a list, each once, with members that are recorded",
+            "the widget shows every one, and drops none that is there twice",
+            "protocol 3.1",
+        ],
+    ),
+    Rule::must(
         "server.message-known",
         Check::Answer(known),
         [

@@ -53,6 +53,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.token-introspection",
+        Check::Answer(introspection),
+        [
+            "introspection of an active token says what the token says, and of another nothing but active: false",
+            "a resource server decides by it",
+            "protocol 1.9; RFC 7662 2.2",
+        ],
+    ),
+    Rule::must(
         "server.userinfo",
         Check::Answer(userinfo),
         [
@@ -143,6 +152,12 @@ fn keys(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             ["d", "p", "q", "dp", "dq", "qi"].iter().any(|member| key.get(*member).is_some());
         findings.add_unless(!private, read, || "a private part is published".into());
     }
+    let kid = |key: &Value| key["kid"].as_str().map(ToOwned::to_owned);
+    let unique = keys
+        .iter()
+        .enumerate()
+        .all(|(index, key)| keys[..index].iter().all(|other| kid(other) != kid(key)));
+    findings.add_unless(unique, read, || "two keys have one kid".into());
     findings
         .add_unless(!read.header("cache-control").is_empty(), read, || "no Cache-Control".into());
 }

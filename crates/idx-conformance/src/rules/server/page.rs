@@ -71,6 +71,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.authentication",
+        Check::Answer(authentication),
+        [
+            "authentication, where it stands, names the issuer and repeats what interact asked for",
+            "the widget reads scopes and redirect from it",
+            "protocol 2.1: since 2022",
+        ],
+    ),
+    Rule::must(
         "server.user",
         Check::Answer(user),
         [
