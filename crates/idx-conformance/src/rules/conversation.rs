@@ -25,7 +25,10 @@ pub(super) struct Conversation<'c> {
 /// An exchange with its bodies read.
 #[derive(Debug)]
 pub(super) struct Read<'c> {
+    /// Its index among the reads.
     pub(super) number: usize,
+    /// Its index among the exchanges of the case.
+    pub(super) place: usize,
     pub(super) exchange: &'c Exchange,
     /// The request's JSON.
     pub(super) sent: Option<Value>,
@@ -35,8 +38,14 @@ pub(super) struct Read<'c> {
 
 impl<'c> Conversation<'c> {
     pub(super) fn new(exchanges: &'c [Exchange], facts: &'c Facts) -> Self {
-        let reads = exchanges.iter().enumerate().map(|(number, exchange)| Read {
+        // A preflight is the browser's, and says nothing of the client or of what the server answers it.
+        let spoken = exchanges
+            .iter()
+            .enumerate()
+            .filter(|(_, exchange)| exchange.request.method != "OPTIONS");
+        let reads = spoken.enumerate().map(|(number, (place, exchange))| Read {
             number,
+            place,
             exchange,
             sent: exchange.request.json(),
             body: exchange.answer_json(),

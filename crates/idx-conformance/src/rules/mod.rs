@@ -97,7 +97,7 @@ struct Findings(Vec<(usize, String)>);
 
 impl Findings {
     fn add(&mut self, read: &Read<'_>, detail: impl Into<String>) {
-        self.0.push((read.number, detail.into()));
+        self.0.push((read.place, detail.into()));
     }
 
     fn add_unless(&mut self, holds: bool, read: &Read<'_>, detail: impl FnOnce() -> String) {
