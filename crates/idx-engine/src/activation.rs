@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use idx_wire::Scalar;
 
-use crate::authenticators::{self, AuthenticatorKey, PhoneMethod};
+use crate::authenticators;
 use crate::change::{Activation, Change};
 use crate::cx::Cx;
 use crate::email;
@@ -14,6 +14,7 @@ use crate::env::{Env, minutes_after};
 use crate::hosted;
 use crate::ids;
 use crate::mail;
+use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::Org;
 use crate::person::{Enrollment, Person, Proof, Status};
 use crate::refusal;

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::env::{Env, wire_time};
 use crate::ids;
+use crate::json::bytes;
 use crate::org::InlineHook;
 use crate::policy::profile::Profile;
 use crate::refusal::{self, Note, Refusal};
-use crate::render::bytes;
 use crate::reply::{HookCall, HookOutcome};
 
 /// One try, and one more where nothing answered in time: Okta's own rule.

@@ -17,7 +17,8 @@ use crate::refusal::{self, Note, Refusal};
 use crate::render::{self, Picture};
 use crate::reply::{Answer, Ask, Effect, HookOutcome, Outcome, Reply, Trace};
 use crate::request::Endpoint;
-use crate::steps::{SelectAuthenticator, Start, Step, judged_profile};
+use crate::step::{SelectAuthenticator, Start, Step};
+use crate::steps::judged_profile;
 use crate::transaction::Transaction;
 use crate::view::View;
 

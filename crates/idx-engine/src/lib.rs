@@ -10,8 +10,11 @@
 //! 5. The caller carries out the effects and sends the reply.
 
 mod activation;
+mod advance;
 mod api;
 mod authenticators;
+mod authorization_server;
+mod challenge;
 mod change;
 mod cx;
 mod email;
@@ -22,9 +25,11 @@ mod hook;
 mod hosted;
 mod ids;
 mod idx;
+mod json;
 mod limits;
 mod link;
 mod mail;
+mod names;
 mod oauth;
 pub mod org;
 mod page;
@@ -36,6 +41,7 @@ mod render;
 mod reply;
 mod request;
 pub mod rule;
+mod step;
 mod steps;
 mod tally;
 mod transaction;
@@ -44,12 +50,14 @@ mod world;
 
 pub use activation::{Created, NewPerson, NotCreated, create_person, login_of};
 pub use api::{ApiRefusal, api_error, bad_request};
-pub use authenticators::{AuthenticatorKey, Challenge, PhoneMethod, SentCode};
+pub use authorization_server::AuthorizationServer;
+pub use challenge::{Challenge, SentCode};
 pub use change::{Activation, Change, Conflict, RefreshToken};
 pub use engine::{handle, needs, resume};
 pub use env::Env;
 pub use graph::{Edge, Graph, graph};
 pub use ids::error_id;
+pub use names::{AuthenticatorKey, PhoneMethod};
 pub use org::presets;
 pub use org::{App, AppKind, DocumentError, Org};
 pub use page::EDGES;
@@ -60,10 +68,10 @@ pub use reply::{
     Trace, Why,
 };
 pub use request::{
-    AccessToken, AuthorizationServer, Bearer, Call, ClientCredentials, Endpoint, InteractCall,
-    LinkCall, LogoutCall, Presented, Request, TokenCall,
+    AccessToken, Bearer, Call, ClientCredentials, Endpoint, InteractCall, LinkCall, LogoutCall,
+    Presented, Request, TokenCall,
 };
-pub use steps::{
+pub use step::{
     ChallengeAuthenticator, EnrollAuthenticator, EnrollProfile, EnrollmentData, KeepMeSignedIn,
     SelectAuthenticator, Start, Step, Success, Terminal, VerificationData,
 };

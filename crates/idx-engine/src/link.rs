@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use crate::authenticators::{AuthenticatorKey, Challenge, SentCode};
+use crate::advance;
+use crate::challenge::{Challenge, SentCode};
 use crate::change::Change;
 use crate::cx::Cx;
 use crate::env::{Env, whole_second};
 use crate::hosted;
+use crate::names::AuthenticatorKey;
 use crate::org::App;
-use crate::policy::next;
 use crate::refusal;
 use crate::reply::{Answer, Reply, Trace};
 use crate::request::LinkCall;
@@ -88,7 +89,7 @@ fn finish(
     cx.change_person(|person| {
         drop(person.enrollments.insert(AuthenticatorKey::OktaEmail, enrollment))
     });
-    let Ok(step) = next::step_after(&mut cx, next::When::AuthenticatorEnrolled) else {
+    let Ok(step) = advance::step_after(&mut cx, advance::When::AuthenticatorEnrolled) else {
         return hosted::refused(&refusal::LINK_ERROR);
     };
     let now = cx.env.now;

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::authenticators::{PhoneMethod, SentCode};
+use crate::challenge::SentCode;
+use crate::names::PhoneMethod;
 use crate::reply::{Channel, Delivery};
 
 /// A mail with a code, and a link that does the same.

@@ -3,7 +3,7 @@
 
 use idx_wire::{IdxBody, Settings};
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::{App, Org, Requirement};
 use crate::person::Person;
 use crate::policy::next::{self, Next};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use idx_wire::Scalar;
 use jiff::Timestamp;
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::names::{AuthenticatorKey, PhoneMethod};
 
 /// A person. They appear when the profile is sent, and stay whatever becomes of the transaction.
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 use idx_wire::IdxBody;
 use jiff::Timestamp;
 
+use crate::authorization_server::AuthorizationServer;
+
 /// A call, and the address that the client used.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -99,34 +101,6 @@ impl Endpoint {
     /// The endpoint of a path.
     pub fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
-    }
-}
-
-/// Which authorization server a call came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum AuthorizationServer {
-    /// The org's own: issuer `{base}`, endpoints under `/oauth2/v1`.
-    Org,
-    /// The custom one named `default`: issuer `{base}/oauth2/default`.
-    #[default]
-    Default,
-}
-
-impl AuthorizationServer {
-    /// The path of the issuer.
-    pub const fn issuer_path(self) -> &'static str {
-        match self {
-            Self::Org => "",
-            Self::Default => "/oauth2/default",
-        }
-    }
-
-    /// The path of the token endpoint.
-    pub const fn token_path(self) -> &'static str {
-        match self {
-            Self::Org => "/oauth2/v1/token",
-            Self::Default => "/oauth2/default/v1/token",
-        }
     }
 }
 

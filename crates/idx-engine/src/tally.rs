@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::names::{AuthenticatorKey, PhoneMethod};
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::request::AuthorizationServer;
-use crate::steps::Step;
+use crate::authorization_server::AuthorizationServer;
+use crate::step::Step;
 
 /// A transaction. It is small, and each change makes a new one.
 #[derive(Debug, Clone)]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
 use crate::change::{Activation, Change, Conflict, RefreshToken};
 use crate::env::{Env, minutes_after};
+use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::Org;
 use crate::person::Person;
-use crate::steps::Step;
+use crate::step::Step;
 use crate::tally::{Tally, TallyKey};
 use crate::transaction::Transaction;
 use crate::view::{Needs, TransactionKey, View};

@@ -1,24 +1,12 @@
 //! A code on its way: made, sent, and checked against the limit on wrong answers.
 
-use jiff::Timestamp;
-
-use crate::authenticators::AuthenticatorKey;
+use crate::challenge::SentCode;
 use crate::cx::Cx;
 use crate::env::minutes_after;
 use crate::ids;
+use crate::names::AuthenticatorKey;
 use crate::refusal::{self, Refusal};
 use crate::tally::TallyKey;
-
-/// A code that was sent. A new one takes its place, and so kills it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentCode {
-    /// Six digits.
-    pub code: String,
-    /// From then on it is a wrong answer.
-    pub expires_at: Timestamp,
-    /// The token of the link beside it, in a mail.
-    pub link: Option<String>,
-}
 
 impl SentCode {
     /// Makes a code for an address or number, or takes the one that the org's document fixes for it.

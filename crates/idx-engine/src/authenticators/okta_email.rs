@@ -2,13 +2,13 @@
 
 use idx_wire::{AuthenticatorBody, Field, FieldValue};
 
-use crate::authenticators::{Authenticator, Challenge, SentCode};
+use crate::authenticators::authenticator::{Authenticator, Begun};
+use crate::challenge::{Challenge, SentCode};
 use crate::cx::Cx;
 use crate::ids;
 use crate::mail;
 use crate::org::Org;
 use crate::refusal::Refusal;
-use crate::steps::{EnrollAuthenticator, Step};
 
 /// `okta_email`
 #[derive(Debug)]
@@ -40,9 +40,8 @@ impl Authenticator for OktaEmail {
         }]
     }
 
-    fn begin(&self, cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Step, Refusal> {
-        let challenge = send(cx);
-        Ok(EnrollAuthenticator::step(cx, challenge))
+    fn begin(&self, cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Begun, Refusal> {
+        Ok(Begun::Asked(send(cx)))
     }
 }
 

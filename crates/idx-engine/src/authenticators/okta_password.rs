@@ -6,14 +6,14 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use idx_wire::{Age, AuthenticatorBody, Complexity, Field, FieldValue, Settings};
 use rand::Rng as _;
 
-use crate::authenticators::{Authenticator, Challenge};
+use crate::authenticators::authenticator::{Authenticator, Begun};
+use crate::challenge::Challenge;
 use crate::cx::Cx;
 use crate::env::Env;
 use crate::org::{HashCost, Org};
 use crate::person::{Enrollment, Proof};
 use crate::policy::password::{self, AgeRules};
 use crate::refusal::Refusal;
-use crate::steps::{EnrollAuthenticator, Step};
 
 /// `okta_password`
 #[derive(Debug)]
@@ -45,8 +45,8 @@ impl Authenticator for OktaPassword {
         }]
     }
 
-    fn begin(&self, cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Step, Refusal> {
-        Ok(EnrollAuthenticator::step(cx, Challenge::Password))
+    fn begin(&self, _cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Begun, Refusal> {
+        Ok(Begun::Asked(Challenge::Password))
     }
 }
 

@@ -2,13 +2,14 @@
 
 use idx_wire::{AuthenticatorBody, Choice, Field};
 
-use crate::authenticators::{Authenticator, Challenge, PhoneMethod, SentCode};
+use crate::authenticators::authenticator::{Authenticator, Begun};
+use crate::challenge::{Challenge, SentCode};
 use crate::cx::Cx;
 use crate::mail;
+use crate::names::PhoneMethod;
 use crate::org::Org;
 use crate::phone;
 use crate::refusal::{self, Refusal, Row};
-use crate::steps::{EnrollAuthenticator, EnrollmentData, Step};
 use crate::tally::TallyKey;
 
 /// The life of a code, which no setting changes (protocol question Q6).
@@ -52,7 +53,7 @@ impl Authenticator for PhoneNumber {
     }
 
     /// Without a number the page that asks for it comes next, narrowed to the method if one was chosen; with one the code is sent at once.
-    fn begin(&self, cx: &mut Cx<'_>, choice: &AuthenticatorBody) -> Result<Step, Refusal> {
+    fn begin(&self, cx: &mut Cx<'_>, choice: &AuthenticatorBody) -> Result<Begun, Refusal> {
         let active = &cx.org.authenticators.phone_number.methods;
         let chosen = match choice.method_type.as_deref() {
             // Java sends the authenticator's type where the person chose no method.
@@ -64,7 +65,7 @@ impl Authenticator for PhoneNumber {
         };
         let Some(number) = &choice.phone_number else {
             let methods = chosen.map_or_else(|| active.clone(), |method| vec![method]);
-            return Ok(EnrollmentData::step(cx, methods));
+            return Ok(Begun::NumberWanted(methods));
         };
         let number = phone::normalised(number).ok_or_else(|| {
             Refusal::of(if cx.org.is_verbose() {
@@ -76,7 +77,7 @@ impl Authenticator for PhoneNumber {
         // Inferred: a number without a method goes by the org's first one.
         let method = chosen.or_else(|| active.first().copied()).unwrap_or(PhoneMethod::Sms);
         let challenge = send(cx, &number, method)?;
-        Ok(EnrollAuthenticator::step(cx, challenge))
+        Ok(Begun::Asked(challenge))
     }
 }
 

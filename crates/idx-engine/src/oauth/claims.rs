@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::authorization_server::AuthorizationServer;
+use crate::authorization_server::ORG_ID;
 use crate::env::Env;
 use crate::ids;
-use crate::oauth::ORG_ID;
+use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::Org;
 use crate::person::{Enrollment, Person, Proof};
-use crate::request::AuthorizationServer;
 use crate::transaction::Interact;
 
 /// How long access and id tokens live, in seconds.

@@ -2,9 +2,9 @@
 
 use idx_wire::{Discovery, Href};
 
-use crate::render::bytes;
+use crate::authorization_server::AuthorizationServer;
+use crate::json::bytes;
 use crate::reply::{Answer, Reply};
-use crate::request::AuthorizationServer;
 
 const CLIENT_AUTHENTICATION: &[&str] =
     &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use idx_wire::InteractResponse;
 
+use crate::advance;
+use crate::authorization_server::AuthorizationServer;
 use crate::change::Change;
 use crate::cx::Cx;
 use crate::env::{Env, whole_second};
 use crate::ids;
-use crate::oauth::refuse;
+use crate::json::bytes;
+use crate::oauth::refuse::refuse;
 use crate::org::App;
 use crate::person::Status;
-use crate::policy::next;
 use crate::refusal::{self, Row};
-use crate::render::bytes;
 use crate::reply::{Answer, Reply, Trace};
-use crate::request::{AuthorizationServer, InteractCall};
-use crate::steps::{Start, Step, Terminal};
+use crate::request::InteractCall;
+use crate::step::{Start, Step, Terminal};
 use crate::transaction::{Interact, Transaction};
 use crate::view::View;
 
@@ -81,7 +82,7 @@ fn first_step(cx: &mut Cx<'_>, call: &InteractCall) -> Step {
     if cx.person().is_none_or(|person| person.status == Status::Active) {
         return ended(&refusal::ACTIVATION_MISSING);
     }
-    next::step_after(cx, next::When::ProfileSent).unwrap_or(Step::Start(Start))
+    advance::step_after(cx, advance::When::ProfileSent).unwrap_or(Step::Start(Start))
 }
 
 fn judge<'a>(

@@ -6,9 +6,10 @@ use idx_wire::TokenIntrospection;
 
 use crate::change::{Change, RefreshToken};
 use crate::env::Env;
-use crate::oauth::{client, refuse};
+use crate::json::bytes;
+use crate::oauth::client;
+use crate::oauth::refuse::refuse;
 use crate::refusal;
-use crate::render::bytes;
 use crate::reply::{Answer, Reply};
 use crate::request::{AccessToken, ClientCredentials, LogoutCall, Presented};
 use crate::view::View;

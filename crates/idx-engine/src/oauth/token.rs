@@ -10,11 +10,12 @@ use crate::change::{Change, RefreshToken};
 use crate::env::{Env, minutes_after};
 use crate::ids;
 use crate::oauth::claims::{LIFETIME, Subject};
-use crate::oauth::{client, refuse};
+use crate::oauth::client;
+use crate::oauth::refuse::refuse;
 use crate::refusal::{self, Row};
 use crate::reply::{Answer, Reply, Tokens, Trace};
 use crate::request::TokenCall;
-use crate::steps::{Step, Success};
+use crate::step::{Step, Success};
 use crate::transaction::Transaction;
 use crate::view::View;
 

@@ -2,12 +2,12 @@
 
 use idx_wire::Userinfo;
 
-use crate::authenticators::AuthenticatorKey;
 use crate::env::Env;
+use crate::json::bytes;
+use crate::names::AuthenticatorKey;
 use crate::oauth::claims::full_name;
 use crate::person::{Person, Proof};
 use crate::refusal::{self, Place, Row};
-use crate::render::bytes;
 use crate::reply::{Answer, Reply, Trace};
 use crate::request::{AccessToken, Bearer};
 use crate::view::View;

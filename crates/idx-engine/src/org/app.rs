@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::org::Wildcard;
-use crate::org::pattern;
+use crate::org::pattern::{self, Wildcard};
 
 /// An OpenID Connect app.
 #[derive(Debug, Clone, Deserialize)]

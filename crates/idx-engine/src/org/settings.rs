@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
-use crate::org::Attribute;
+use crate::names::{AuthenticatorKey, PhoneMethod};
+use crate::org::attribute::Attribute;
 
 /// Which generation of servers the answers look like. Newer ones say more (protocol question Q23).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 
 use idx_wire::{AuthenticatorChoice, Choice, Field, FieldValue, Form, Href, NestedForm};
 
-use crate::authenticators::{AuthenticatorKey, choosable_phone_methods};
+use crate::authenticators::choosable_phone_methods;
+use crate::names::AuthenticatorKey;
 use crate::page::Offer;
 use crate::refusal::FieldName;
-use crate::render::Picture;
+use crate::render::picture::Picture;
 use crate::request::Endpoint;
 
 impl<'a> Picture<'a> {

@@ -4,7 +4,7 @@ use idx_wire::{Array, Choice, Display, DisplayChoice, Field, Message, NestedForm
 
 use crate::org::{Attribute, AttributeKind};
 use crate::refusal::FieldName;
-use crate::render::Picture;
+use crate::render::picture::Picture;
 
 impl<'a> Picture<'a> {
     pub(super) fn enroll_profile(&self, with_password: bool) -> Vec<Field<'a>> {

@@ -2,23 +2,15 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::{AuthenticatorKey, Challenge};
+use crate::advance;
 use crate::cx::Cx;
+use crate::names::AuthenticatorKey;
 use crate::page::{Current, CurrentAs, Offer, Page, Scene};
-use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::{Step, passcode};
-
-/// The page that asks for the code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChallengeAuthenticator {
-    /// The person's id.
-    pub person: String,
-    /// What is asked.
-    pub challenge: Challenge,
-}
+use crate::step::{ChallengeAuthenticator, Step};
+use crate::steps::passcode::passcode;
 
 impl ChallengeAuthenticator {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
@@ -46,7 +38,7 @@ impl ChallengeAuthenticator {
                 cx.change_person(|person| {
                     drop(person.enrollments.insert(AuthenticatorKey::OktaEmail, enrollment))
                 });
-                next::step_after(cx, next::When::AuthenticatorEnrolled)
+                advance::step_after(cx, advance::When::AuthenticatorEnrolled)
             }
             Endpoint::ChallengeResend => {
                 let challenge = self.challenge.again(cx)?;

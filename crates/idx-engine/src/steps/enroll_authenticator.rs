@@ -2,29 +2,18 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::{AuthenticatorKey, Challenge};
+use crate::advance;
 use crate::cx::Cx;
+use crate::names::AuthenticatorKey;
 use crate::page::{Current, CurrentAs, Offer, Page, Scene};
-use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::{Step, passcode, select_authenticator};
-
-/// The page that asks for a new password, or for a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnrollAuthenticator {
-    /// The person's id.
-    pub person: String,
-    /// What is asked.
-    pub challenge: Challenge,
-}
+use crate::step::{EnrollAuthenticator, Step};
+use crate::steps::passcode::passcode;
+use crate::steps::select_authenticator;
 
 impl EnrollAuthenticator {
-    pub(crate) fn step(cx: &Cx<'_>, challenge: Challenge) -> Step {
-        Step::EnrollAuthenticator(Self { person: cx.person_id(), challenge })
-    }
-
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
         let mut page = Page::default();
         let key = self.challenge.key();
@@ -55,15 +44,15 @@ impl EnrollAuthenticator {
                 let enrollment = self.challenge.answer(cx, passcode(body)?)?;
                 let key = self.challenge.key();
                 cx.change_person(|person| drop(person.enrollments.insert(key, enrollment)));
-                next::step_after(cx, next::When::AuthenticatorEnrolled)
+                advance::step_after(cx, advance::When::AuthenticatorEnrolled)
             }
             Endpoint::ChallengeResend => {
                 let challenge = self.challenge.again(cx)?;
-                Ok(Self::step(cx, challenge))
+                Ok(Step::EnrollAuthenticator(Self { person: self.person.clone(), challenge }))
             }
             Endpoint::ChallengePoll => Ok(Step::EnrollAuthenticator(self.clone())),
             Endpoint::CredentialEnroll => select_authenticator::choose(cx, body),
-            Endpoint::Skip => next::step_after_skip(cx),
+            Endpoint::Skip => advance::step_after_skip(cx),
             _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
         }
     }

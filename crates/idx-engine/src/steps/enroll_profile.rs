@@ -2,24 +2,22 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::{AuthenticatorKey, enroll_password, password_settings};
+use crate::advance;
+use crate::authenticators::{enroll_password, password_settings};
 use crate::cx::Cx;
 use crate::hook::Verdict;
+use crate::names::AuthenticatorKey;
 use crate::org::Org;
 use crate::page::{Current, Offer, Page, Scene};
 use crate::person::{Person, Status};
-use crate::policy::next;
 use crate::policy::password::AgeRules;
 use crate::policy::profile::{self, Profile};
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::{Start, Step, passcode};
+use crate::step::{EnrollProfile, Start, Step};
+use crate::steps::passcode::passcode;
 use crate::view::View;
-
-/// The profile form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnrollProfile;
 
 impl EnrollProfile {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
@@ -89,5 +87,5 @@ fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
             drop(person.enrollments.insert(AuthenticatorKey::OktaPassword, enrollment))
         });
     }
-    next::step_after(cx, next::When::ProfileSent)
+    advance::step_after(cx, advance::When::ProfileSent)
 }

@@ -2,29 +2,17 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::{AuthenticatorKey, PhoneMethod};
+use crate::advance;
 use crate::cx::Cx;
+use crate::names::AuthenticatorKey;
 use crate::page::{Current, Offer, Page, Scene};
-use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::{Step, select_authenticator};
-
-/// The page that asks for a phone number. Nothing has been sent yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnrollmentData {
-    /// The person's id.
-    pub person: String,
-    /// What can be chosen: one, if the person chose it already.
-    pub methods: Vec<PhoneMethod>,
-}
+use crate::step::{EnrollmentData, Step};
+use crate::steps::select_authenticator;
 
 impl EnrollmentData {
-    pub(crate) fn step(cx: &Cx<'_>, methods: Vec<PhoneMethod>) -> Step {
-        Step::EnrollmentData(Self { person: cx.person_id(), methods })
-    }
-
     pub(super) fn page<'a>(&'a self, scene: &Scene<'a>) -> Page<'a> {
         let mut page = Page::default();
         page.offer(Offer::EnrollmentData { methods: &self.methods }, rule::NUMBER_UNKNOWN);
@@ -43,7 +31,7 @@ impl EnrollmentData {
     ) -> Result<Step, Refusal> {
         match endpoint {
             Endpoint::CredentialEnroll => select_authenticator::choose(cx, body),
-            Endpoint::Skip => next::step_after_skip(cx),
+            Endpoint::Skip => advance::step_after_skip(cx),
             // Inferred: the recorded page has `resend` although nothing was sent, so it stays as it is.
             Endpoint::ChallengeResend => Ok(Step::EnrollmentData(self.clone())),
             _ => Err(Refusal::of(&refusal::NOT_OFFERED)),

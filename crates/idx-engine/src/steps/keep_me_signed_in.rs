@@ -1,19 +1,12 @@
 //! The page that asks to stay signed in, after the last step. It broke sign-ups with published clients (okta-auth-js#1612, okta-signin-widget#4132).
 
+use crate::advance;
 use crate::cx::Cx;
 use crate::page::{Offer, Page};
-use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::Step;
-
-/// The page that asks to stay signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeepMeSignedIn {
-    /// The person's id.
-    pub person: String,
-}
+use crate::step::{KeepMeSignedIn, Step};
 
 impl KeepMeSignedIn {
     pub(super) fn page<'a>(&self) -> Page<'a> {
@@ -25,7 +18,7 @@ impl KeepMeSignedIn {
     /// Either answer leads on: there is no browser session to keep.
     pub(super) fn answer(cx: &mut Cx<'_>, endpoint: Endpoint) -> Result<Step, Refusal> {
         match endpoint {
-            Endpoint::KeepMeSignedIn => Ok(next::succeed(cx)),
+            Endpoint::KeepMeSignedIn => Ok(advance::succeed(cx)),
             _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
         }
     }

@@ -2,19 +2,13 @@
 
 use idx_wire::IdxBody;
 
+use crate::advance;
 use crate::cx::Cx;
 use crate::page::{Page, Scene};
 use crate::policy::next;
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
-use crate::steps::Step;
-
-/// The list of authenticators. What is in it follows from the policies and from what the person has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SelectAuthenticator {
-    /// The person's id.
-    pub person: String,
-}
+use crate::step::{SelectAuthenticator, Step};
 
 impl SelectAuthenticator {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
@@ -30,7 +24,7 @@ impl SelectAuthenticator {
     ) -> Result<Step, Refusal> {
         match endpoint {
             Endpoint::CredentialEnroll => choose(cx, body),
-            Endpoint::Skip => next::step_after_skip(cx),
+            Endpoint::Skip => advance::step_after_skip(cx),
             _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
         }
     }
@@ -45,5 +39,5 @@ pub(super) fn choose(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
         .into_iter()
         .find(|key| choice.id.as_deref() == Some(key.authenticator().id()))
         .ok_or_else(not_offered)?;
-    key.authenticator().begin(cx, choice)
+    advance::begin(cx, key, choice)
 }

@@ -2,18 +2,14 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::AuthenticatorKey;
 use crate::cx::Cx;
+use crate::names::AuthenticatorKey;
 use crate::org::PrimaryFactor;
 use crate::page::{Current, Offer, Page, Scene};
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::{EnrollProfile, Step};
-
-/// The start page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Start;
+use crate::step::{EnrollProfile, Start, Step};
 
 impl Start {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {

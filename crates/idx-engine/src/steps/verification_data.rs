@@ -2,20 +2,14 @@
 
 use idx_wire::IdxBody;
 
-use crate::authenticators::{AuthenticatorKey, Challenge};
+use crate::challenge::Challenge;
 use crate::cx::Cx;
+use crate::names::AuthenticatorKey;
 use crate::page::{Current, CurrentAs, Offer, Page, Scene};
 use crate::refusal::{self, Refusal};
 use crate::request::Endpoint;
 use crate::rule;
-use crate::steps::{ChallengeAuthenticator, Step};
-
-/// The page that offers to send a code to the address. Nothing has been sent yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerificationData {
-    /// The person's id.
-    pub person: String,
-}
+use crate::step::{ChallengeAuthenticator, Step, VerificationData};
 
 impl VerificationData {
     pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {

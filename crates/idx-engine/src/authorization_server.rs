@@ -1,0 +1,52 @@
+//! The two authorization servers of an org, and how answers name them.
+
+use crate::org::Org;
+
+/// Which authorization server a call came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum AuthorizationServer {
+    /// The org's own: issuer `{base}`, endpoints under `/oauth2/v1`.
+    Org,
+    /// The custom one named `default`: issuer `{base}/oauth2/default`.
+    #[default]
+    Default,
+}
+
+impl AuthorizationServer {
+    /// The path of the issuer.
+    pub const fn issuer_path(self) -> &'static str {
+        match self {
+            Self::Org => "",
+            Self::Default => "/oauth2/default",
+        }
+    }
+
+    /// The path of the token endpoint.
+    pub const fn token_path(self) -> &'static str {
+        match self {
+            Self::Org => "/oauth2/v1/token",
+            Self::Default => "/oauth2/default/v1/token",
+        }
+    }
+}
+
+/// The org's own id, which id_tokens name as their identity provider.
+pub(crate) const ORG_ID: &str = "00oidxlaborg00000001";
+
+impl AuthorizationServer {
+    /// Its id in answers.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Org => ORG_ID,
+            Self::Default => "default",
+        }
+    }
+
+    /// Its name in answers.
+    pub(crate) fn name(self, org: &Org) -> &str {
+        match self {
+            Self::Org => "Okta",
+            Self::Default => &org.authorization_server.name,
+        }
+    }
+}

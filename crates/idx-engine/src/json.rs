@@ -1,0 +1,11 @@
+//! Documents as bytes.
+
+use serde::Serialize;
+
+/// Serialised straight to bytes. Our documents hold only strings, numbers and lists, which JSON can always say.
+pub(crate) fn bytes(document: &impl Serialize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(4096);
+    let written = serde_json::to_writer(&mut body, document);
+    debug_assert!(written.is_ok(), "our documents are plain JSON: {written:?}");
+    body
+}
