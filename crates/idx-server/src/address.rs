@@ -77,20 +77,24 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// The address of an org that listens at `socket`.
-    pub(crate) fn new(socket: SocketAddr, public: Option<&PublicUrl>) -> Self {
+    /// The address of an org that listens at `socket`, by `http` or `https`.
+    pub(crate) fn new(
+        scheme: &'static str,
+        socket: SocketAddr,
+        public: Option<&PublicUrl>,
+    ) -> Self {
         match public {
             Some(PublicUrl(base_url)) => {
-                Self { base_url: base_url.clone(), is_public: true, scheme: "http" }
+                Self { base_url: base_url.clone(), is_public: true, scheme }
             }
-            None if socket.ip().is_unspecified() => Self::named("localhost", socket.port()),
-            None => Self { base_url: format!("http://{socket}"), is_public: false, scheme: "http" },
+            None if socket.ip().is_unspecified() => Self::named(scheme, "localhost", socket.port()),
+            None => Self { base_url: format!("{scheme}://{socket}"), is_public: false, scheme },
         }
     }
 
     /// The address of an org that is reached by name on another org's port.
-    pub(crate) fn named(host: &str, port: u16) -> Self {
-        Self { base_url: format!("http://{host}:{port}"), is_public: false, scheme: "http" }
+    pub(crate) fn named(scheme: &'static str, host: &str, port: u16) -> Self {
+        Self { base_url: format!("{scheme}://{host}:{port}"), is_public: false, scheme }
     }
 
     /// The origin that an answer to this request names: what the client called, unless a public address was given.
@@ -168,7 +172,7 @@ mod tests {
 
     #[test]
     fn answers_name_what_the_client_called() {
-        let address = Address::new("127.0.0.1:6480".parse().unwrap(), None);
+        let address = Address::new("http", "127.0.0.1:6480".parse().unwrap(), None);
         assert_eq!(address.base_url, "http://127.0.0.1:6480");
         assert_eq!(address.base_for(&headers("localhost:6480")), "http://localhost:6480");
         assert_eq!(address.base_for(&headers("[::1]:6480")), "http://[::1]:6480");
@@ -181,11 +185,11 @@ mod tests {
     #[test]
     fn a_public_address_is_named_whatever_the_client_called() {
         let public: PublicUrl = "https://idx.example.com/".parse().unwrap();
-        let address = Address::new("0.0.0.0:6480".parse().unwrap(), Some(&public));
+        let address = Address::new("https", "0.0.0.0:6480".parse().unwrap(), Some(&public));
         assert_eq!(address.base_for(&headers("localhost:6480")), "https://idx.example.com");
         assert_eq!(
-            Address::new("0.0.0.0:6480".parse().unwrap(), None).base_url,
-            "http://localhost:6480"
+            Address::new("https", "0.0.0.0:6480".parse().unwrap(), None).base_url,
+            "https://localhost:6480"
         );
     }
 

@@ -72,11 +72,12 @@ impl Clock {
     }
 }
 
+/// The machine's time: for clocks, and for certificates, which browsers judge by it.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one clock: every other place gets the time as an argument"
 )]
-fn machine_time() -> Timestamp {
+pub(crate) fn machine_time() -> Timestamp {
     Timestamp::now()
 }
 

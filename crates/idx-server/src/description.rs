@@ -1,5 +1,7 @@
 //! What a person or a program has to know of an org to use it: the line that `serve --json` prints.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::running_org::RunningOrg;
@@ -22,6 +24,9 @@ pub struct Description {
     pub control_url: String,
     /// The page for people.
     pub inbox_url: String,
+    /// The certificate of the authority that a client has to trust, where the server speaks TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
     /// Where codes, handles and ids come from.
     pub seed: u64,
 }
@@ -43,7 +48,7 @@ pub struct Client {
 }
 
 impl Description {
-    pub(crate) fn of(org: &RunningOrg) -> Self {
+    pub(crate) fn of(org: &RunningOrg, authority: Option<&Path>) -> Self {
         let base_url = &org.address.base_url;
         let clients = org.document.apps.iter().map(|app| Client {
             client_id: app.client_id.clone(),
@@ -59,6 +64,7 @@ impl Description {
             clients: clients.collect(),
             control_url: format!("{base_url}/_idxlab/api"),
             inbox_url: format!("{base_url}/_idxlab"),
+            ca_file: authority.map(|file| file.display().to_string()),
             seed: org.seed,
         }
     }

@@ -28,6 +28,7 @@ mod running_org;
 mod server;
 mod service;
 mod strangers;
+mod tls;
 
 pub use address::{PublicUrl, PublicUrlError, parse_listen};
 pub use body::BODY_LIMIT;
@@ -37,4 +38,5 @@ pub use idx_engine::{Channel, DocumentError, Org, Trace, presets};
 pub use inbox::MESSAGES_KEPT;
 pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
 pub use listen::ListenError;
-pub use server::{Server, Settings, draw_seed};
+pub use server::{Server, Settings, StartError, draw_seed};
+pub use tls::{Authority, AuthorityError};

@@ -1,23 +1,27 @@
 //! Binds sockets, accepts connections and stops both.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::address::twin;
 use crate::service::Port;
 
 /// How long a client may take to send a head, the wait on an idle connection included.
 const HEAD_PATIENCE: Duration = Duration::from_secs(75);
+/// How long a client may take for a handshake.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 /// How long answers on the way may take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long to wait when the machine has no file handles left.
@@ -93,14 +97,33 @@ async fn accept(listener: TcpListener, port: Arc<Port>, mut stop: watch::Receive
         }
     }
     drop(listener);
-    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    let _ = timeout(GRACE, graceful.shutdown()).await;
 }
 
 fn connect(stream: TcpStream, port: &Arc<Port>, graceful: &GracefulShutdown) {
     // Answers are small and a client waits for each: no packet may wait for a fuller one.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
-    let port = Arc::clone(port);
+    let (port, watcher) = (Arc::clone(port), graceful.watcher());
+    let tls = port.registry.tls.as_ref().map(|tls| tls.acceptor.clone());
+    tokio::spawn(async move {
+        match tls {
+            None => converse(stream, port, local.ip(), watcher).await,
+            Some(tls) => {
+                // Whoever does not speak TLS, or does not trust the authority, is told so by the handshake itself.
+                if let Ok(Ok(stream)) = timeout(HANDSHAKE_PATIENCE, tls.accept(stream)).await {
+                    converse(stream, port, local.ip(), watcher).await;
+                }
+            }
+        }
+    });
+}
+
+/// One connection, from its first request to its last.
+async fn converse<S>(stream: S, port: Arc<Port>, local: IpAddr, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
@@ -112,12 +135,9 @@ fn connect(stream: TcpStream, port: &Arc<Port>, graceful: &GracefulShutdown) {
             TokioIo::new(stream),
             service_fn(move |request| {
                 let port = Arc::clone(&port);
-                async move { port.answer(request, local.ip()).await }
+                async move { port.answer(request, local).await }
             }),
         );
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        // A client that breaks off in the middle is its own business.
-        let _ = connection.await;
-    });
+    // A client that breaks off in the middle is its own business.
+    let _ = watcher.watch(connection).await;
 }

@@ -9,11 +9,13 @@ use tokio::sync::watch;
 
 use crate::address::{Address, PublicUrl};
 use crate::clock::Clock;
+use crate::description::Description;
 use crate::events::Events;
 use crate::listen::{ListenError, Sockets};
 use crate::running_org::RunningOrg;
 use crate::service::Port;
 use crate::strangers::Door;
+use crate::tls::Tls;
 
 /// The id of the org that a server starts with.
 pub(crate) const FIRST: &str = "default";
@@ -24,6 +26,7 @@ const ID_LENGTH: usize = 40;
 #[derive(Debug)]
 pub(crate) struct Registry {
     pub(crate) door: Door,
+    pub(crate) tls: Option<Tls>,
     events: Events,
     /// Where the first org listens; the others take ports of the same address.
     listen: OnceLock<SocketAddr>,
@@ -72,8 +75,8 @@ pub(crate) enum RegistryError {
 }
 
 impl Registry {
-    pub(crate) fn new(door: Door, events: Events) -> Self {
-        Self { door, events, listen: OnceLock::new(), orgs: Mutex::default() }
+    pub(crate) fn new(door: Door, tls: Option<Tls>, events: Events) -> Self {
+        Self { door, tls, events, listen: OnceLock::new(), orgs: Mutex::default() }
     }
 
     /// Adds the first org at the address that it listens on.
@@ -85,7 +88,7 @@ impl Registry {
         public: Option<&PublicUrl>,
     ) -> Arc<RunningOrg> {
         let _ = self.listen.set(listen);
-        let address = Address::new(listen, public);
+        let address = Address::new(self.scheme(), listen, public);
         let org = RunningOrg::new(
             FIRST.to_owned(),
             Arc::new(document),
@@ -122,8 +125,8 @@ impl Registry {
             None => None,
         };
         let address = match &sockets {
-            Some(sockets) => Address::new(sockets.address, None),
-            None => Address::named(&format!("{id}.localhost"), listen.port()),
+            Some(sockets) => Address::new(self.scheme(), sockets.address, None),
+            None => Address::named(self.scheme(), &format!("{id}.localhost"), listen.port()),
         };
         let document = Arc::new(new.document);
         let org = RunningOrg::new(
@@ -157,6 +160,16 @@ impl Registry {
         self.lock().by_id.remove(id).map(drop).ok_or_else(|| RegistryError::Unknown(id.to_owned()))
     }
 
+    /// What every address of this server begins with.
+    fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// The document that `serve --json` and `POST orgs` print.
+    pub(crate) fn describe(&self, org: &RunningOrg) -> Description {
+        Description::of(org, self.tls.as_ref().map(|tls| tls.authority_file.as_path()))
+    }
+
     fn free_id(&self, wanted: Option<String>) -> Result<String, RegistryError> {
         let mut orgs = self.lock();
         match wanted {
@@ -188,7 +201,7 @@ mod tests {
     use super::*;
 
     fn registry() -> Arc<Registry> {
-        let registry = Arc::new(Registry::new(Door::new(None, None), Events::default()));
+        let registry = Arc::new(Registry::new(Door::new(None, None), None, Events::default()));
         registry.open(document(), 7, "127.0.0.1:6480".parse().unwrap(), None);
         registry
     }

@@ -16,6 +16,7 @@ use crate::registry::Registry;
 use crate::running_org::RunningOrg;
 use crate::service::Port;
 use crate::strangers::Door;
+use crate::tls::{Authority, AuthorityError, Tls};
 
 /// How a server starts.
 #[derive(Debug)]
@@ -30,8 +31,21 @@ pub struct Settings {
     pub seed: u64,
     /// What the control API asks for beyond loopback; drawn where it is needed and not given.
     pub control_token: Option<String>,
+    /// Speaks TLS, with certificates of this authority.
+    pub tls: Option<Authority>,
     /// Who wants to know what happens.
     pub events: Events,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or the address is not this machine's.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// No certificate can be made.
+    #[error(transparent)]
+    Tls(#[from] AuthorityError),
 }
 
 /// A server that is bound. Connections wait until it is served.
@@ -45,20 +59,24 @@ pub struct Server {
 
 impl Server {
     /// Binds the address.
-    pub async fn bind(settings: Settings) -> Result<Self, ListenError> {
-        let Settings { org, listen, public_url, seed, control_token, events } = settings;
+    pub async fn bind(settings: Settings) -> Result<Self, StartError> {
+        let Settings { org, listen, public_url, seed, control_token, tls, events } = settings;
         let sockets = Sockets::bind(listen).await?;
         let control_token =
             (!listen.ip().is_loopback()).then(|| control_token.unwrap_or_else(draw_token));
         let door = Door::new(public_url.as_ref(), control_token.clone());
-        let registry = Arc::new(Registry::new(door, events));
+        let tls = match tls {
+            Some(authority) => Some(Tls::new(authority, public_url.as_ref())?),
+            None => None,
+        };
+        let registry = Arc::new(Registry::new(door, tls, events));
         let org = registry.open(org, seed, sockets.address, public_url.as_ref());
         Ok(Self { org, registry, sockets, control_token })
     }
 
     /// Where everything is.
     pub fn description(&self) -> Description {
-        Description::of(&self.org)
+        self.registry.describe(&self.org)
     }
 
     /// What the control API asks for, where it asks.

@@ -4,9 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
-use idx_server::{
-    Description, DocumentError, Events, ListenError, Org, Server, Settings, draw_seed, presets,
-};
+use idx_server::{Description, DocumentError, Events, Org, Server, Settings, draw_seed, presets};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
@@ -59,7 +57,7 @@ pub enum StartError {
     },
     /// The port is taken, or the address is not this machine's.
     #[error(transparent)]
-    Listen(#[from] ListenError),
+    Server(#[from] idx_server::StartError),
     /// The system gave no thread.
     #[error("failed to start the emulator's thread: {0}")]
     Thread(std::io::Error),
@@ -161,6 +159,7 @@ impl Builder {
             public_url: None,
             seed: self.seed.unwrap_or_else(draw_seed),
             control_token: None,
+            tls: None,
             events: Events::default(),
         };
         let (ready, started) = oneshot::channel();
@@ -254,6 +253,6 @@ mod tests {
         let first = Emulator::start().await.unwrap();
         let taken = first.base_url().trim_start_matches("http://").parse().unwrap();
         let error = Emulator::builder().listen(taken).start().await.unwrap_err();
-        assert!(matches!(error, StartError::Listen(_)), "{error}");
+        assert!(matches!(error, StartError::Server(_)), "{error}");
     }
 }

@@ -27,13 +27,13 @@ pub(crate) struct NewOrgBody {
 }
 
 pub(crate) fn list(registry: &Registry) -> Result<Answer, ControlError> {
-    let orgs: Vec<Description> = registry.all().iter().map(|org| Description::of(org)).collect();
+    let orgs: Vec<Description> = registry.all().iter().map(|org| registry.describe(org)).collect();
     ok(&json!({"orgs": orgs}))
 }
 
 pub(crate) fn one(registry: &Registry, id: &str) -> Result<Answer, ControlError> {
     match registry.get(id) {
-        Some(org) => ok(&Description::of(&org)),
+        Some(org) => ok(&registry.describe(&org)),
         None => Err(RegistryError::Unknown(id.to_owned()).into()),
     }
 }
@@ -50,7 +50,7 @@ pub(crate) async fn add(
         id: body.id,
     };
     let org = registry.add(new).await?;
-    with_status(StatusCode::CREATED, &Description::of(&org))
+    with_status(StatusCode::CREATED, &registry.describe(&org))
 }
 
 pub(crate) fn remove(registry: &Registry, id: &str) -> Result<Answer, ControlError> {

@@ -5,10 +5,12 @@ mod welcome;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use idx_server::{Events, Org, PublicUrl, Server, Settings, draw_seed, parse_listen, presets};
+use idx_server::{
+    Authority, Events, Org, PublicUrl, Server, Settings, draw_seed, parse_listen, presets,
+};
 
 use crate::exit_code::ExitCode;
 
@@ -27,6 +29,13 @@ pub(crate) struct Args {
     /// The origin that every answer names, where clients reach the server by another address, as behind a proxy or in a container.
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
+    /// Speak TLS, with a certificate for each name that a client asks for.
+    #[arg(long)]
+    tls: bool,
+    /// The certificate of the authority that signs them; its key is FILE.key. Made and written there where neither exists. Left out, they are
+    /// kept in the person's data folder, as idxlab/ca.pem.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    tls_ca: Option<PathBuf>,
     /// Makes codes, handles, ids and tokens the same each time; drawn and printed where it is not given.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -50,6 +59,7 @@ Examples:
   idxlab serve
   idxlab serve --org email-and-password-required --seed 7
   idxlab serve --org my-org.toml --listen 127.0.0.1:0 --json
+  idxlab serve --tls --tls-ca ca.pem
   idxlab serve --listen 0.0.0.0:6480 --public-url http://idx.test:6480 --control-token secret
 
 Exit codes: 0 stopped by a signal, 2 wrong command line, 3 wrong org document, 4 could not listen.";
@@ -59,19 +69,23 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Ok(org) => org,
         Err(message) => return refuse(&message, ExitCode::WrongFile),
     };
+    let authority = match read_authority(&args) {
+        Ok(authority) => authority,
+        Err(message) => return refuse(&message, ExitCode::WrongFile),
+    };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
             return refuse(&format!("failed to start threads: {error}"), ExitCode::Unreachable);
         }
     };
-    let code = runtime.block_on(serve(args, org));
+    let code = runtime.block_on(serve(args, org, authority));
     // Whoever still waits for a message that may never come is not waited for.
     runtime.shutdown_background();
     code
 }
 
-async fn serve(args: Args, org: Org) -> ExitCode {
+async fn serve(args: Args, org: Org, tls: Option<Authority>) -> ExitCode {
     // The signals are caught before the address is known to anybody, so that a stop is clean from the first moment.
     let stop = match stop_signal() {
         Ok(stop) => stop,
@@ -95,6 +109,7 @@ async fn serve(args: Args, org: Org) -> ExitCode {
         public_url: args.public_url,
         seed: args.seed.unwrap_or_else(draw_seed),
         control_token: args.control_token,
+        tls,
         events,
     };
     let server = match Server::bind(settings).await {
@@ -132,6 +147,28 @@ fn read_org(named: &str) -> Result<Org, String> {
         format!("failed to read the org document {named}: {error}; it can be a file, or one of the presets {}", names.join(", "))
     })?;
     Org::from_toml(&text, named).map_err(|error| error.to_string())
+}
+
+/// The authority for TLS, if it was asked for.
+fn read_authority(args: &Args) -> Result<Option<Authority>, String> {
+    if !args.tls {
+        return Ok(None);
+    }
+    let file = match (&args.tls_ca, data_folder()) {
+        (Some(file), _) => file.clone(),
+        (None, Some(folder)) => folder.join("idxlab/ca.pem"),
+        (None, None) => return Err(
+            "there is no data folder to keep the authority for TLS in; name a file with --tls-ca"
+                .to_owned(),
+        ),
+    };
+    Authority::read_or_make(&file).map(Some).map_err(|error| error.to_string())
+}
+
+/// By the rules of the XDG base directories.
+fn data_folder() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")))
 }
 
 /// Resolves at the first SIGINT or SIGTERM.

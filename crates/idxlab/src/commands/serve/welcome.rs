@@ -28,7 +28,7 @@ fn write(
     org: &str,
     control_token: Option<&str>,
 ) -> std::fmt::Result {
-    let Description { issuer, control_url, inbox_url, seed, clients, .. } = description;
+    let Description { issuer, control_url, inbox_url, ca_file, seed, clients, .. } = description;
     writeln!(
         text,
         "{STRONG}idxlab {}{STRONG:#} serves {STRONG}{org}{STRONG:#}\n",
@@ -64,6 +64,9 @@ fn write(
         writeln!(text, "  export OKTA_IDX_CLIENTID={}", client.client_id)?;
     }
     writeln!(text, "  export OKTA_IDX_REDIRECTURI=http://localhost:8080/login/callback")?;
+    if let Some(file) = ca_file {
+        writeln!(text, "  export NODE_EXTRA_CA_CERTS={file}")?;
+    }
     writeln!(text, "  export OKTA_IDX_SCOPES='openid profile email'")?;
     if let Some((client, secret)) =
         clients.iter().find_map(|client| Some((client, client.client_secret.as_ref()?)))
@@ -98,6 +101,7 @@ mod tests {
             }],
             control_url: "http://127.0.0.1:6480/_idxlab/api".to_owned(),
             inbox_url: "http://127.0.0.1:6480/_idxlab".to_owned(),
+            ca_file: None,
             seed: 7,
         }
     }

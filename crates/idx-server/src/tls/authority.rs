@@ -1,0 +1,246 @@
+//! The authority: read from its two files where they exist, else made and written there.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
+};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::clock::machine_time;
+
+/// How long an authority is good for. It is trusted on one machine, for its tests.
+const AUTHORITY_LIFETIME: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
+/// How long a leaf is good for: what browsers accept of any authority. A server that runs longer is started again.
+const LEAF_LIFETIME: SignedDuration = SignedDuration::from_hours(397 * 24);
+/// Clocks of containers may be behind.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
+
+/// An authority that signs certificates for this server.
+#[derive(Debug)]
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    file: PathBuf,
+}
+
+/// A certificate and its key.
+#[derive(Debug)]
+pub(crate) struct Leaf {
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) key: PrivateKeyDer<'static>,
+}
+
+/// Why there is no authority.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    /// A file could not be read or written.
+    #[error("failed to {what} {}: {source}", path.display())]
+    File {
+        /// `read` or `write`.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// One of the two files is missing.
+    #[error("{} is there and {} is not; give back the missing file, or remove the other so that both are made again", present.display(), missing.display())]
+    Half {
+        /// The file that is there.
+        present: PathBuf,
+        /// The file that is not.
+        missing: PathBuf,
+    },
+    /// The files do not hold an authority.
+    #[error("{} and its .key hold no authority that can sign: {reason}; remove both so that they are made again", path.display())]
+    Content {
+        /// The certificate's file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A certificate could not be made.
+    #[error("failed to make a certificate: {0}")]
+    Unusable(String),
+}
+
+impl Authority {
+    /// Reads the certificate from `file` and its key from `file.key`, both in PEM; where neither exists, makes and writes both.
+    pub fn read_or_make(file: &Path) -> Result<Self, AuthorityError> {
+        let key_file = key_file(file);
+        match (file.exists(), key_file.exists()) {
+            (true, true) => Self::read(file, &key_file),
+            (false, false) => Self::make(file, &key_file),
+            (true, false) => {
+                Err(AuthorityError::Half { present: file.to_owned(), missing: key_file })
+            }
+            (false, true) => {
+                Err(AuthorityError::Half { present: key_file, missing: file.to_owned() })
+            }
+        }
+    }
+
+    /// The certificate's file, which a client is told to trust.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    fn read(file: &Path, key_file: &Path) -> Result<Self, AuthorityError> {
+        let wrong = |error: rcgen::Error| AuthorityError::Content {
+            path: file.to_owned(),
+            reason: error.to_string(),
+        };
+        let key = KeyPair::from_pem(&read(key_file)?).map_err(wrong)?;
+        let issuer = Issuer::from_ca_cert_pem(&read(file)?, key).map_err(wrong)?;
+        Ok(Self { issuer, file: absolute(file) })
+    }
+
+    fn make(file: &Path, key_file: &Path) -> Result<Self, AuthorityError> {
+        let mut params = params(Vec::new(), AUTHORITY_LIFETIME)?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "idxlab test authority, for this machine alone");
+        let key = KeyPair::generate().map_err(unusable)?;
+        let certificate: Certificate = params.self_signed(&key).map_err(unusable)?;
+        // The key first, and closed to others: a certificate without its key would be taken for half of an authority.
+        write(key_file, &key.serialize_pem(), 0o600)?;
+        write(file, &certificate.pem(), 0o644)?;
+        Ok(Self { issuer: Issuer::new(params, key), file: absolute(file) })
+    }
+
+    /// A certificate for these names and numbers.
+    pub(crate) fn leaf(&self, names: Vec<String>) -> Result<Leaf, AuthorityError> {
+        let common_name = names.first().cloned().unwrap_or_default();
+        let mut params = params(names, LEAF_LIFETIME)?;
+        params.distinguished_name.push(DnType::CommonName, common_name);
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate().map_err(unusable)?;
+        let certificate = params.signed_by(&key, &self.issuer).map_err(unusable)?;
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        Ok(Leaf { certificate: certificate.der().clone(), key })
+    }
+}
+
+fn params(
+    names: Vec<String>,
+    lifetime: SignedDuration,
+) -> Result<CertificateParams, AuthorityError> {
+    let now = machine_time();
+    let mut params = CertificateParams::new(names).map_err(unusable)?;
+    let day = |at: Timestamp| {
+        let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+    };
+    params.not_before = day(now.saturating_sub(GRACE).unwrap_or(now));
+    params.not_after = day(now.saturating_add(lifetime).unwrap_or(Timestamp::MAX));
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    Ok(params)
+}
+
+fn key_file(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".key");
+    PathBuf::from(name)
+}
+
+fn read(path: &Path) -> Result<String, AuthorityError> {
+    std::fs::read_to_string(path).map_err(|source| AuthorityError::File {
+        what: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn write(path: &Path, text: &str, mode: u32) -> Result<(), AuthorityError> {
+    let failed = |source| AuthorityError::File { what: "write", path: path.to_owned(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
+}
+
+/// A client may be told of the file from another folder.
+fn absolute(file: &Path) -> PathBuf {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
+fn unusable(error: rcgen::Error) -> AuthorityError {
+    AuthorityError::Unusable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of this test's own, gone with it.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("idxlab-{}-{name}", std::process::id()));
+            let _ = std::fs::remove_dir_all(&path);
+            Self(path)
+        }
+
+        fn file(&self) -> PathBuf {
+            self.0.join("deep/ca.pem")
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn what_was_made_is_read_again() {
+        let folder = Folder::new("read");
+        Authority::read_or_make(&folder.file()).unwrap();
+        let made = std::fs::read_to_string(folder.file()).unwrap();
+        let again = Authority::read_or_make(&folder.file()).unwrap();
+        assert_eq!(std::fs::read_to_string(again.file()).unwrap(), made);
+        assert!(again.leaf(vec!["localhost".to_owned()]).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_key_is_closed_to_others() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = Folder::new("mode");
+        Authority::read_or_make(&folder.file()).unwrap();
+        let mode = std::fs::metadata(key_file(&folder.file())).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn half_an_authority_and_nonsense_are_refused() {
+        let folder = Folder::new("half");
+        Authority::read_or_make(&folder.file()).unwrap();
+        std::fs::write(folder.file(), "nonsense").unwrap();
+        assert!(matches!(
+            Authority::read_or_make(&folder.file()),
+            Err(AuthorityError::Content { .. })
+        ));
+        std::fs::remove_file(folder.file()).unwrap();
+        assert!(matches!(
+            Authority::read_or_make(&folder.file()),
+            Err(AuthorityError::Half { .. })
+        ));
+    }
+}

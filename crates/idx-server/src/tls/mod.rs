@@ -1,0 +1,50 @@
+//! TLS with an authority of one's own: one file that a client is told to trust, and a certificate for each name it asks for.
+
+mod authority;
+mod leaves;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+
+pub use authority::{Authority, AuthorityError};
+
+use crate::address::PublicUrl;
+use leaves::Leaves;
+
+/// What shakes hands for every org of a server.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    pub(crate) acceptor: TlsAcceptor,
+    /// What a client is told to trust.
+    pub(crate) authority_file: PathBuf,
+}
+
+impl Tls {
+    /// The public address is the one name beyond this machine's that gets a certificate.
+    pub(crate) fn new(
+        authority: Authority,
+        public: Option<&PublicUrl>,
+    ) -> Result<Self, AuthorityError> {
+        let authority_file = authority.file().to_owned();
+        let leaves = Leaves::new(authority, public.map(|url| url.host().to_ascii_lowercase()));
+        let mut config =
+            ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+                .with_safe_default_protocol_versions()
+                .map_err(|error| AuthorityError::Unusable(error.to_string()))?
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(leaves));
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), authority_file })
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls").field("authority_file", &self.authority_file).finish_non_exhaustive()
+    }
+}
