@@ -103,9 +103,16 @@ fn enrollments<'r>(read: &'r Read<'_>) -> Vec<&'r Value> {
 
 fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let current = read.current_authenticator();
-    let enrolling = read.page().and_then(|page| page.0.pointer("/enrollmentAuthenticator/value"));
-    for thing in
-        read.authenticators().into_iter().chain(enrollments(read)).chain(current).chain(enrolling)
+    let of_page = |pointer| read.page().and_then(|page| page.0.pointer(pointer));
+    let enrolling = of_page("/enrollmentAuthenticator/value");
+    let challenged = of_page("/currentAuthenticatorEnrollment/value");
+    for thing in read
+        .authenticators()
+        .into_iter()
+        .chain(enrollments(read))
+        .chain(current)
+        .chain(enrolling)
+        .chain(challenged)
     {
         let methods: Vec<_> = items(thing.get("methods"))
             .into_iter()
@@ -129,6 +136,16 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             .all(|other| other.get("allowedFor").is_some() == use_of.is_some());
         findings.add_unless(allowed && alike, read, || {
             format!("allowedFor of {} is {use_of:?}", thing["key"])
+        });
+        let masked = thing.get("profile").is_none_or(|profile| {
+            profile.as_object().is_some_and(|members| {
+                members.values().all(|value| {
+                    value.as_str().is_some_and(|text| text.contains('*') || text.contains("XXX"))
+                })
+            })
+        });
+        findings.add_unless(masked, read, || {
+            format!("profile of {} is {}", thing["key"], thing["profile"])
         });
         let has_id = thing["id"].as_str().is_some_and(|id| id.len() >= 20);
         findings.add_unless(fits && has_id, read, || format!("{} is {thing}", thing["key"]));

@@ -165,12 +165,26 @@ fn form_fields(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 }
 
 fn passcode(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(form) = read.page().and_then(|page| page.remediation("enroll-authenticator")) else {
-        return;
-    };
-    let is_password =
-        read.current_authenticator().is_some_and(|current| current["key"] == "okta_password");
-    let credentials = form.pointer("/value/0").unwrap_or(&Value::Null);
+    let Some(page) = read.page() else { return };
+    let current = read
+        .current_authenticator()
+        .or_else(|| page.0.pointer("/currentAuthenticatorEnrollment/value"));
+    let is_password = current.is_some_and(|current| current["key"] == "okta_password");
+    for name in ["enroll-authenticator", "challenge-authenticator", "enroll-profile"] {
+        let fields = items(page.remediation(name).and_then(|form| form.get("value")));
+        if let Some(credentials) = fields.into_iter().find(|field| name_of(field) == "credentials")
+        {
+            check_credentials(read, credentials, is_password || name == "enroll-profile", findings);
+        }
+    }
+}
+
+fn check_credentials(
+    read: &Read<'_>,
+    credentials: &Value,
+    is_password: bool,
+    findings: &mut Findings,
+) {
     let inner = items(credentials.pointer("/form/value"));
     let fits =
         credentials["type"] == "object" && credentials["required"] == true && inner.len() == 1;
@@ -179,13 +193,16 @@ fn passcode(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     findings.add_unless(passcode["name"] == "passcode", read, || {
         format!("its field is {}", passcode["name"])
     });
-    let label = if is_password { "Enter password" } else { "Enter code" };
-    findings.add_unless(passcode["label"] == label, read, || {
-        format!("the label is {}", passcode["label"])
+    let labels = if is_password {
+        ["Enter password", "Enter Password"]
+    } else {
+        ["Enter code", "Enter Code"]
+    };
+    let labelled = labels.iter().any(|label| passcode["label"] == *label);
+    findings.add_unless(labelled, read, || format!("the label is {}", passcode["label"]));
+    findings.add_unless((passcode["secret"] == true) == is_password, read, || {
+        format!("secret is {}", passcode["secret"])
     });
-    let is_secret = passcode["secret"] == true;
-    findings
-        .add_unless(is_secret == is_password, read, || format!("secret is {}", passcode["secret"]));
     let empty = passcode.get("value").is_none_or(Value::is_null);
     findings.add_unless(empty, read, || "the passcode is sent back".into());
 }

@@ -121,8 +121,14 @@ const KNOWN: &[&str] = &[
     "failure",
     "success",
 ];
-const OBJECTS: &[&str] =
-    &["currentAuthenticator", "enrollmentAuthenticator", "user", "app", "authentication"];
+const OBJECTS: &[&str] = &[
+    "currentAuthenticatorEnrollment",
+    "currentAuthenticator",
+    "enrollmentAuthenticator",
+    "user",
+    "app",
+    "authentication",
+];
 const LISTS: &[&str] = &["remediation", "messages", "authenticators", "authenticatorEnrollments"];
 
 fn version(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
