@@ -60,7 +60,6 @@ pub use ids::error_id;
 pub use names::{AuthenticatorKey, PhoneMethod};
 pub use org::presets;
 pub use org::{App, AppKind, DocumentError, Org};
-pub use page::EDGES;
 pub use person::{Enrollment, Person, Proof, Status};
 pub use phone::normalised as normalised_phone_number;
 pub use reply::{

@@ -11,28 +11,6 @@ use crate::reply::Why;
 use crate::request::Endpoint;
 use crate::rule;
 
-/// Every edge that the journal names: the remediations, the actions inside `currentAuthenticator`, and the calls beside a page.
-pub const EDGES: [&str; 18] = [
-    "interact",
-    "identify",
-    "recover",
-    "select-enroll-profile",
-    "select-identify",
-    "enroll-profile",
-    "select-authenticator-enroll",
-    "authenticator-enrollment-data",
-    "enroll-authenticator",
-    "resend",
-    "poll",
-    "authenticator-verification-data",
-    "challenge-authenticator",
-    "skip",
-    "keep-me-signed-in",
-    "cancel",
-    "email-link",
-    "token",
-];
-
 /// What a page is derived from, besides the step.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {

@@ -34,20 +34,6 @@ pub enum Step {
 }
 
 impl Step {
-    /// Every name that `name` gives, in the order of a sign-up.
-    pub const NAMES: [&'static str; 10] = [
-        "identify",
-        "enroll-profile",
-        "select-authenticator-enroll",
-        "authenticator-enrollment-data",
-        "enroll-authenticator",
-        "authenticator-verification-data",
-        "challenge-authenticator",
-        "keep-me-signed-in",
-        "success",
-        "terminal",
-    ];
-
     /// Its name in the journal: that of its first remediation, or of its end.
     pub const fn name(&self) -> &'static str {
         match self {

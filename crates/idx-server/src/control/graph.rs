@@ -1,22 +1,45 @@
 //! `graph`: everything that the engine knows, by the names that the journal uses.
 
-use idx_engine::refusal::{Evidence, Row, TABLE};
-use idx_engine::{EDGES, Step, rule};
+use idx_engine::refusal::{Evidence, Row};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::control::{ControlError, ok};
 
 pub(crate) fn show() -> Result<Answer, ControlError> {
-    let refusals: Vec<Value> = TABLE.iter().map(|row| refusal(row)).collect();
-    ok(&json!({"steps": Step::NAMES, "edges": EDGES, "refusals": refusals, "rules": rule::ALL}))
+    let graph = idx_engine::graph();
+    let edges: Vec<Value> = graph
+        .edges
+        .iter()
+        .map(|edge| json!({"from": edge.from, "edge": edge.edge, "to": edge.to}))
+        .collect();
+    let refusals: Vec<Value> = graph.refusals.iter().map(|row| refusal(row)).collect();
+    let switches: Vec<Value> = graph
+        .settings
+        .iter()
+        .map(|setting| {
+            with_evidence(json!({"key": setting.key, "effect": setting.effect}), setting.evidence)
+        })
+        .collect();
+    ok(&json!({
+        "steps": graph.steps(),
+        "edges": edges,
+        "refusals": refusals,
+        "rules": graph.rules,
+        "switches": switches,
+    }))
 }
 
 fn refusal(row: &Row) -> Value {
-    let (is_shown, source) = match row.evidence {
-        Evidence::Shown(source) => (true, source),
-        Evidence::Inferred(source) => (false, source),
+    with_evidence(json!({"id": row.id, "when": row.when, "status": row.status}), row.evidence)
+}
+
+fn with_evidence(mut entry: Value, evidence: Evidence) -> Value {
+    let (word, source) = match evidence {
+        Evidence::Shown(source) => ("evidenced", source),
+        Evidence::Inferred(source) => ("inferred", source),
     };
-    let evidence = if is_shown { "evidenced" } else { "inferred" };
-    json!({"id": row.id, "when": row.when, "status": row.status, "evidence": evidence, "source": source})
+    entry["evidence"] = word.into();
+    entry["source"] = source.into();
+    entry
 }
