@@ -1,0 +1,82 @@
+//! The registration inline hook: asked with nothing locked, and its word decides.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::support::{Running, profile};
+
+/// A hook that answers when it is let go.
+struct Hook {
+    document: String,
+    asked: Arc<Notify>,
+    go: Arc<Notify>,
+}
+
+async fn hook(answer: Value) -> Hook {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let document = format!(
+        "[profileEnrollment]\npreRegistrationInlineHooks = [{{ url = \"{url}\", timeoutMillis = 60000 }}]\n"
+    );
+    let (asked, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (telling, waiting) = (Arc::clone(&asked), Arc::clone(&go));
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut question = vec![0; 16 * 1024];
+        let length = stream.read(&mut question).await.unwrap();
+        assert!(question[..length].starts_with(b"POST /hook HTTP/1.1"));
+        telling.notify_one();
+        waiting.notified().await;
+        let body = answer.to_string();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all((head + &body).as_bytes()).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    Hook { document, asked, go }
+}
+
+#[tokio::test]
+async fn while_it_is_asked_others_go_on_and_the_same_transaction_shows_its_page() {
+    let hook = hook(json!({"commands": [{"type": "com.okta.action.update", "value": {"registration": "ALLOW"}}]})).await;
+    let org = Running::start(&hook.document).await;
+    let handle = org.on_profile_page().await;
+    let body = profile(&handle, "mary@example.com");
+    let registering = org.idx("enroll/new", &body);
+    let meanwhile = async {
+        hook.asked.notified().await;
+        let page = org.idx("introspect", &json!({"stateHandle": handle})).await.unwrap();
+        assert_eq!(page.remediations(), ["enroll-profile", "select-identify"]);
+        assert_eq!(org.control("GET", "users", &Value::Null).await["users"], json!([]));
+        org.on_profile_page().await;
+        hook.go.notify_one();
+    };
+    let (registered, ()) = tokio::join!(registering, meanwhile);
+    assert_eq!(registered.unwrap().remediations(), ["select-authenticator-enroll"]);
+    assert_eq!(
+        org.control("GET", "users", &Value::Null).await["users"][0]["login"],
+        "mary@example.com"
+    );
+}
+
+#[tokio::test]
+async fn its_no_is_shown_in_its_own_words() {
+    let deny = json!({
+        "commands": [{"type": "com.okta.action.update", "value": {"registration": "DENY"}}],
+        "error": {"errorSummary": "Ask your manager."},
+    });
+    let hook = hook(deny).await;
+    hook.go.notify_one();
+    let org = Running::start(&hook.document).await;
+    let handle = org.on_profile_page().await;
+    let refused = org.idx("enroll/new", &profile(&handle, "mary@example.com")).await.unwrap();
+    assert_eq!(refused.status, 400, "{refused:?}");
+    assert!(refused.body.contains("Ask your manager."), "{refused:?}");
+    assert_eq!(org.control("GET", "users", &Value::Null).await["users"], json!([]));
+}

@@ -1,0 +1,8 @@
+//! The server from the outside: what faults, hooks and TLS do to those who call it.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
+
+mod faults;
+mod hooks;
+mod support;
+mod tls;
