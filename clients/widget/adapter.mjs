@@ -1,0 +1,47 @@
+// Okta's Sign-In Widget, as published, behind the adapter protocol: what a person does with it in headless Chromium.
+//
+//   node adapter.mjs [gen2|gen3] [signup|default] [--screenshots FOLDER]
+//
+// signup opens the widget on its registration form, default opens it on the sign-in form, where the person presses "Sign up".
+// CHROMIUM names another browser than /usr/bin/chromium.
+
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { speak, Unsupported } from '../protocol.mjs';
+import { host, version } from './host.mjs';
+import { renderers } from './renderers.mjs';
+import { Person } from './person.mjs';
+
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { screenshots: { type: 'string' } } });
+const [generation = 'gen2', flow = 'signup'] = positionals;
+const renderer = renderers[generation];
+if (!renderer || !['signup', 'default'].includes(flow)) {
+  console.error('say: node adapter.mjs [gen2|gen3] [signup|default] [--screenshots FOLDER]');
+  process.exit(2);
+}
+
+const site = await host(renderer);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+let person;
+
+const operations = {
+  start: async (message) => {
+    if (message.clientSecret || message.activationToken) {
+      throw new Unsupported('the widget in a page takes neither a client secret nor an activation token');
+    }
+    await person?.leave();
+    person = await Person.enter(browser, site.address, renderer, options.screenshots);
+    return person.open(message, flow);
+  },
+  fill: ({ values }) => person.fill(values),
+  choose: (message) => person.choose(message),
+  answer: ({ passcode }) => person.answer(passcode),
+  resend: () => person.resend(),
+  skip: () => person.skip(),
+  cancel: () => person.cancel(),
+  finish: () => person.shown(),
+};
+
+await speak({ client: `okta-signin-widget-${generation}-${flow}`, version, perProcess: 'many', clock: 'system' }, operations);
+await browser.close();
+site.close();

@@ -1,0 +1,218 @@
+// A person before the widget: reads what is shown, fills in, clicks. Only the widget talks to the server.
+
+import { Unsupported } from '../protocol.mjs';
+import { countryAndNumber } from './phone.mjs';
+
+/** Forgets what happened so far, and marks the form that is there. */
+function markForm() {
+  globalThis.events?.splice(0);
+  document.querySelector('#widget form')?.setAttribute('data-before', '');
+}
+
+/** Whether another form stands there: one renderer puts a new form in place of one that was refused. */
+function formIsNew() {
+  return document.querySelector('#widget form:not([data-before])') !== null;
+}
+
+/** The key behind a text on the page, as the widget's event tells it; the text itself may be the widget's own wording. */
+function keyOf(text, refusal = {}) {
+  const causes = [...(refusal.errorCauses ?? []), { errorSummary: refusal.errorSummary, errorKey: refusal.errorSummaryKeys }];
+  const told = causes.flatMap(({ errorSummary, errorKey }) => [errorSummary].flat().map((summary, at) => [summary, errorKey?.[at]]));
+  return told.find(([summary, key]) => summary && key && text.includes(summary))?.[1];
+}
+
+/** How long the widget may take to show what a click led to. */
+const PATIENCE = 20_000;
+/** The widget offers to send a code again after half a minute. */
+const RESEND_AFTER = 50_000;
+/** How long a form that was refused may stand until the new one is there. Not each is replaced. */
+const REPLACED_WITHIN = 1_000;
+/** How long after a click the widget must have asked the server, or it has refused the input itself. */
+const REFUSES_WITHIN = 3_000;
+
+export class Person {
+  /** Opens a browser window of their own. */
+  static async enter(browser, address, renderer, screenshots) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(address);
+    return new Person(context, page, renderer, screenshots);
+  }
+
+  constructor(context, page, renderer, screenshots) {
+    Object.assign(this, { context, page, renderer, screenshots, pictures: 0, asked: 0, step: undefined, tokens: undefined });
+    page.on('request', (request) => {
+      this.asked += Number(request.method() === 'POST');
+    });
+  }
+
+  leave() {
+    return this.context.close();
+  }
+
+  async open({ issuer, clientId, redirectUri, scopes }, flow) {
+    const options = { issuer, clientId, redirectUri, scopes, authScheme: 'OAUTH2', ...(flow === 'signup' && { flow }) };
+    const { step, ...reply } = await this.after(() =>
+      this.page.evaluate((given) => {
+        const events = (globalThis.events = []);
+        const widget = new globalThis.OktaSignIn(given);
+        widget.on('afterRender', (context) => events.push({ step: context }));
+        widget.on('afterError', (context, error) => events.push({ refusal: error?.xhr?.responseJSON ?? {} }));
+        const shown = widget.showSignInToGetTokens({ el: '#widget', scopes: given.scopes });
+        shown.then((tokens) => events.push({ tokens })).catch((error) => events.push({ failed: String(error) }));
+      }, options),
+    );
+    // With the flow `signup` the widget has gone past the start page by itself: what it shows belongs to a later operation.
+    return step?.name === 'identify' ? { ...reply, step } : reply;
+  }
+
+  async fill(values) {
+    if (this.step?.formName === 'authenticator-enrollment-data') {
+      return this.sendNumber(values);
+    }
+    if (this.step?.formName === 'identify') {
+      await this.after(() => this.page.locator('[data-se=enroll]').click());
+    }
+    for (const [name, value] of Object.entries(values)) {
+      await (name === 'passcode' ? this.typePassword(value) : this.fillAttribute(`userProfile.${name}`, value));
+    }
+    return this.submit();
+  }
+
+  async choose({ authenticator, phoneNumber, methodType }) {
+    if (phoneNumber || methodType) {
+      throw new Unsupported('the widget shows the list first, and asks for method and number next');
+    }
+    await this.returnToList();
+    return this.after(() => this.page.locator(this.renderer.authenticator(authenticator)).first().click());
+  }
+
+  async answer(passcode) {
+    if (this.step?.authenticatorKey === 'okta_password') {
+      await this.typePassword(passcode);
+    } else {
+      await this.showCodeField();
+      await this.page.locator('[name="credentials.passcode"]').fill(passcode);
+    }
+    return this.submit();
+  }
+
+  async resend() {
+    const button = this.page.locator(this.renderer.resend).first();
+    await button.waitFor({ timeout: RESEND_AFTER });
+    // The page stays as it is, so the answer is what there is to wait for.
+    const answered = this.page.waitForResponse((response) => response.url().endsWith('/challenge/resend'));
+    await button.click();
+    await answered;
+    return this.shown();
+  }
+
+  async skip() {
+    await this.returnToList();
+    return this.after(() => this.page.locator(this.renderer.skip).first().click());
+  }
+
+  cancel() {
+    return this.after(() => this.page.locator('[data-se=cancel]').click());
+  }
+
+  /** What stands on the page now. */
+  async shown() {
+    const texts = (await this.page.locator(this.renderer.errors).allInnerTexts()).filter((text) => text.trim());
+    const messages = texts.map((text) => ({ class: 'ERROR', text, key: keyOf(text, this.refusal) }));
+    if (this.tokens) {
+      const { accessToken, idToken, refreshToken } = this.tokens;
+      const tokens = { accessToken: accessToken?.accessToken, idToken: idToken?.idToken, refreshToken: refreshToken?.refreshToken };
+      return { status: 'success', messages, tokens };
+    }
+    const step = this.step && { name: this.step.formName, authenticator: this.step.authenticatorKey };
+    return { status: step?.name === 'terminal' ? 'terminal' : 'pending', step, messages };
+  }
+
+  /** The list stands behind a link while an authenticator is being enrolled; the widget asks nobody for it. */
+  async returnToList() {
+    const link = this.page.locator('[data-se=switchAuthenticator]');
+    if (this.step?.formName !== 'select-authenticator-enroll' && (await link.isVisible())) {
+      await this.after(() => link.click(), { asks: false });
+    }
+  }
+
+  submit() {
+    return this.after(() => this.page.locator(this.renderer.submit).first().click());
+  }
+
+  async sendNumber({ methodType, phoneNumber }) {
+    const { country, digits } = countryAndNumber(phoneNumber);
+    const method = this.page.locator(`input[type=radio][value="${methodType}"]`);
+    if ((await method.count()) > 0) {
+      await method.check({ force: true });
+    }
+    await this.page.locator('select[name=country], select[name="authenticator.phoneNumber.country"], [data-se=country] select').first().selectOption(country);
+    await this.page.locator('[name="authenticator.phoneNumber"]').fill(digits);
+    return this.submit();
+  }
+
+  async typePassword(password) {
+    await this.page.locator('[name="credentials.passcode"]').fill(password);
+    await this.page.locator('[name=confirmPassword], [name="credentials.confirmPassword"]').fill(password);
+  }
+
+  async fillAttribute(name, value) {
+    const field = this.page.locator(`[name="${name}"]`);
+    if ((await field.count()) === 0) {
+      throw new Unsupported(`the widget shows no field ${name}`);
+    }
+    const kind = await field.first().evaluate((element) => element.type);
+    if (kind === 'select-one') {
+      return field.first().selectOption(String(value));
+    }
+    if (kind === 'checkbox') {
+      return field.first().setChecked(Boolean(value), { force: true });
+    }
+    return kind === 'radio' ? this.page.locator(`[name="${name}"][value="${value}"]`).check({ force: true }) : field.first().fill(String(value));
+  }
+
+  /** Where the mail carries a link, the field for the code is behind a button. */
+  async showCodeField() {
+    const button = this.page.locator('.enter-auth-code-instead-link, [data-se="enter-auth-code-instead-link"]').or(this.page.getByText('Enter a verification code instead'));
+    if ((await this.page.locator('[name="credentials.passcode"]').count()) === 0) {
+      await button.first().click();
+    }
+  }
+
+  /** Does something and waits for what the widget shows then. */
+  async after(act, { asks = true } = {}) {
+    const asked = this.asked;
+    await this.page.evaluate(markForm);
+    await act();
+    const happened = () => globalThis.events?.length > 0;
+    const soon = await this.page.waitForFunction(happened, undefined, { timeout: asks ? REFUSES_WITHIN : 500 }).then(() => true, () => false);
+    if (!soon && asks && this.asked === asked) {
+      const texts = await this.page.locator(this.renderer.errors).allInnerTexts();
+      throw new Unsupported(`the widget refuses the input itself: ${texts.join(' ').replaceAll('\n', ' ')}`);
+    }
+    if (!soon && asks) {
+      await this.page.waitForFunction(happened);
+    }
+    const events = (await this.page.evaluate(() => globalThis.events)) ?? [];
+    this.refusal = events.findLast((event) => event.refusal)?.refusal;
+    for (const event of events) {
+      this.step = event.step ?? this.step;
+      this.tokens = event.tokens ?? this.tokens;
+    }
+    if (this.refusal) {
+      await this.page.waitForFunction(formIsNew, undefined, { timeout: this.renderer.replacesForm ? REPLACED_WITHIN : 1 }).catch(() => {});
+    }
+    await this.photograph();
+    return this.shown();
+  }
+
+  async photograph() {
+    if (this.screenshots) {
+      this.pictures += 1;
+      const name = `${String(this.pictures).padStart(2, '0')}-${this.step?.formName ?? 'page'}.png`;
+      await this.page.screenshot({ path: `${this.screenshots}/${name}`, fullPage: true });
+    }
+  }
+}
