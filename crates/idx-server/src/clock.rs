@@ -10,6 +10,14 @@ pub(crate) struct Clock {
     latest: Timestamp,
 }
 
+/// How an org's clock begins, and begins again with a reset.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ClockStart {
+    /// Any instant, the past included; the machine's time where there is none.
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) frozen: bool,
+}
+
 /// Why the clock was not moved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ClockError {
@@ -23,14 +31,10 @@ pub(crate) enum ClockError {
 }
 
 impl Clock {
-    /// A clock that shows the machine's time and runs.
-    pub(crate) fn new() -> Self {
-        Self { offset: SignedDuration::ZERO, frozen: false, latest: machine_time() }
-    }
-
-    /// A clock that begins at any instant, the past included.
-    pub(crate) fn starting_at(start: Timestamp, frozen: bool) -> Self {
-        Self { offset: start.duration_since(machine_time()), frozen, latest: start }
+    pub(crate) fn starting(start: ClockStart) -> Self {
+        let machine = machine_time();
+        let at = start.at.unwrap_or(machine);
+        Self { offset: at.duration_since(machine), frozen: start.frozen, latest: at }
     }
 
     /// The org's time.
@@ -88,13 +92,12 @@ mod tests {
     const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
     fn frozen_at(text: &str) -> Clock {
-        Clock::starting_at(text.parse().unwrap(), true)
+        Clock::starting(ClockStart { at: Some(text.parse().unwrap()), frozen: true })
     }
 
     #[test]
     fn a_frozen_clock_moves_only_when_it_is_moved() {
-        let mut clock = Clock::new();
-        clock.freeze(true);
+        let mut clock = Clock::starting(ClockStart { at: None, frozen: true });
         let before = clock.now();
         assert_eq!(clock.now(), before);
         clock.advance(MINUTE).unwrap();
@@ -124,7 +127,7 @@ mod tests {
     #[test]
     fn it_may_begin_in_the_past_and_ends_with_time() {
         let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-        let mut clock = Clock::starting_at(start, false);
+        let mut clock = Clock::starting(ClockStart { at: Some(start), frozen: false });
         assert!(clock.now() >= start && clock.now() < start + MINUTE);
         assert_eq!(clock.advance(SignedDuration::MAX), Err(ClockError::EndOfTime));
     }

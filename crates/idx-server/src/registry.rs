@@ -8,7 +8,7 @@ use idx_engine::Org;
 use tokio::sync::watch;
 
 use crate::address::{Address, PublicUrl};
-use crate::clock::Clock;
+use crate::clock::ClockStart;
 use crate::description::Description;
 use crate::events::Events;
 use crate::listen::{ListenError, Sockets};
@@ -54,7 +54,7 @@ pub(crate) struct NewOrg {
     pub(crate) seed: u64,
     /// None: by Host name only.
     pub(crate) port: Option<u16>,
-    pub(crate) clock: Clock,
+    pub(crate) clock: ClockStart,
 }
 
 /// Why an org was not added or removed.
@@ -94,7 +94,7 @@ impl Registry {
             Arc::new(document),
             seed,
             address,
-            Clock::new(),
+            ClockStart::default(),
             self.events.clone(),
         );
         let org = Arc::new(org);
@@ -216,7 +216,7 @@ mod tests {
             document: document(),
             seed: 7,
             port: None,
-            clock: Clock::new(),
+            clock: ClockStart::default(),
         }
     }
 

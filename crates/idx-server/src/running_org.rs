@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::address::Address;
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockStart};
 use crate::events::{Event, Events};
 use crate::faults::{Acting, Faults, Kind};
 use crate::inbox::{Inbox, Message};
@@ -20,6 +20,7 @@ pub(crate) struct RunningOrg {
     pub(crate) document: Arc<Org>,
     pub(crate) seed: u64,
     pub(crate) address: Address,
+    clock: ClockStart,
     /// Rings whenever a message arrives.
     pub(crate) arrivals: Notify,
     events: Events,
@@ -43,11 +44,11 @@ impl RunningOrg {
         document: Arc<Org>,
         seed: u64,
         address: Address,
-        clock: Clock,
+        clock: ClockStart,
         events: Events,
     ) -> Self {
         let state = Mutex::new(State::new(&document, seed, clock));
-        Self { id, document, seed, address, arrivals: Notify::new(), events, state }
+        Self { id, document, seed, address, clock, arrivals: Notify::new(), events, state }
     }
 
     /// The state. A thread that panicked while it held the lock has lost its own exchange, not everybody's org.
@@ -57,7 +58,7 @@ impl RunningOrg {
 
     /// Starts the org again, clock and random streams included.
     pub(crate) fn reset(&self) {
-        *self.lock() = State::new(&self.document, self.seed, Clock::new());
+        *self.lock() = State::new(&self.document, self.seed, self.clock);
     }
 
     /// Tells who listens, with nothing locked.
@@ -89,10 +90,10 @@ impl RunningOrg {
 }
 
 impl State {
-    fn new(document: &Arc<Org>, seed: u64, clock: Clock) -> Self {
+    fn new(document: &Arc<Org>, seed: u64, clock: ClockStart) -> Self {
         Self {
             world: World::new(Arc::clone(document), seed),
-            clock,
+            clock: Clock::starting(clock),
             inbox: Inbox::default(),
             journal: Journal::default(),
             faults: Faults::default(),

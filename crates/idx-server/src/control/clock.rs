@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::clock::Clock;
+use crate::clock::ClockStart;
 use crate::control::{ControlError, ok};
 use crate::running_org::{RunningOrg, State};
 
@@ -46,22 +46,15 @@ pub(crate) fn adjust(org: &RunningOrg, adjustment: &Adjustment) -> Result<Answer
 }
 
 /// The clock of a new org.
-pub(crate) fn starting(adjustment: Option<&Adjustment>) -> Result<Clock, ControlError> {
-    let Some(adjustment) = adjustment else { return Ok(Clock::new()) };
+pub(crate) fn starting(adjustment: Option<&Adjustment>) -> Result<ClockStart, ControlError> {
+    let Some(adjustment) = adjustment else { return Ok(ClockStart::default()) };
     if adjustment.advance.is_some() || adjustment.to.is_some() {
         return Err(ControlError::bad_request(
             "the clock of a new org takes \"set\" and \"freeze\" alone",
         ));
     }
-    let frozen = adjustment.freeze.unwrap_or(false);
-    Ok(match &adjustment.set {
-        Some(instant) => Clock::starting_at(timestamp(instant)?, frozen),
-        None => {
-            let mut clock = Clock::new();
-            clock.freeze(frozen);
-            clock
-        }
-    })
+    let at = adjustment.set.as_deref().map(timestamp).transpose()?;
+    Ok(ClockStart { at, frozen: adjustment.freeze.unwrap_or(false) })
 }
 
 fn document(state: &mut State) -> Value {
@@ -127,8 +120,10 @@ mod tests {
     fn a_new_org_may_begin_frozen_in_the_past() {
         let adjustment =
             serde_json::from_str(r#"{"set":"2026-01-01T00:00:00.000Z","freeze":true}"#).unwrap();
-        let mut clock = starting(Some(&adjustment)).unwrap();
-        assert_eq!(wire_time(clock.now()), "2026-01-01T00:00:00.000Z");
-        assert!(clock.is_frozen());
+        let start = starting(Some(&adjustment)).unwrap();
+        assert_eq!(
+            start,
+            ClockStart { at: Some("2026-01-01T00:00:00Z".parse().unwrap()), frozen: true }
+        );
     }
 }

@@ -84,6 +84,7 @@ fn size(entry: &Entry) -> usize {
         + entry.head.size()
         + entry.body.len()
         + entry.answer.body.len()
+        + size_of_val(entry.trace.why.as_slice())
         + entry.changes.len() * CHANGE
 }
 
