@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::sync::Barrier;
 
 const AT_ONCE: usize = 16;
-const ROUNDS: usize = 50;
+const ROUNDS: usize = 1_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_sign_ups_for_one_email_make_one_person() {

@@ -27,6 +27,11 @@ fn every_golden_document_passes_the_validator() {
             let missing: Vec<_> =
                 DISCOVERY.iter().filter(|member| body.get(**member).is_none()).collect();
             assert!(missing.is_empty(), "{} lacks {missing:?}", path.display());
+        } else if let Some(html) = body.as_str() {
+            // The pages that a link opens are for people; the key says which message they show.
+            let shows =
+                html.starts_with("<!doctype html>") && html.contains("data-i18n-key=\"idx.");
+            assert!(shows, "{} is no page with a message: {html}", path.display());
         } else {
             let answer = Answer {
                 status: Some(status),

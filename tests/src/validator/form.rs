@@ -11,12 +11,15 @@ const ION: &str = "application/ion+json; okta-version=1.0.0";
 const JSON: &str = "application/json; okta-version=1.0.0";
 
 /// Where each form leads. `poll`, `resend`, `recover` and `cancel` are actions, the others remediations.
-const ADDRESSES: [(&str, &str); 13] = [
+const ADDRESSES: [(&str, &str); 16] = [
     ("authenticator-enrollment-data", "/idp/idx/credential/enroll"),
+    ("authenticator-verification-data", "/idp/idx/challenge"),
     ("cancel", "/idp/idx/cancel"),
+    ("challenge-authenticator", "/idp/idx/challenge/answer"),
     ("enroll-authenticator", "/idp/idx/challenge/answer"),
     ("enroll-profile", "/idp/idx/enroll/new"),
     ("identify", "/idp/idx/identify"),
+    ("keep-me-signed-in", "/idp/idx/keep-me-signed-in"),
     ("poll", "/idp/idx/challenge/poll"),
     ("recover", "/idp/idx/recover"),
     ("resend", "/idp/idx/challenge/resend"),

@@ -7,7 +7,16 @@ use super::node::{Kind, Node, Report};
 
 /// What was recorded, in recorded order. Java reads its status from the first, so the order is part of the contract.
 const ORDER: [&[&str]; 5] = [
-    &["identify", "enroll-profile", "enroll-authenticator", "authenticator-enrollment-data"],
+    &[
+        "identify",
+        "enroll-profile",
+        "enroll-authenticator",
+        "authenticator-enrollment-data",
+        // Pages of sign-ins, which orgs were seen to show in the middle of a sign-up.
+        "authenticator-verification-data",
+        "challenge-authenticator",
+        "keep-me-signed-in",
+    ],
     &["select-authenticator-enroll", "select-enroll-profile", "select-identify"],
     &["unlock-account"],
     &["redirect-idp"],
@@ -63,7 +72,7 @@ fn check(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, origin: O
         }
         "select-authenticator-enroll" => needs_options(report, root, remediation),
         "enroll-authenticator" => {
-            needs_current(report, root, remediation);
+            needs_current(report, root, remediation, "currentAuthenticator");
             needs_fields(report, remediation, "credentials", &["passcode"]);
             // Present in each of the 39 recorded pages of this kind, and in none of the 13 of the next.
             if !root.has("enrollmentAuthenticator") {
@@ -71,7 +80,7 @@ fn check(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, origin: O
             }
         }
         "authenticator-enrollment-data" => {
-            needs_current(report, root, remediation);
+            needs_current(report, root, remediation, "currentAuthenticator");
             needs_fields(
                 report,
                 remediation,
@@ -84,14 +93,25 @@ fn check(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, origin: O
                 "nothing is being verified on this page",
             );
         }
+        "authenticator-verification-data" => {
+            needs_current(report, root, remediation, "currentAuthenticatorEnrollment");
+            needs_fields(report, remediation, "authenticator", &["id", "methodType"]);
+        }
+        "challenge-authenticator" => {
+            needs_current(report, root, remediation, "currentAuthenticatorEnrollment");
+            needs_fields(report, remediation, "credentials", &["passcode"]);
+        }
+        "keep-me-signed-in" => {
+            needs_field(report, remediation, "keepMeSignedIn");
+        }
         _ => {}
     }
 }
 
-fn needs_current(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>) {
-    report.constant(remediation, "relatesTo", &json!(["$.currentAuthenticator"]));
-    if !root.has("currentAuthenticator") {
-        report.missing(root, "currentAuthenticator");
+fn needs_current(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, member: &str) {
+    report.constant(remediation, "relatesTo", &json!([format!("$.{member}")]));
+    if !root.has(member) {
+        report.missing(root, member);
     }
 }
 
