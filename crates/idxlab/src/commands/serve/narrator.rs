@@ -29,7 +29,8 @@ fn line(event: &Event) -> Option<String> {
         Event::Exchange { at, method, path, status, trace, .. } => {
             let refusal =
                 trace.refusal.map(|row| format!(" {BAD}{row}{BAD:#}")).unwrap_or_default();
-            if trace.transaction.is_none() && *status < 400 {
+            // Who looks at a page again, or waits for the link, has taken no step.
+            if *status < 400 && matches!(trace.edge, None | Some("poll")) {
                 return None;
             }
             let who = trace.transaction.map(|number| format!("#{number} ")).unwrap_or_default();
@@ -98,6 +99,8 @@ mod tests {
         let refused = Trace { refusal: Some("E2"), ..Trace::default() };
         assert_eq!(shown(&exchange(400, refused)).unwrap(), "00:00:00 POST /idp/idx/enroll 400 E2");
         assert_eq!(shown(&exchange(200, Trace::default())), None);
+        let poll = Trace { transaction: Some(3), edge: Some("poll"), ..Trace::default() };
+        assert_eq!(shown(&exchange(200, poll)), None);
         let message = Event::Message {
             org: "default".to_owned(),
             at: Default::default(),
