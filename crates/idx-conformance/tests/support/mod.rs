@@ -127,11 +127,16 @@ pub(crate) fn message(key: &str, text: &str) -> Value {
 
 /// Runs `failing/start.toml` and gives the terminal report, with ports and times made the same everywhere.
 pub(crate) async fn report(server: &MockServer) -> String {
+    report_of(server, ClientChoice::Wire).await
+}
+
+/// The same through another client.
+pub(crate) async fn report_of(server: &MockServer, client: ClientChoice) -> String {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failing/start.toml");
     let scenarios = Selection { words: vec![file.to_owned()] }.load().expect("the scenario reads");
     let settings = Settings {
         place: Place::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) },
-        client: ClientChoice::Wire,
+        client,
         seed: 1,
         jobs: 1,
         org: None,

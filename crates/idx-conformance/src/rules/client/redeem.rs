@@ -158,7 +158,9 @@ fn verifier(conversation: &Conversation<'_>, findings: &mut Findings) {
         let newest = interacts
             .into_iter()
             .find(|other| other.exchange.is_oauth("interact"))
-            .and_then(|other| other.exchange.request.form().remove("code_challenge"));
+            .and_then(|other| other.exchange.request.form().remove("code_challenge"))
+            // One that is no hash has a rule of its own.
+            .filter(|challenge| challenge.len() == 43);
         let matches =
             newest.is_none_or(|challenge| challenge == crate::seed::code_challenge(&verifier));
         findings.add_unless(matches || verifier.is_empty(), read, || {

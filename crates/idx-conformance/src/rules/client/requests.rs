@@ -86,6 +86,9 @@ pub(super) static RULES: &[Rule] = &[
 fn href(conversation: &Conversation<'_>, findings: &mut Findings) {
     for read in actions(conversation) {
         let Some(page) = page_known(read, conversation) else { continue };
+        if has_rule_of_its_own(read, page, conversation) {
+            continue;
+        }
         let fits = !forms_for(read, page).is_empty();
         let offered =
             || page.page().map(|page| page.remediation_names().join(", ")).unwrap_or_default();
@@ -97,6 +100,15 @@ fn href(conversation: &Conversation<'_>, findings: &mut Findings) {
             )
         });
     }
+}
+
+/// Late polls, answers after the end, and the same answer again are named by what is wrong with them.
+fn has_rule_of_its_own(read: &Read<'_>, page: &Read<'_>, conversation: &Conversation<'_>) -> bool {
+    let finished = page.page().is_some_and(|page| page.success().is_some());
+    let again = conversation.reads[..read.number].last().is_some_and(|before| {
+        before.exchange.request.target == read.exchange.request.target && before.sent == read.sent
+    });
+    read.endpoint() == "challenge/poll" || finished || again
 }
 
 fn method(conversation: &Conversation<'_>, findings: &mut Findings) {
