@@ -24,6 +24,9 @@ pub struct Description {
     pub control_url: String,
     /// The page for people.
     pub inbox_url: String,
+    /// What the control API asks for as `Authorization: Bearer`, where the server listens beyond loopback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_token: Option<String>,
     /// The certificate of the authority that a client has to trust, where the server speaks TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<String>,
@@ -48,7 +51,11 @@ pub struct Client {
 }
 
 impl Description {
-    pub(crate) fn of(org: &RunningOrg, authority: Option<&Path>) -> Self {
+    pub(crate) fn of(
+        org: &RunningOrg,
+        authority: Option<&Path>,
+        control_token: Option<&str>,
+    ) -> Self {
         let base_url = &org.address.base_url;
         let clients = org.document.apps.iter().map(|app| Client {
             client_id: app.client_id.clone(),
@@ -64,6 +71,7 @@ impl Description {
             clients: clients.collect(),
             control_url: format!("{base_url}/_idxlab/api"),
             inbox_url: format!("{base_url}/_idxlab"),
+            control_token: control_token.map(str::to_owned),
             ca_file: authority.map(|file| file.display().to_string()),
             seed: org.seed,
         }

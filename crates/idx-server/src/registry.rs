@@ -167,7 +167,8 @@ impl Registry {
 
     /// The document that `serve --json` and `POST orgs` print.
     pub(crate) fn describe(&self, org: &RunningOrg) -> Description {
-        Description::of(org, self.tls.as_ref().map(|tls| tls.authority_file.as_path()))
+        let authority = self.tls.as_ref().map(|tls| tls.authority_file.as_path());
+        Description::of(org, authority, self.door.token())
     }
 
     fn free_id(&self, wanted: Option<String>) -> Result<String, RegistryError> {

@@ -54,7 +54,6 @@ pub struct Server {
     org: Arc<RunningOrg>,
     registry: Arc<Registry>,
     sockets: Sockets,
-    control_token: Option<String>,
 }
 
 impl Server {
@@ -64,24 +63,19 @@ impl Server {
         let sockets = Sockets::bind(listen).await?;
         let control_token =
             (!listen.ip().is_loopback()).then(|| control_token.unwrap_or_else(draw_token));
-        let door = Door::new(public_url.as_ref(), control_token.clone());
+        let door = Door::new(public_url.as_ref(), control_token);
         let tls = match tls {
             Some(authority) => Some(Tls::new(authority, public_url.as_ref())?),
             None => None,
         };
         let registry = Arc::new(Registry::new(door, tls, events));
         let org = registry.open(org, seed, sockets.address, public_url.as_ref());
-        Ok(Self { org, registry, sockets, control_token })
+        Ok(Self { org, registry, sockets })
     }
 
     /// Where everything is.
     pub fn description(&self) -> Description {
         self.registry.describe(&self.org)
-    }
-
-    /// What the control API asks for, where it asks.
-    pub fn control_token(&self) -> Option<&str> {
-        self.control_token.as_deref()
     }
 
     /// Answers until `stop` is done, then lets answers on the way finish.

@@ -40,6 +40,11 @@ impl Door {
         Self { public_host: public.map(|url| url.host().to_owned()), token }
     }
 
+    /// What is asked for, where it is.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// Who may use the API. `base` is the origin that the client called, `local` the address of this machine that it reached.
     pub(crate) fn admit(
         &self,

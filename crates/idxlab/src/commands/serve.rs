@@ -51,9 +51,9 @@ pub(crate) struct Args {
 }
 
 const LIMITS: &str = "\
-What grows is bounded, per org: the journal keeps 1,000 exchanges and 8 MiB, the inbox 10,000 messages; a transaction goes an hour after it
-ended; people stay until a reset, at under 2 KB each. A request body may have 64 KiB and a head 64 KiB with 100 headers; a client has 75 seconds
-for a head and 30 for a body.
+What grows is bounded, per org: the journal keeps 1,000 exchanges and 8 MiB, the inbox 10,000 messages; a transaction goes an hour after \
+it ended; people stay until a reset, at under 2 KB each. A request body may have 64 KiB, a head 64 KiB and 100 headers; a client has 75 \
+seconds for a head and 30 for a body.
 
 Examples:
   idxlab serve
@@ -126,7 +126,7 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> ExitCode {
     } else if args.quiet {
         String::new()
     } else {
-        welcome::text(&server.description(), &args.org, server.control_token())
+        welcome::text(&server.description(), &args.org)
     };
     // Somebody who closed standard output still wants the server.
     let _ = print(&described);

@@ -15,20 +15,17 @@ pub(crate) fn json(description: &Description) -> String {
 }
 
 /// Where everything is, and what to paste.
-pub(crate) fn text(description: &Description, org: &str, control_token: Option<&str>) -> String {
+pub(crate) fn text(description: &Description, org: &str) -> String {
     let mut text = String::new();
     // Writing to a String does not fail.
-    let _ = write(&mut text, description, org, control_token);
+    let _ = write(&mut text, description, org);
     text
 }
 
-fn write(
-    text: &mut String,
-    description: &Description,
-    org: &str,
-    control_token: Option<&str>,
-) -> std::fmt::Result {
-    let Description { issuer, control_url, inbox_url, ca_file, seed, clients, .. } = description;
+fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::Result {
+    let Description {
+        issuer, control_url, inbox_url, control_token, ca_file, seed, clients, ..
+    } = description;
     writeln!(
         text,
         "{STRONG}idxlab {}{STRONG:#} serves {STRONG}{org}{STRONG:#}\n",
@@ -101,6 +98,7 @@ mod tests {
             }],
             control_url: "http://127.0.0.1:6480/_idxlab/api".to_owned(),
             inbox_url: "http://127.0.0.1:6480/_idxlab".to_owned(),
+            control_token: None,
             ca_file: None,
             seed: 7,
         }
@@ -119,10 +117,11 @@ mod tests {
 
     #[test]
     fn the_text_can_be_pasted_and_shows_the_token_where_there_is_one() {
-        let shown = text(&description(), "preset", None);
+        let shown = text(&description(), "preset");
         assert!(shown.contains("export OKTA_IDX_ISSUER=http://127.0.0.1:6480/oauth2/default\n"));
         assert!(shown.contains("export OKTA_IDX_CLIENTID=0oaidxlabdefault0001\n"));
         assert!(!shown.contains("Bearer"));
-        assert!(text(&description(), "preset", Some("secret")).contains("/_idxlab#secret"));
+        let guarded = Description { control_token: Some("secret".to_owned()), ..description() };
+        assert!(text(&guarded, "preset").contains("/_idxlab#secret"));
     }
 }
