@@ -1,0 +1,46 @@
+// The matrix of clients and requirements, made of the JSON reports of one run each.
+//
+//   node matrix.mjs FOLDER        reads FOLDER/*.json, prints the table, writes FOLDER/matrix.json and FOLDER/matrix.html
+//
+// Ends with `N passed, N failed, N skipped`, and with 1 when something failed.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { page } from './matrix-page.mjs';
+
+const folder = process.argv[2];
+const marks = { passed: '✓', warned: '✓', known: 'k', unsupported: '·', skipped: '·', flaky: '~', failed: '✗', broken: '✗' };
+const files = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'matrix.json');
+const reports = files.sort().map((name) => ({ name: name.replace('.json', ''), ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }));
+const matrix = { clients: reports.map(({ client }) => client), requirements: requirements() };
+
+writeFileSync(join(folder, 'matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`);
+writeFileSync(join(folder, 'matrix.html'), page(matrix, marks));
+console.log(table());
+const count = (...verdicts) => matrix.requirements.flatMap(({ cells }) => cells).filter((cell) => verdicts.includes(cell?.verdict)).length;
+const [passed, failed] = [count('passed', 'warned', 'flaky'), count('failed', 'broken')];
+console.log(`${passed} passed, ${failed} failed, ${count('unsupported', 'skipped', 'known')} skipped`);
+process.exitCode = failed === 0 && reports.length > 0 ? 0 : 1;
+
+/** One row a requirement, with a cell for each client in the order of the reports. */
+function requirements() {
+  const rows = new Map();
+  reports.forEach(({ scenarios }, column) => {
+    for (const { id, title, verdict, known, cases } of scenarios) {
+      const row = rows.get(id) ?? { id, title, cells: Array(reports.length).fill(null) };
+      row.cells[column] = { verdict, reason: known ?? cases.find(({ reason }) => reason)?.reason };
+      rows.set(id, row);
+    }
+  });
+  return [...rows.values()].sort((one, other) => one.id.localeCompare(other.id));
+}
+
+function table() {
+  const legend = reports.map(({ client, counts: { passed, warned, failed, known, unsupported } }, column) => {
+    const sums = `${passed + warned} passed, ${failed} failed, ${known} known, ${unsupported} unsupported`;
+    return `${String.fromCharCode(65 + column)}  ${client}: ${sums}`;
+  });
+  const head = `${''.padEnd(24)} ${reports.map((_, column) => String.fromCharCode(65 + column)).join(' ')}`;
+  const rows = matrix.requirements.map(({ id, title, cells }) => `${id.padEnd(24)} ${cells.map((cell) => marks[cell?.verdict] ?? ' ').join(' ')}  ${title}`);
+  return [...legend, '', head, ...rows, '', '✓ passed   ✗ failed   k known failure   · unsupported', ''].join('\n');
+}
