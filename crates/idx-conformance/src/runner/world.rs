@@ -32,19 +32,21 @@ impl World {
         settings: &Settings,
         seed: &Seed,
     ) -> Result<Self, ControlError> {
-        Self::open_for(settings.org.as_ref().unwrap_or(&scenario.org), settings, seed).await
+        // Real clients compare tokens with the machine's clock, so their orgs keep to it.
+        let frozen_at = matches!(settings.client, ClientChoice::Wire).then_some(FROZEN_AT);
+        let choice = settings.org.as_ref().unwrap_or(&scenario.org);
+        Self::open_for(choice, settings, seed, frozen_at).await
     }
 
     pub(super) async fn open_for(
         choice: &OrgChoice,
         settings: &Settings,
         seed: &Seed,
+        frozen_at: Option<&'static str>,
     ) -> Result<Self, ControlError> {
         match &settings.place {
             Place::Emulator { control_url } => {
                 let maker = Control::at(control_url);
-                // Real clients compare tokens with the machine's clock, so their orgs keep to it.
-                let frozen_at = matches!(settings.client, ClientChoice::Wire).then_some(FROZEN_AT);
                 let org = make_org(&maker, choice, seed, frozen_at).await?;
                 Ok(Self {
                     control: Some(Control::at(&org.control_url)),
