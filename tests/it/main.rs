@@ -4,6 +4,8 @@ mod cli;
 mod concurrency;
 mod control;
 mod cors;
+mod coverage;
+mod docs;
 mod golden;
 mod replay;
 mod robustness;
