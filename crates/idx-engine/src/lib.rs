@@ -1,6 +1,6 @@
 //! The emulated org, pure: time and a request in, a reply, changes and effects out. There is no I/O, no clock and no randomness of its own here.
 //!
-//! How to drive it, which `idx-server` does in `dispatch`:
+//! How to drive it, which `idx-server` does in `exchange`:
 //!
 //! 1. [`needs`] names the records that a request reads.
 //! 2. The caller loads them ([`World::load`]) and makes the environment ([`World::env`]).
