@@ -188,7 +188,7 @@ table! {
     BAD_REQUEST = "E35" 400 Terminal, "the body has the wrong shape, or asks for what is not emulated",
         [line("E0000020", "Bad request.")], Shown("widget fixture error-400-bad-request");
     NOT_OFFERED = "E43" 400 Top, "the page did not offer what was asked for",
-        [line("E0000020", "Bad request.")], Inferred("no source shows it (protocol question Q8)");
+        [line("E0000020", "Bad request.")], Inferred("no source shows it");
     PASSCODE_MISSING = "E43a" 400 Field, "an answer has no passcode",
         [with_params("api.error.field_required", "'{0}' is required.")], Inferred("after E2; it counts for no limit");
     MALFORMED_JSON = "E37" 400 Api("E0000003"), "the body is no JSON",

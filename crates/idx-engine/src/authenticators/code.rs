@@ -23,7 +23,7 @@ impl SentCode {
     }
 
     /// Judges an answer. Five wrong ones in five minutes are answered as such; any further one, right or wrong, is too many.
-    /// Inferred: an expired code is a wrong one, and counts (protocol questions Q5 and Q6).
+    /// Inferred: an expired code is a wrong one, and counts (no source settles it).
     pub(crate) fn check(
         &self,
         cx: &mut Cx<'_>,

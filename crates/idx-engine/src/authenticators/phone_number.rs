@@ -12,7 +12,7 @@ use crate::phone;
 use crate::refusal::{self, Refusal, Row};
 use crate::tally::TallyKey;
 
-/// The life of a code, which no setting changes (protocol question Q6).
+/// The life of a code, which no setting changes (inferred: no source says it).
 const LIFETIME_MINUTES: u32 = 5;
 
 /// `phone_number`

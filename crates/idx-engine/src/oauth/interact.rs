@@ -98,7 +98,7 @@ fn judge<'a>(
         .as_deref()
         .and_then(|id| org.app(id))
         .ok_or_else(|| plain(&refusal::CLIENT_UNKNOWN))?;
-    // Go never sends the secret here, and works against real orgs: only a wrong one is refused (protocol question Q10).
+    // Go never sends the secret here, and works against real orgs: only a wrong one is refused (no source settles whether it is demanded).
     if app.is_confidential()
         && call.credentials.secret.is_some()
         && call.credentials.secret != app.client_secret

@@ -23,7 +23,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("generation", "2021 leaves out `allowedFor`, `user.profile` and `authentication`, and refuses phone numbers in the words of that year", Shown("recordings of both years")),
     setting("autoAdvance", "the server begins with the last required authenticator by itself", Shown("Okta's Java end-to-end suite since 2022")),
     setting("rotateHandles", "each answer has a new stateHandle; older ones stay good", Inferred("okta-signin-widget#2100 tells of it")),
-    setting("passwordErrorStatus", "the status of E21 and E22", Inferred("protocol question Q1")),
+    setting("passwordErrorStatus", "the status of E21 and E22", Inferred("no source settles it")),
     setting("errorContentType", "the media type of IDX refusals", Inferred("okta-auth-js reads some refusals only as plain JSON")),
     setting("profileEnrollment.unknownUserAction", "`DENY`: no `select-enroll-profile`, and E18 for whoever asks anyway", Shown("documented; SDKs test for it")),
     setting("profileEnrollment.access", "`DENY`: as above", Inferred("documented without its effect")),

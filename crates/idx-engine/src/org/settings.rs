@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::attribute::Attribute;
 
-/// Which generation of servers the answers look like. Newer ones say more (protocol question Q23).
+/// Which generation of servers the answers look like. Newer ones say more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Generation {
     /// The compact answers of 2021.
@@ -147,7 +147,7 @@ pub struct AppSignOn {
 pub struct Constraint {
     /// Something they know: the password.
     pub knowledge: Option<ConstraintPart>,
-    /// Something they have: mail or phone (inferred: any of them, protocol question Q19).
+    /// Something they have: mail or phone (inferred: any of them, no source settles it).
     pub possession: Option<ConstraintPart>,
 }
 

@@ -76,7 +76,7 @@ fn open(org: &Org, person: &Person, wanted: Requirement) -> Vec<AuthenticatorKey
         .collect()
 }
 
-/// Whether the app's rule is satisfied by these authenticators. Inferred: any two are two distinct ones (protocol question Q19).
+/// Whether the app's rule is satisfied by these authenticators. Inferred: any two are two distinct ones (no source settles it).
 fn is_assured(org: &Org, has: impl Fn(AuthenticatorKey) -> bool) -> bool {
     let wanted = match org.app_sign_on.factor_mode {
         FactorMode::One => 1,

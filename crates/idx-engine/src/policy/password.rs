@@ -8,7 +8,7 @@ use crate::refusal::{self, Refusal};
 
 /// The greatest length of the platform, in bytes.
 const LONGEST: usize = 72;
-/// Shorter parts of a username are no secret worth excluding (protocol question Q24).
+/// Shorter parts of a username are no secret worth excluding (no source settles the least length).
 const SHORTEST_PART: usize = 4;
 /// Inferred: the same thought for names, which are often shorter.
 const SHORTEST_NAME: usize = 3;
