@@ -322,16 +322,16 @@ fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 fn settings(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     const NUMBERS: &[&str] =
         &["minLength", "minLowerCase", "minUpperCase", "minNumber", "minSymbol"];
-    let Some(page) = read.page().filter(|page| page.remediation("enroll-authenticator").is_some())
-    else {
-        return;
-    };
     let Some(current) =
         read.current_authenticator().filter(|current| current["key"] == "okta_password")
     else {
         return;
     };
-    let _ = page;
+    let is_asked =
+        read.page().is_some_and(|page| page.remediation("enroll-authenticator").is_some());
+    if !is_asked && current.get("settings").is_none() {
+        return;
+    }
     let complexity = &current["settings"]["complexity"];
     for member in NUMBERS {
         findings.add_unless(complexity[*member].is_u64(), read, || {

@@ -58,6 +58,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.challenge-fields",
+        Check::Answer(challenge),
+        [
+            "the pages of a sign-in in the middle of a sign-up fix the authenticator and its method, and ask a plain question",
+            "clients answer them without a look at the person",
+            "protocol 2.3; recorded by every SDK",
+        ],
+    ),
+    Rule::must(
         "server.identify-fields",
         Check::Answer(identify),
         [
@@ -205,6 +214,41 @@ fn check_credentials(
     });
     let empty = passcode.get("value").is_none_or(Value::is_null);
     findings.add_unless(empty, read, || "the passcode is sent back".into());
+}
+
+fn challenge(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(page) = read.page() else { return };
+    if let Some(form) = page.remediation("authenticator-verification-data") {
+        let field = &form["value"][0];
+        let current =
+            page.0.pointer("/currentAuthenticatorEnrollment/value").unwrap_or(&Value::Null);
+        let inner = items(field.pointer("/form/value"));
+        let names: Vec<_> = inner.iter().map(|field| name_of(field)).collect();
+        let fixed =
+            inner.iter().all(|field| field["mutable"] == false && field["required"].is_boolean());
+        let method = inner.get(1).is_some_and(|field| {
+            items(current.get("methods")).iter().any(|m| m["type"] == field["value"])
+        });
+        let related = form["relatesTo"] == serde_json::json!(["$.currentAuthenticatorEnrollment"]);
+        let labelled = field["label"] == current["displayName"];
+        let fits = names == ["id", "methodType"] && fixed && method && related && labelled;
+        findings.add_unless(fits, read, || format!("authenticator-verification-data is {form}"));
+    }
+    if let Some(form) = page.remediation("keep-me-signed-in") {
+        let field = &form["value"][0];
+        let fits =
+            field["type"] == "boolean" && field["label"].is_string() && field["required"] == true;
+        findings.add_unless(fits, read, || format!("keepMeSignedIn is {field}"));
+    }
+    if let Some(credentials) = page
+        .remediation("enroll-profile")
+        .map(|form| &form["value"][1])
+        .filter(|f| name_of(f) == "credentials")
+    {
+        let related = credentials["relatesTo"] == "$.currentAuthenticator";
+        let required = credentials.pointer("/form/value/0/required") == Some(&Value::from(true));
+        findings.add_unless(related && required, read, || format!("credentials is {credentials}"));
+    }
 }
 
 fn identify(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {

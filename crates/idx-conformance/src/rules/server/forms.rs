@@ -147,7 +147,11 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
                 format!("{place}: {member} is {}", form[member])
             });
         }
-        let is_named = place != "cancel" || form["name"] == "cancel";
+        let own_name = match place.strip_prefix("currentAuthenticator ") {
+            Some(name) => Some(name),
+            None => (place == "cancel").then_some("cancel"),
+        };
+        let is_named = own_name.is_none_or(|name| form["name"] == name);
         findings.add_unless(is_named, read, || format!("{place}: its name is {}", form["name"]));
         findings.add_unless(form["method"] == "POST", read, || {
             format!("{place}: method is {}", form["method"])
@@ -258,7 +262,7 @@ fn relates_to(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     };
     for (place, form) in read.forms() {
         match form.get("relatesTo") {
-            Some(Value::Array(paths)) => paths.iter().for_each(|path| check(&place, path)),
+            Some(Value::Array(paths)) if paths.len() == 1 => check(&place, &paths[0]),
             Some(other) => check(&place, &Value::from(other.to_string())),
             None => {}
         }

@@ -198,6 +198,14 @@ fn lists(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             findings.add_unless(!list[..index].contains(message), read, || {
                 format!("{place}: {} is there twice", message["message"])
             });
+            let i18n = message.get("i18n");
+            let keyed = i18n.is_none_or(|i18n| {
+                i18n.is_object()
+                    && i18n
+                        .get("key")
+                        .is_none_or(|key| key.as_str().is_some_and(|key| !key.is_empty()))
+            });
+            findings.add_unless(keyed, read, || format!("{place}: i18n is {}", message["i18n"]));
             let known = ["message", "i18n", "class", "links"];
             let members = message.as_object().into_iter().flatten().map(|(name, _)| name);
             let i18n = message["i18n"].as_object().into_iter().flatten().map(|(name, _)| name);

@@ -310,6 +310,40 @@ fn userinfo(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Fin
         let fits = body.get(name).is_none_or(Value::is_string);
         findings.add_unless(fits, read, || format!("{name} is {}", body[name]));
     }
+    const KNOWN: &[&str] = &[
+        "sub",
+        "name",
+        "locale",
+        "email",
+        "preferred_username",
+        "given_name",
+        "family_name",
+        "zoneinfo",
+        "updated_at",
+        "email_verified",
+        "middle_name",
+        "nickname",
+        "profile",
+        "phone_number",
+        "address",
+        "groups",
+    ];
+    for name in body
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name)
+        .filter(|name| !KNOWN.contains(&name.as_str()))
+    {
+        findings.add(read, format!("it has {name}"));
+    }
+    let full = format!(
+        "{} {}",
+        body["given_name"].as_str().unwrap_or_default(),
+        body["family_name"].as_str().unwrap_or_default()
+    );
+    let named = body.get("name").is_none_or(|name| name == full.trim());
+    findings.add_unless(named, read, || format!("name is {}", body["name"]));
     if let Some(verified) = body.get("email_verified") {
         findings
             .add_unless(verified.is_boolean(), read, || format!("email_verified is {verified}"));

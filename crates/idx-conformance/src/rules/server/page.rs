@@ -89,6 +89,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.failure",
+        Check::Answer(failure),
+        [
+            "failure, where it stands, is the redirect to the error page of the origin that was asked",
+            "a browser is sent there",
+            "protocol E25; widget fixture error-with-failure-redirect",
+        ],
+    ),
+    Rule::must(
         "server.remediation-there",
         Check::Answer(remediation),
         [
@@ -295,13 +304,38 @@ fn user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Finding
             format!("user was {before} and is {}", user["value"])
         });
     }
+    let members = |value: &Value, known: &[&str]| {
+        value.as_object().is_some_and(|members| {
+            members.iter().all(|(name, value)| {
+                known.contains(&name.as_str()) && (value.is_string() || name == "profile")
+            })
+        })
+    };
+    let known = members(&user["value"], &["id", "identifier", "profile"]);
+    findings.add_unless(known, read, || format!("user is {}", user["value"]));
     if let Some(profile) = user["value"].get("profile") {
-        let fits = ["firstName", "lastName"]
-            .iter()
-            .all(|name| profile.get(name).is_none_or(Value::is_string));
-        findings
-            .add_unless(fits && profile.is_object(), read, || format!("user.profile is {profile}"));
+        let known = members(profile, &["firstName", "lastName", "timeZone", "locale"]);
+        findings.add_unless(known, read, || format!("user.profile is {profile}"));
     }
+    let given = conversation.reads[..=read.number]
+        .iter()
+        .filter(|read| read.endpoint() == "enroll/new" && read.status() == 200);
+    let given: Vec<_> = given
+        .filter_map(|read| read.sent.as_ref()?.pointer("/userProfile/email")?.as_str())
+        .collect();
+    if let Some(identifier) = user["value"]["identifier"].as_str() {
+        let fits =
+            given.is_empty() || given.iter().any(|email| email.eq_ignore_ascii_case(identifier));
+        findings.add_unless(fits, read, || format!("user.identifier is {identifier:?}"));
+    }
+}
+
+fn failure(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let Some(failure) = read.idx_body().and_then(|body| body.get("failure")) else { return };
+    let start = format!("{}/login/error/redirect", read.origin());
+    let fits = failure["name"] == "failure-redirect"
+        && failure["href"].as_str().is_some_and(|href| href.starts_with(&start));
+    findings.add_unless(fits, read, || format!("failure is {failure}"));
 }
 
 fn remediation(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
