@@ -14,7 +14,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a client waits for an answer before it acts on the transaction again",
             "the second request acts on a page that is no longer there",
-            "protocol 0.3",
+            "the shape of a transaction, as recorded",
         ],
     ),
     Rule::must(
@@ -23,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "two polls are as far apart as refresh says",
             "Okta answers 429 to faster ones",
-            "protocol 1.6",
+            "the actions of a page, as recorded",
         ],
     ),
     Rule::must(
@@ -32,7 +32,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "polling ends when the page has no poll form any more",
             "the person has gone on; a poll for the page before is refused",
-            "protocol 1.6; clients-js",
+            "the actions of a page, as recorded; okta-auth-js and the Sign-In Widget",
         ],
     ),
     Rule::must(
@@ -41,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "after 429, the same request is not sent again within a second",
             "it keeps the limit from running out",
-            "protocol E4, E5",
+            "error catalogue E4, E5",
         ],
     ),
     Rule::must(
@@ -50,13 +50,17 @@ pub(super) static RULES: &[Rule] = &[
         [
             "after idx.session.expired, the handle is not answered again",
             "the transaction is gone; only a new one helps",
-            "protocol E1",
+            "error catalogue E1",
         ],
     ),
     Rule::must(
         "client.leaves-after-cancel",
         Check::Whole(leaves),
-        ["after cancel, the old handle is not used again", "cancel gave a new one", "protocol 1.6"],
+        [
+            "after cancel, the old handle is not used again",
+            "cancel gave a new one",
+            "the actions of a page, as recorded",
+        ],
     ),
     Rule::must(
         "client.stops-at-success",
@@ -64,7 +68,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "after the interaction code, nothing more is answered in that transaction",
             "there is nothing left to answer",
-            "protocol 2.6",
+            "the success answer, as recorded",
         ],
     ),
     Rule::must(
@@ -73,7 +77,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the same passcode is not sent twice to the same page after it was accepted",
             "a code is good for once",
-            "protocol 1.6",
+            "the actions of a page, as recorded",
         ],
     ),
 ];

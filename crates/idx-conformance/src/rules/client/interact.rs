@@ -7,7 +7,11 @@ pub(super) static RULES: &[Rule] = &[
     Rule::must(
         "client.interact-form",
         Check::Whole(form),
-        ["interact is a POST of a form", "parameters in an address end in logs", "protocol 1.4"],
+        [
+            "interact is a POST of a form",
+            "parameters in an address end in logs",
+            "interact, as the SDKs call it",
+        ],
     ),
     Rule::must(
         "client.interact-parameters",
@@ -15,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "interact carries client_id, scope and redirect_uri",
             "Okta refuses to begin without them",
-            "protocol 1.4",
+            "interact, as the SDKs call it",
         ],
     ),
     Rule::must(
@@ -24,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the scope contains openid",
             "without it there is no id_token, and Okta refuses profile scopes",
-            "protocol 3.3",
+            "OAuth errors, as recorded and documented",
         ],
     ),
     Rule::must(
@@ -60,7 +64,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "interact carries a state of eight characters at least",
             "a link from the mail is tied to its tab by it",
-            "protocol 1.4, 1.7",
+            "interact, as the SDKs call it; Okta: email magic links",
         ],
     ),
     Rule::must(
@@ -96,7 +100,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the interaction handle of interact is introspected before anything is answered",
             "only introspect tells where the transaction stands",
-            "protocol 1.5",
+            "introspect, as recorded",
         ],
     ),
 ];

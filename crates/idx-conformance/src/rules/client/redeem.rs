@@ -11,7 +11,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the token request is a POST of a form with grant_type=interaction_code, the code, client_id and the verifier",
             "Okta gives no tokens otherwise",
-            "protocol 1.9",
+            "tokens, as recorded and documented",
         ],
     ),
     Rule::must(
@@ -20,7 +20,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the token request goes to the href of the success, or the token endpoint of its issuer",
             "another server cannot know the code",
-            "protocol 2.6",
+            "the success answer, as recorded",
         ],
     ),
     Rule::must(
@@ -38,7 +38,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the code is the one that the newest success gave",
             "an older one is dead",
-            "protocol 2.6",
+            "the success answer, as recorded",
         ],
     ),
     Rule::must(
@@ -56,7 +56,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a confidential client sends its secret with the token request",
             "Okta answers 401 without it",
-            "protocol 1.9",
+            "tokens, as recorded and documented",
         ],
     ),
     Rule::must(
@@ -65,7 +65,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a public client sends no secret",
             "a secret in a browser or an app is none; Java's literal null is no secret either",
-            "protocol 1.4",
+            "interact, as the SDKs call it",
         ],
     ),
 ];

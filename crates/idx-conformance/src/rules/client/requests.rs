@@ -14,13 +14,17 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an answer goes to an address that the page gave out",
             "Okta may move its endpoints; the page says where they are",
-            "protocol 1.6",
+            "the actions of a page, as recorded",
         ],
     ),
     Rule::must(
         "client.method",
         Check::Whole(method),
-        ["an answer uses the method of its form", "the server refuses others", "protocol 1.6"],
+        [
+            "an answer uses the method of its form",
+            "the server refuses others",
+            "the actions of a page, as recorded",
+        ],
     ),
     Rule::must(
         "client.accepts",
@@ -28,7 +32,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a body is sent as JSON, by the media type that the form accepts or a kin of it",
             "the server refuses what it cannot read",
-            "protocol 1.3",
+            "the headers that the SDKs send",
         ],
     ),
     Rule::must(
@@ -37,13 +41,17 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a client that says what it accepts accepts IDX's media type or JSON",
             "the server may answer 406",
-            "protocol 1.3",
+            "the headers that the SDKs send",
         ],
     ),
     Rule::must(
         "client.json-body",
         Check::Whole(body),
-        ["a body is a JSON object", "forms are answered by members", "protocol 1.6"],
+        [
+            "a body is a JSON object",
+            "forms are answered by members",
+            "the actions of a page, as recorded",
+        ],
     ),
     Rule::must(
         "client.state-handle",
@@ -51,7 +59,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an answer carries a stateHandle that a page gave out",
             "without it there is no transaction to act on",
-            "protocol E2",
+            "error catalogue E2",
         ],
     ),
     Rule::must(
@@ -60,7 +68,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an answer carries the stateHandle of the newest page",
             "a server may change it with every answer",
-            "protocol 1.6; widget PR 2100",
+            "the actions of a page, as recorded; widget PR 2100",
         ],
     ),
     Rule::must(
@@ -69,7 +77,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "every request goes to the host of the issuer",
             "codes and passwords belong to nobody else",
-            "clients-sdk 0.2",
+            "what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -78,7 +86,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a client asks for nothing but what discovery, its configuration or a page named",
             "a guessed path is another server's on another day",
-            "protocol 1.1",
+            "Okta: composing your base URL",
         ],
     ),
 ];

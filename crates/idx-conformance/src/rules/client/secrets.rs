@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a password or code stands in credentials alone",
             "a profile is stored and shown; credentials are not",
-            "protocol 2.3",
+            "the forms of a sign-up, as recorded",
         ],
     ),
 ];

@@ -14,13 +14,17 @@ pub(super) static RULES: &[Rule] = &[
         [
             "fields that the form fixes are sent with the value that it fixes",
             "they carry what the server needs to know the answer again",
-            "protocol 1.6",
+            "the actions of a page, as recorded",
         ],
     ),
     Rule::must(
         "client.required-fields",
         Check::Whole(required),
-        ["required fields are sent", "the server refuses the answer without them", "protocol 2.3"],
+        [
+            "required fields are sent",
+            "the server refuses the answer without them",
+            "the forms of a sign-up, as recorded",
+        ],
     ),
     Rule::should(
         "client.invents-nothing",
@@ -28,7 +32,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an answer has no member that its form does not have",
             "Okta ignores some and refuses others; the Java sample sends credentials that nobody asked for",
-            "protocol 1.6, E15",
+            "the actions of a page, as recorded",
         ],
     ),
     Rule::must(
@@ -37,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "userProfile has members of the profile form alone",
             "Okta refuses others: '[userProfile.x]' cannot be modified.",
-            "protocol E15",
+            "error catalogue E15",
         ],
     ),
     Rule::must(
@@ -46,7 +50,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an authenticator is chosen by an id that the page offers",
             "ids differ from org to org",
-            "protocol 2.1, E43",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -55,7 +59,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "methodType, where it is sent, is one that the page offers, or the authenticator's type",
             "an org may have switched voice off",
-            "protocol 1.6, E43",
+            "the actions of a page, as recorded",
         ],
     ),
     Rule::must(
@@ -64,7 +68,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a passcode is sent as a string",
             "a number loses its leading zeros",
-            "protocol 1.7: leading zeros occur",
+            "leading zeros occur",
         ],
     ),
     Rule::should(
@@ -73,7 +77,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a phone number begins with + and its country",
             "Okta takes no other for valid",
-            "protocol E23, Q15",
+            "error catalogue E23",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an authenticator has type, key, id, displayName and methods, which agree with each other as Okta's do",
             "Kotlin refuses the answer without type; .NET and Go find authenticators by key and label",
-            "protocol 2.1: the table of authenticators",
+            "the table of authenticators",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "authenticators and enrollments are sorted by their display names, each once",
             "clients show them in this order",
-            "protocol 2.1: recorded",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -31,13 +31,17 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an authenticator's id is aut…, and the same on every page; an enrollment's is another kind",
             "a client answers with the id that it saw a page ago",
-            "protocol 2.1",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
         "server.not-offered-twice",
         Check::Answer(offered_once),
-        ["what is enrolled is not offered again", "the person would do it twice", "protocol 2.4"],
+        [
+            "what is enrolled is not offered again",
+            "the person would do it twice",
+            "which page comes next, as recorded",
+        ],
     ),
     Rule::must(
         "server.current-authenticator",
@@ -45,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "currentAuthenticator stands where something is asked for, and there alone",
             ".NET reads it after every choice; the widget draws by it",
-            "protocol 2.2, 2.3",
+            "the pages of a sign-up, as recorded; the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -54,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "while an authenticator is enrolled, enrollmentAuthenticator is currentAuthenticator without resend and poll",
             "recorded on every such page, and absent where a number is asked for",
-            "protocol 2.2, 2.3",
+            "the pages of a sign-up, as recorded; the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -63,7 +67,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the page after a choice asks for what was chosen",
             "the person would give the code of one authenticator to another",
-            "protocol 2.2",
+            "the pages of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -72,7 +76,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a code can be sent again; a mail's can be polled too; a password neither",
             "clients offer what stands in currentAuthenticator",
-            "protocol 2.3: recorded",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -81,7 +85,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a new password is asked for with its policy: all members of complexity, as numbers and flags",
             "Kotlin refuses the answer when one is missing, Java when one is of another type",
-            "clients-sdk 1.2, 1.5; protocol 2.1",
+            "okta-idx-java, okta-mobile-kotlin; answers, as recorded",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a field has a name; flags are booleans, texts are strings, lengths are numbers",
             "typed clients refuse the whole answer for one member of another type",
-            "protocol 2.1; clients-sdk 1.2, 1.4, 1.5",
+            "answers, as recorded; okta-idx-java, okta-mobile-swift, okta-mobile-kotlin",
         ],
     ),
     Rule::must(
@@ -22,13 +22,17 @@ pub(super) static RULES: &[Rule] = &[
         [
             "no form has two fields of one name",
             "the second takes the place of the first in the body",
-            "protocol 2.1",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
         "server.field-fixed",
         Check::Answer(fixed),
-        ["a field that is not mutable has a value", "a client can give it none", "protocol 1.6"],
+        [
+            "a field that is not mutable has a value",
+            "a client can give it none",
+            "the actions of a page, as recorded",
+        ],
     ),
     Rule::should(
         "server.field-members-known",
@@ -36,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a field has no member that no recording shows",
             "a mistyped name is told apart from a new feature by looking",
-            "protocol 2.1: the keys in use",
+            "the keys in use",
         ],
     ),
     Rule::must(
@@ -45,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "each form has the fields that its name promises, in the recorded order",
             "clients fill fields by these names",
-            "protocol 2.3",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -54,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "credentials is a required object with one passcode; a new password is secret and labelled Enter password, a code is Enter code",
             "the widget draws its input by these, and shows what is not secret",
-            "protocol 2.3",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -63,7 +67,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the pages of a sign-in in the middle of a sign-up fix the authenticator and its method, and ask a plain question",
             "clients answer them without a look at the person",
-            "protocol 2.3; recorded by every SDK",
+            "the forms of a sign-up, as recorded; recorded by every SDK",
         ],
     ),
     Rule::must(
@@ -72,7 +76,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the start page asks for Username, for a secret Password where it asks for one, and offers to remember the device",
             "the widget draws its first page from these",
-            "protocol 2.3: recorded",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -81,7 +85,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an attribute with fixed values lists them under display, with the way in which they are shown",
             "the widget draws a choice from it",
-            "protocol 2.3",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -90,7 +94,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the profile form has attributes with a name and a label, the required email among them",
             "the label is what error messages speak of",
-            "protocol 2.3",
+            "the forms of a sign-up, as recorded",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a form has rel [\"create-form\"], a name, an href, method POST, produces, accepts and a list of fields",
             "Kotlin and Swift refuse the answer without name, method or href; Go stops at a form without fields",
-            "protocol 2.1; clients-sdk 1.4, 1.5",
+            "answers, as recorded; okta-mobile-swift, okta-mobile-kotlin",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "every href is absolute and on the origin that was asked",
             ".NET refuses any other origin, Kotlin any relative address",
-            "clients-sdk 0.2",
+            "what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "every form leads to the endpoint that its name belongs to",
             "a client follows the href without a look at it",
-            "protocol 2.3: recorded",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a form produces application/ion+json and accepts application/json, each with okta-version=1.0.0",
             "Go and Swift send what accepts says as their Content-Type",
-            "protocol 1.3",
+            "the headers that the SDKs send",
         ],
     ),
     Rule::must(
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "every form carries stateHandle as its last field: required, invisible, not mutable, with the page's value",
             "Java and auth-js take the handle from the form, not from the page",
-            "protocol 1.6, 2.1; appendix A 3",
+            "the actions of a page, as recorded; answers, as recorded",
         ],
     ),
     Rule::must(
@@ -58,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the forms stand in the recorded order: the one to act on first, then the list or the way back, skip last",
             "Java reads its status from the first form",
-            "protocol 0.3, Q17; clients-sdk 0.3",
+            "the shape of a transaction, as recorded; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -67,7 +67,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the forms of a page are a set that is recorded together, each once",
             "clients meet the forms in these combinations alone",
-            "protocol 2.2",
+            "the pages of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -76,7 +76,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "every relatesTo resolves, is a list on a form and a string elsewhere",
             "auth-js throws where it does not resolve; Swift loses the authenticator",
-            "protocol 2.1; appendix A 4",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -85,7 +85,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "enroll-authenticator and authenticator-enrollment-data relate to $.currentAuthenticator",
             "clients learn from it what is being asked for",
-            "protocol 2.3",
+            "the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -94,7 +94,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a poll form, and no other, has a refresh in milliseconds above zero",
             "clients wait that long between two polls",
-            "protocol 1.6",
+            "the actions of a page, as recorded",
         ],
     ),
 ];

@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an IDX answer has status 200, or 4xx with a body that says why",
             "Go takes 200 alone for success, and Kotlin and Swift read nothing from 5xx",
-            "protocol 0.3; clients-sdk 0.10",
+            "the shape of a transaction, as recorded; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an IDX body is sent as application/ion+json; okta-version=1.0.0",
             ".NET takes messages only from answers of that type, and Java reads no other error",
-            "protocol 1.3; recorded by every SDK",
+            "the headers that the SDKs send; recorded by every SDK",
         ],
     ),
     Rule::must(
@@ -46,7 +46,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an API error has errorCode, errorSummary, errorLink, errorId and errorCauses, as application/json",
             "auth-js takes what has no version for an API error and reads these members",
-            "protocol 3.1 (f)",
+            "the shapes of errors, as recorded",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an answer with status 200 that goes on carries no error and no top-level message",
             "Go takes any top-level message for a failure, and Java shows it as one",
-            "clients-sdk 0.8",
+            "what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a refused IDX request carries a message, and what goes on carries the form again",
             "Go ends where an error has neither message nor form",
-            "protocol 3.1; clients-sdk 1.3",
+            "the shapes of errors, as recorded; okta-idx-golang",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a message has a text and the class ERROR, INFO or WARNING; its i18n, where there, a key and a list of strings as params",
             "Swift and Kotlin refuse the answer otherwise",
-            "protocol 3.1; clients-sdk 1.4, 1.5",
+            "the shapes of errors, as recorded; okta-mobile-swift, okta-mobile-kotlin",
         ],
     ),
     Rule::must(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "messages are wrapped as a list, each once, with members that are recorded",
             "the widget shows every one, and drops none that is there twice",
-            "protocol 3.1",
+            "the shapes of errors, as recorded",
         ],
     ),
     Rule::must(
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a known key comes with its text, its class and its place",
             "people read the text, clients branch on the key; both must say the same",
-            "protocol 3.2: the catalogue",
+            "the catalogue of errors",
         ],
     ),
     Rule::must(
@@ -58,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an unknown or expired handle is 401 with idx.session.expired, and nothing to go on with",
             "auth-js and the widget begin anew when they see it",
-            "protocol E1",
+            "error catalogue E1",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "interact answers {\"interaction_handle\"} of 43 characters, as application/json",
             "every SDK begins with it",
-            "protocol 1.4",
+            "interact, as the SDKs call it",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a refusal of an OAuth endpoint is 4xx with error and error_description, or an API error, as application/json",
             ".NET decides by error_description which of its exceptions it throws",
-            "protocol 3.1 (e), 3.3; RFC 6749 5.2",
+            "the shapes of errors, as recorded; OAuth errors, as recorded and documented; RFC 6749 5.2",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an OAuth endpoint answers 200, or 400, 401, 403 by the kind of its error",
             "clients tell by the status whether to ask the person or the administrator",
-            "protocol 3.3",
+            "OAuth errors, as recorded and documented",
         ],
     ),
     Rule::must(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the keys are RSA keys for RS256 signatures with kid, n and e, and nothing private",
             "every validator picks its key by kid",
-            "protocol 1.9; RFC 7517",
+            "tokens, as recorded and documented; RFC 7517",
         ],
     ),
     Rule::must(
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "discovery names its own issuer, the endpoints on its origin, S256 and RS256",
             "Swift, Kotlin and auth-js take every address from it; auth-js refuses PKCE without S256",
-            "protocol 1.8; clients-sdk 1.4, 1.5",
+            "discovery, as recorded; okta-mobile-swift, okta-mobile-kotlin",
         ],
     ),
     Rule::must(
@@ -58,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "introspection of an active token says what the token says, and of another nothing but active: false",
             "a resource server decides by it",
-            "protocol 1.9; RFC 7662 2.2",
+            "tokens, as recorded and documented; RFC 7662 2.2",
         ],
     ),
     Rule::must(
@@ -67,7 +67,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "userinfo has sub, and texts and numbers of the standard claims",
             "OpenID Connect clients compare sub with the id_token's",
-            "protocol 1.9; OpenID Connect Core 5.3",
+            "tokens, as recorded and documented; OpenID Connect Core 5.3",
         ],
     ),
     Rule::must(
@@ -76,7 +76,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a refused bearer token is answered with WWW-Authenticate: Bearer error=…",
             "clients read there whether to refresh the token",
-            "protocol 1.9; RFC 6750 3",
+            "tokens, as recorded and documented; RFC 6750 3",
         ],
     ),
 ];

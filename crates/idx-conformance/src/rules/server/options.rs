@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an option's first field is id: required, not mutable, with the authenticator's id",
             "Go takes the first field of an option for the id without a look at its name",
-            "protocol 2.1; clients-sdk 0.11",
+            "answers, as recorded; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an option is labelled with its authenticator's display name",
             "Go finds authenticators by these labels, letter by letter",
-            "protocol 2.1; clients-sdk 0.11",
+            "answers, as recorded; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an option with one method fixes methodType to it; one with several offers them, and a phone asks for phoneNumber",
             "clients send what stands there",
-            "protocol 2.1: recorded",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the options are an object field of the form, one for each of authenticators, in their order",
             ".NET shows authenticators.value, others the options: both must offer the same",
-            "protocol 2.1, 2.3",
+            "answers, as recorded; the forms of a sign-up, as recorded",
         ],
     ),
     Rule::must(
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the page that asks for a number has id, methodType and phoneNumber, in this order, under the label Phone",
             "Java takes the label apart to find the authenticator",
-            "protocol 2.3; clients-sdk 1.2",
+            "the forms of a sign-up, as recorded; okta-idx-java",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an IDX body carries version \"1.0.0\"",
             "auth-js takes a body without it for an API error, and refuses another version",
-            "protocol 1.6; clients-sdk 0.13",
+            "the actions of a page, as recorded; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a page carries stateHandle, expiresAt, intent, cancel and app",
             "Go ends where an answer offers nothing at all, and the others read these members unguarded",
-            "clients-sdk 0.6",
+            "what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "from the moment the person exists, a page that goes on carries user, authenticators and authenticatorEnrollments",
             ".NET reads both lists without a look whether they are there",
-            "clients-sdk 0.6; protocol 2.1",
+            "what the SDKs of five languages demand; answers, as recorded",
         ],
     ),
     Rule::should(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a page carries no member that no recording shows",
             "a strict client, or a mistyped name, is told apart from a new feature by looking",
-            "protocol 2.1: the recorded order of members",
+            "the recorded order of members",
         ],
     ),
     Rule::must(
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "objects and lists are wrapped: {\"type\":\"object\"|\"array\",\"value\":…}",
             "every SDK reads the value through its wrapper",
-            "protocol 2.1",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -58,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the intent of a sign-up is LOGIN from its start to its end",
             "Kotlin and Swift map it to an enum",
-            "protocol 2.1: recorded",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -67,7 +67,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "app has id, label and name",
             "Swift and Kotlin refuse the whole answer otherwise",
-            "clients-sdk 1.4, 1.5",
+            "okta-mobile-swift, okta-mobile-kotlin",
         ],
     ),
     Rule::must(
@@ -76,7 +76,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "authentication, where it stands, names the issuer and repeats what interact asked for",
             "the widget reads scopes and redirect from it",
-            "protocol 2.1: since 2022",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -85,7 +85,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "user has an id of the form 00u…",
             "the id is what ties the sign-up to the tokens",
-            "protocol 2.1",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -94,7 +94,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "failure, where it stands, is the redirect to the error page of the origin that was asked",
             "a browser is sent there",
-            "protocol E25; widget fixture error-with-failure-redirect",
+            "error catalogue E25; widget fixture error-with-failure-redirect",
         ],
     ),
     Rule::must(
@@ -103,7 +103,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "remediation, where it stands, is a list with a form at least",
             "Java maps the first form to its status and has none in an empty list",
-            "protocol 0.3, 2.1",
+            "the shape of a transaction, as recorded; answers, as recorded",
         ],
     ),
 ];

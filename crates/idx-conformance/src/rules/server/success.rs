@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the page with the interaction code has the person, and no remediation, authenticator or message",
             "a client that finds a form goes on instead of finishing",
-            "protocol 2.6; appendix A 11",
+            "the success answer, as recorded",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "successWithInteractionCode is a form named issue that posts to the token endpoint as a form",
             "Swift and Kotlin look for that name, the others post to that href",
-            "protocol 2.6; clients-sdk 0.11",
+            "the success answer, as recorded; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "it lists grant_type, interaction_code, client_id, client_secret for a confidential client alone, and code_verifier, all required",
             "Go and Kotlin send exactly what is listed; a listed secret stops a public Swift client",
-            "protocol 2.6; clients-sdk 1.3, 1.4",
+            "the success answer, as recorded; okta-idx-golang, okta-mobile-swift",
         ],
     ),
     Rule::must(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an interaction code is 43 characters of base64url, and never given out twice",
             "it goes into a form and an address as it is",
-            "protocol 1.9",
+            "tokens, as recorded and documented",
         ],
     ),
 ];

@@ -15,7 +15,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a token answer has token_type Bearer, expires_in as a number, the scope, and a token for each scope that asks for one",
             "Kotlin refuses the answer when expires_in is no number",
-            "protocol 1.9; clients-sdk 1.5",
+            "tokens, as recorded and documented; okta-mobile-kotlin",
         ],
     ),
     Rule::must(
@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "tokens are signed by a published key; the id_token has the nonce, the audience and the hash of its access token",
             "auth-js, Swift and Kotlin validate all of it before they believe a token",
-            "OpenID Connect Core 3.1.3.7; clients-sdk 0.15",
+            "OpenID Connect Core 3.1.3.7; what the SDKs of five languages demand",
         ],
     ),
     Rule::must(
@@ -42,7 +42,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the id_token says sub, ver, iss, aud, iat, exp an hour later, jti, amr, idp, auth_time and at_hash",
             "applications read the person from it",
-            "protocol 1.9: recorded",
+            "tokens, as recorded and documented",
         ],
     ),
     Rule::must(
@@ -51,7 +51,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "the access token says ver, jti, iss, aud, iat, exp, cid, uid, scp and sub",
             "resource servers decide by these",
-            "protocol 1.9: recorded",
+            "tokens, as recorded and documented",
         ],
     ),
     Rule::must(
@@ -60,7 +60,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an interaction code brings tokens once",
             "whoever sees a used code must not become the person",
-            "Okta: one-time; appendix A 11",
+            "Okta: one-time",
         ],
     ),
     Rule::must(

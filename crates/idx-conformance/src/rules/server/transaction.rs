@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a stateHandle is 02 and characters that are safe in JSON and addresses",
             "clients put it into bodies unescaped, Go among them",
-            "protocol 2.1",
+            "answers, as recorded",
         ],
     ),
     Rule::must(
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "cancel gives a start page with a new stateHandle",
             "the person begins anew, and what was half done is gone",
-            "protocol 1.6; recorded by the Swift SDK",
+            "the actions of a page, as recorded; recorded by the Swift SDK",
         ],
     ),
     Rule::must(
@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "introspect gives the page on which the transaction stands",
             ".NET and Go introspect before every step; another page sends them astray",
-            "protocol 1.5; appendix A 1",
+            "introspect, as recorded",
         ],
     ),
     Rule::must(
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "a refused request leaves the person's enrollments, the person and the handle as they were",
             "a client that corrects its answer must still find its page",
-            "protocol 0.3; design",
+            "the shape of a transaction, as recorded",
         ],
     ),
     Rule::must(
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "an enrollment appears by an accepted answer and never goes again",
             "clients show the list as what the person has done",
-            "protocol 2.1: only verified ones are listed",
+            "only verified ones are listed",
         ],
     ),
     Rule::must(
@@ -58,7 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         [
             "each transaction has a stateHandle and an interaction handle of its own",
             "one person's sign-up would end in another's",
-            "protocol 0.3",
+            "the shape of a transaction, as recorded",
         ],
     ),
 ];
