@@ -155,7 +155,11 @@ export class Person {
 
   async typePassword(password) {
     await this.page.locator('[name="credentials.passcode"]').fill(password);
-    await this.page.locator('[name=confirmPassword], [name="credentials.confirmPassword"]').fill(password);
+    const again = this.page.locator('[name=confirmPassword], [name="credentials.confirmPassword"]');
+    // On the profile form the password is asked for once.
+    if ((await again.count()) > 0) {
+      await again.fill(password);
+    }
   }
 
   async fillAttribute(name, value) {
@@ -165,7 +169,11 @@ export class Person {
     }
     const kind = await field.first().evaluate((element) => element.type);
     if (kind === 'select-one') {
-      return field.first().selectOption(String(value));
+      const offered = await field.first().locator('option').evaluateAll((options) => options.map((option) => option.value));
+      if (!offered.includes(String(value))) {
+        throw new Unsupported(`the widget offers no ${value} for ${name}`);
+      }
+      return field.first().selectOption(String(value), { force: true });
     }
     if (kind === 'checkbox') {
       return field.first().setChecked(Boolean(value), { force: true });
