@@ -50,13 +50,12 @@ pub enum AttributeKind {
 }
 
 impl AttributeKind {
-    /// The name on the wire.
+    /// The type that the form gives. Inferred: numbers are asked for as text, since no recording has a field of type `number`, and the Sign-In Widget
+    /// ends on an error where it meets one.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::String => "string",
             Self::Boolean => "boolean",
-            Self::Number => "number",
-            Self::Integer => "integer",
+            Self::String | Self::Number | Self::Integer => "string",
         }
     }
 }
