@@ -22,7 +22,11 @@ pub(crate) enum Refused<'a> {
 
 /// The body of an IDX call. Whatever media type it names, it is read as JSON: clients were seen to name five, and none at all.
 pub(crate) fn idx(endpoint: Endpoint, body: &[u8]) -> Result<Call, Refused<'static>> {
-    match serde_json::from_slice::<IdxBody>(body) {
+    // All of it is UTF-8 or it is no JSON; serde alone would not look at what it passes over.
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Err(Refused::Api(ApiRefusal::MalformedJson));
+    };
+    match serde_json::from_str::<IdxBody>(text) {
         Ok(body) => Ok(Call::Idx(endpoint, Box::new(body))),
         Err(error) => Err(match error.classify() {
             Category::Data => Refused::BadRequest,
@@ -103,8 +107,8 @@ mod tests {
 
     use super::*;
 
-    fn read(body: &str) -> Result<IdxBody, Refused<'static>> {
-        idx(Endpoint::Introspect, body.as_bytes()).map(|call| match call {
+    fn read(body: impl AsRef<[u8]>) -> Result<IdxBody, Refused<'static>> {
+        idx(Endpoint::Introspect, body.as_ref()).map(|call| match call {
             Call::Idx(_, body) => *body,
             other => panic!("{other:?}"),
         })
@@ -119,6 +123,8 @@ mod tests {
         for body in ["", "{", "{}}", "stateHandle=02", r#""\ud800""#] {
             assert_eq!(read(body), Err(Refused::Api(ApiRefusal::MalformedJson)), "{body}");
         }
+        let latin_1 = b"{\"unknown\":\"\xe9\"}";
+        assert_eq!(read(latin_1), Err(Refused::Api(ApiRefusal::MalformedJson)));
         for body in [
             "7",
             r#"{"stateHandle":7}"#,

@@ -16,6 +16,8 @@ mod description;
 mod events;
 mod exchange;
 mod faults;
+#[doc(hidden)]
+pub mod fuzz;
 mod hook;
 mod inbox;
 mod journal;

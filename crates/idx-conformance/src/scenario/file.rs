@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use super::expect::Expect;
-use super::mistake::{Mistake, Source};
+use super::mistake::{Mistake, Mistakes, Source};
 use super::model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};
 use super::reader::{Entry, Reading, Table};
 use super::steps::{self, ReadStep};
@@ -43,6 +43,19 @@ pub(super) const GIVEN_NAMES: &[&str] = &[
 
 /// Finds the source of shared steps by name.
 pub(crate) type FindShared<'f> = &'f dyn Fn(&str) -> Option<Source>;
+
+impl Source {
+    /// Reads this text as a scenario whose shared steps `find_shared` knows by name.
+    ///
+    /// # Errors
+    /// All the mistakes in it, each with its place.
+    pub fn scenario(
+        &self,
+        find_shared: &dyn Fn(&str) -> Option<Self>,
+    ) -> Result<Scenario, Mistakes> {
+        read_scenario(self, &self.name, None, find_shared).map_err(Mistakes)
+    }
+}
 
 /// Reads a scenario; on any mistake, all of them.
 pub(crate) fn read_scenario(

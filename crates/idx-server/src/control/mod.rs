@@ -1,14 +1,14 @@
 //! The control API: what a test asks for that Okta has no call for. Every org answers it for itself, and any org for the list of orgs.
 
-mod clock;
+pub(crate) mod clock;
 mod error;
-mod faults;
+pub(crate) mod faults;
 mod graph;
 mod journal;
 mod messages;
 mod orgs;
 mod query;
-mod users;
+pub(crate) mod users;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,0 +1,19 @@
+//! The body of an IDX call.
+#![no_main]
+
+use idx_engine::Call;
+use idx_fuzz::mutate;
+use idx_wire::IdxBody;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use serde_json::Value;
+
+fuzz_target!(|body: &[u8]| {
+    let Some(Call::Idx(_, read)) = idx_server::fuzz::idx_call(body) else { return };
+    // What nobody reads may be odd in ways that a `Value` cannot hold, such as a number beyond all bounds.
+    let Ok(document) = serde_json::from_slice::<Value>(body) else { return };
+    assert_eq!(serde_json::from_value::<IdxBody>(document).ok(), Some(*read));
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate::bytes(data, size, max_size, seed, mutate::json)
+});

@@ -1,0 +1,77 @@
+//! The first pages of a sign-up in an org of any document, as an application would ask for them.
+
+use std::sync::Arc;
+
+use idx_engine::{App, Call, ClientCredentials, Endpoint, InteractCall, Org};
+use idx_wire::IdxBody;
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, document};
+
+/// The S256 challenge of `VERIFIER`.
+pub const CHALLENGE: &str = "mg3QoZgnRJxQy_jYdfW7D8wJkoziCuM8Yhos7PwVvsI";
+/// What a client keeps to itself until it redeems its code.
+pub const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
+
+/// Each app of the org asks for the start page and, where that is offered, the profile form, and sends it.
+pub fn visit(org: Org) {
+    let org = Arc::new(org);
+    let mut lab = Lab::new(Arc::clone(&org));
+    for app in &org.apps {
+        visit_as(&mut lab, app);
+    }
+}
+
+fn visit_as(lab: &mut Lab, app: &App) {
+    let begun = ask(lab, Call::Interact(interact(app)));
+    if begun["interaction_handle"].is_null() {
+        return;
+    }
+    let handle = json!({ "interactionHandle": begun["interaction_handle"] });
+    let start = ask(lab, idx(Endpoint::Introspect, handle));
+    let handle = json!({ "stateHandle": start["stateHandle"] });
+    let form = ask(lab, idx(Endpoint::Enroll, handle.clone()));
+    let mut filled = handle;
+    filled["userProfile"] = Value::Object(
+        profile_fields(&form).map(|name| (name.to_owned(), json!("mary@example.com"))).collect(),
+    );
+    ask(lab, idx(Endpoint::EnrollNew, filled));
+}
+
+/// The parameters that an application sends to `interact`.
+pub fn interact(app: &App) -> InteractCall {
+    InteractCall {
+        credentials: ClientCredentials {
+            id: Some(app.client_id.clone()),
+            secret: app.client_secret.clone(),
+            twice: false,
+        },
+        scope: Some("openid profile email offline_access".to_owned()),
+        redirect_uri: app.redirect_uris.first().map(|uri| uri.as_str().replace('*', "8080")),
+        code_challenge: Some(CHALLENGE.to_owned()),
+        code_challenge_method: Some("S256".to_owned()),
+        state: Some("a-state".to_owned()),
+        nonce: Some("a-nonce".to_owned()),
+        ..InteractCall::default()
+    }
+}
+
+fn ask(lab: &mut Lab, call: Call) -> Value {
+    lab.call(call).map_or(Value::Null, |answer| document(&answer))
+}
+
+fn idx(endpoint: Endpoint, body: Value) -> Call {
+    let body: IdxBody = serde_json::from_value(body).unwrap_or_default();
+    Call::Idx(endpoint, Box::new(body))
+}
+
+/// The names on the profile form, where the page has one.
+fn profile_fields(page: &Value) -> impl Iterator<Item = &str> {
+    let forms = page["remediation"]["value"].as_array().into_iter().flatten();
+    let fields = forms.filter_map(|form| form["value"].as_array()).flatten();
+    let profile = fields.filter(|field| field["name"] == "userProfile");
+    profile
+        .filter_map(|field| field["form"]["value"].as_array())
+        .flatten()
+        .filter_map(|field| field["name"].as_str())
+}

@@ -1,0 +1,113 @@
+//! An org that loads, handles and commits as the server does, and panics when an answer breaks a promise of the engine.
+
+use std::sync::Arc;
+
+use idx_engine::{
+    Answer, Call, Change, Effect, HookOutcome, Org, Outcome, Reply, Request, Trace, World, handle,
+    needs, resume,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+/// The address of the org.
+pub const BASE: &str = "https://org.example";
+
+/// An org, its time, and the question that a hook has not answered yet.
+#[derive(Debug, Clone)]
+pub struct Lab {
+    /// All that the org knows.
+    pub world: World,
+    /// The org's time.
+    pub now: Timestamp,
+    asked: Option<Request>,
+}
+
+impl Lab {
+    /// An org in which nothing has happened.
+    pub fn new(org: Arc<Org>) -> Self {
+        // 2026-01-01T00:00:00Z
+        let now = Timestamp::from_second(1_767_225_600).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self { world: World::new(org, 7), now, asked: None }
+    }
+
+    /// Moves the org's time.
+    pub fn advance(&mut self, seconds: i64) {
+        self.now = self.now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(self.now);
+    }
+
+    /// Answers a call; nothing, where a hook is asked first.
+    pub fn call(&mut self, call: Call) -> Option<Answer> {
+        let request = Request { base: BASE.to_owned(), call };
+        let loaded = self.world.load(&needs(&request));
+        let mut env = self.world.env(&loaded, self.now);
+        match handle(&loaded, &mut env, &request) {
+            Outcome::Answer(answer) => Some(self.keep(answer, false)),
+            Outcome::Ask(ask) => {
+                self.commit(&ask.changes);
+                assert_is_json(&ask.call.body);
+                self.asked = Some(request);
+                None
+            }
+        }
+    }
+
+    /// Answers the call that waits for a hook, if there is one.
+    pub fn hook(&mut self, outcome: &HookOutcome) -> Option<Answer> {
+        let request = self.asked.take()?;
+        let loaded = self.world.load(&needs(&request));
+        let mut env = self.world.env(&loaded, self.now);
+        let answer = resume(&loaded, &mut env, &request, outcome);
+        Some(self.keep(answer, true))
+    }
+
+    fn keep(&mut self, answer: Answer, after_hook: bool) -> Answer {
+        if let Some(body) = body(&answer) {
+            assert_is_json(body);
+        }
+        if is_refused(&answer.trace) {
+            assert!(answer.effects.is_empty(), "a refused request has sent {:?}", answer.effects);
+            for change in &answer.changes {
+                assert!(
+                    matches!(change, Change::Tally(_) | Change::TallyStands(_))
+                        // The question is answered, so that the form can be sent again.
+                        || after_hook && matches!(change, Change::Transaction(_)),
+                    "a refused request has changed {change:?}"
+                );
+            }
+        }
+        for Effect::Deliver(delivery) in &answer.effects {
+            assert!(!delivery.to.is_empty() && !delivery.text.is_empty(), "{delivery:?}");
+        }
+        self.commit(&answer.changes);
+        answer
+    }
+
+    fn commit(&mut self, changes: &[Change]) {
+        let committed = self.world.commit(changes, self.now);
+        assert!(committed.is_ok(), "nobody else is here, and yet: {committed:?}");
+        assert!(self.world.deadlines(self.now).iter().all(|deadline| deadline.at > self.now));
+    }
+}
+
+/// The document of an answer, as it stands.
+pub fn body(answer: &Answer) -> Option<&[u8]> {
+    match &answer.reply {
+        Reply::Idx { body, .. } | Reply::Json { body, .. } => Some(body),
+        _ => None,
+    }
+}
+
+/// The document of an answer; `null` where it has none.
+pub fn document(answer: &Answer) -> Value {
+    body(answer).and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default()
+}
+
+/// A terminal page has a row of the refusal table too, but whoever comes to it has moved.
+fn is_refused(trace: &Trace) -> bool {
+    trace.refusal.is_some() && trace.step_before == trace.step_after
+}
+
+fn assert_is_json(body: &[u8]) {
+    let read = serde_json::from_slice::<Value>(body);
+    assert!(read.is_ok(), "{read:?} in {}", String::from_utf8_lossy(body));
+}

@@ -1,0 +1,98 @@
+//! What the conversation has brought so far, by the names that a script calls it.
+
+use std::collections::BTreeMap;
+
+use idx_engine::{AccessToken, Answer, Effect, Reply, Tokens};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::lab::document;
+
+/// Names and their values.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    values: BTreeMap<String, String>,
+    tokens: Option<Box<Tokens>>,
+}
+
+impl Seen {
+    /// The value of a name: `handle`, `interaction`, `interaction_code`, `code`, `old_code`, `link`, `activation`, `refresh`, `browser`, or
+    /// the key of an authenticator for its id.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        self.values.get(name).cloned()
+    }
+
+    /// The line with `@name` replaced; a name that has no value yet stays.
+    pub(crate) fn fill(&self, line: &str) -> String {
+        // The longest first: `@interaction_code` before `@interaction`.
+        self.values.iter().rev().fold(line.to_owned(), |line, (name, value)| {
+            if line.contains('@') { line.replace(&format!("@{name}"), value) } else { line }
+        })
+    }
+
+    /// A new transaction begins.
+    pub(crate) fn forget_transaction(&mut self) {
+        self.values.remove("handle");
+    }
+
+    pub(crate) fn note_activation(&mut self, token: Option<String>) {
+        self.put("activation", token.as_deref());
+    }
+
+    pub(crate) fn note(&mut self, answer: &Answer) {
+        if let Reply::Tokens(tokens) = &answer.reply {
+            self.put("refresh", tokens.refresh_token.as_deref());
+            self.tokens = Some(tokens.clone());
+        }
+        self.put("browser", answer.browser.as_deref());
+        for Effect::Deliver(delivery) in &answer.effects {
+            if let Some(old) = delivery.otp.as_ref().and(self.value("code")) {
+                self.put("old_code", Some(&old));
+            }
+            self.put("code", delivery.otp.as_deref());
+            let link = delivery.link.as_deref().unwrap_or_default();
+            self.put("link", link.split_once("token=").map(|(_, token)| token));
+            self.put("activation", between(link, "/tokens/", "/verify"));
+        }
+        self.note_page(&document(answer));
+    }
+
+    fn note_page(&mut self, page: &Value) {
+        self.put("interaction", page["interaction_handle"].as_str());
+        self.put("handle", page["stateHandle"].as_str());
+        for authenticator in page["authenticators"]["value"].as_array().into_iter().flatten() {
+            if let Some(key) = authenticator["key"].as_str() {
+                self.put(key, authenticator["id"].as_str());
+            }
+        }
+        let fields = page["successWithInteractionCode"]["value"].as_array().into_iter().flatten();
+        for field in fields.filter(|field| field["name"] == "interaction_code") {
+            self.put("interaction_code", field["value"].as_str());
+        }
+    }
+
+    fn put(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.values.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// The last access token, as the server reads it.
+    pub(crate) fn access_token(&self) -> Option<AccessToken> {
+        let claims = &self.tokens.as_ref()?.access;
+        Some(AccessToken {
+            jti: claims.jti.clone(),
+            iss: claims.iss.clone(),
+            aud: claims.aud.clone(),
+            client_id: claims.cid.clone(),
+            person: claims.uid.clone(),
+            scopes: claims.scp.clone(),
+            issued_at: Timestamp::from_second(claims.iat).ok()?,
+            expires_at: Timestamp::from_second(claims.exp).ok()?,
+        })
+    }
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
+}
