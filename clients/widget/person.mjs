@@ -176,6 +176,9 @@ export class Person {
       return field.first().selectOption(String(value), { force: true });
     }
     if (kind === 'checkbox') {
+      if (typeof value !== 'boolean') {
+        throw new Unsupported(`a checkbox has no ${value} to give ${name}`);
+      }
       return field.first().setChecked(Boolean(value), { force: true });
     }
     return kind === 'radio' ? this.page.locator(`[name="${name}"][value="${value}"]`).check({ force: true }) : field.first().fill(String(value));
