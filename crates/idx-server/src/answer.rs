@@ -6,6 +6,7 @@ use http::header::{
 };
 use http::{HeaderMap, Response, StatusCode};
 use idx_engine::Reply;
+use idx_engine::org::ErrorContentType;
 use jiff::Timestamp;
 
 use crate::answer_body::AnswerBody;
@@ -79,6 +80,16 @@ impl Answer {
                 Err(_) => Self::empty(status_code(status)),
             },
         }
+    }
+
+    /// A refusal in the media type that the org's document gives it; anything else as it is.
+    #[must_use]
+    pub(crate) fn refused_as(mut self, media: ErrorContentType) -> Self {
+        let is_refusal = self.media == Media::Ion && self.status.is_client_error();
+        if is_refusal && media == ErrorContentType::Json {
+            self.media = Media::Json;
+        }
+        self
     }
 
     /// A wrong method.

@@ -139,7 +139,8 @@ impl Exchange {
         before: &[Change],
         fault: Option<&Acting>,
     ) -> Option<Answered> {
-        let mut answer = Answer::from_reply(said.reply);
+        let mut answer =
+            Answer::from_reply(said.reply).refused_as(self.org.document.error_content_type);
         if let Some(device) = said.browser {
             answer
                 .extra
@@ -182,7 +183,11 @@ impl Exchange {
             }
             Refused::BadRequest => {
                 let (status, body, row) = idx_engine::bad_request();
-                (Answer::from_reply(Reply::Idx { status, body }), row)
+                (
+                    Answer::from_reply(Reply::Idx { status, body })
+                        .refused_as(self.org.document.error_content_type),
+                    row,
+                )
             }
         }
     }

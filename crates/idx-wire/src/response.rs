@@ -84,7 +84,7 @@ pub struct IdxResponse<'a> {
     pub success_with_interaction_code: Option<SuccessForm<'a>>,
     /// Where a browser goes after a refusal that ends the transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<FailureRedirect<'a>>,
+    pub failure: Option<FailureRedirect>,
 }
 
 /// The answer where there is no transaction: `version` and `messages` only.
@@ -207,9 +207,9 @@ impl<'a> SuccessForm<'a> {
 
 /// Where a browser is sent when the person may not use the app.
 #[derive(Debug, Clone, Serialize)]
-pub struct FailureRedirect<'a> {
+pub struct FailureRedirect {
     /// `failure-redirect`.
     pub name: &'static str,
     /// `{base}/login/error/redirect?stateToken=…`
-    pub href: Href<'a>,
+    pub href: String,
 }

@@ -218,11 +218,14 @@ impl<'a> Picture<'a> {
         )
     }
 
-    fn failure(&self) -> Option<FailureRedirect<'a>> {
+    fn failure(&self) -> Option<FailureRedirect> {
         match &self.transaction.step {
             Step::Terminal(terminal) if terminal.row.id == "E25" => Some(FailureRedirect {
                 name: "failure-redirect",
-                href: Href::new(self.base, "/login/error/redirect"),
+                href: format!(
+                    "{}/login/error/redirect?stateToken={}",
+                    self.base, self.transaction.state_handle
+                ),
             }),
             _ => None,
         }

@@ -26,8 +26,8 @@ pub(super) static RULES: &[Rule] = &[
         "server.idx-media-type",
         Check::Answer(idx_media_type),
         [
-            "an IDX body is sent as application/ion+json; okta-version=1.0.0",
-            ".NET takes messages only from answers of that type, and Java reads no other error",
+            "an IDX body is sent as application/ion+json; okta-version=1.0.0, a refusal perhaps as application/json",
+            "Java reads no error of another type; .NET takes messages from the first alone, okta-auth-js a refused introspect from the second",
             "the headers that the SDKs send; recorded by every SDK",
         ],
     ),
@@ -72,7 +72,8 @@ fn idx_status(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 fn idx_media_type(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     if read.idx_body().is_some() {
         let media_type = read.header("content-type");
-        let fits = media_type == "application/ion+json; okta-version=1.0.0";
+        let fits = media_type == "application/ion+json; okta-version=1.0.0"
+            || (read.status() >= 400 && media_type == "application/json");
         findings.add_unless(fits, read, || format!("it is sent as {media_type:?}"));
     }
 }
