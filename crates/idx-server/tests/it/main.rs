@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 
 mod faults;
+mod hook_answers;
 mod hooks;
 mod support;
 mod tls;
