@@ -9,6 +9,7 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader,
 };
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::task::JoinHandle;
 
 use super::message::{Hello, Reply, VERSION};
 
@@ -18,6 +19,8 @@ const HELLO_WAIT: Duration = Duration::from_secs(10);
 const REPLY_WAIT: Duration = Duration::from_secs(60);
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
+/// How long a client that failed may take to end, and to say why.
+const LAST_WORDS_WAIT: Duration = Duration::from_millis(200);
 /// How much of the end of standard error is kept, in bytes.
 const KEPT_ERROR: usize = 8 * 1024;
 
@@ -28,6 +31,8 @@ pub(super) struct AdapterProcess {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
     standard_error: Arc<Mutex<Vec<u8>>>,
+    /// Ends when the client has closed its standard error.
+    listener: JoinHandle<()>,
     hello: Hello,
     next_id: u64,
 }
@@ -48,7 +53,7 @@ impl AdapterProcess {
             return Err(format!("`{command}` has no standard input or output"));
         };
         let standard_error = Arc::new(Mutex::new(Vec::new()));
-        tokio::spawn(keep_end(stderr, Arc::clone(&standard_error)));
+        let listener = tokio::spawn(keep_end(stderr, Arc::clone(&standard_error)));
         let hello = Hello {
             client: String::new(),
             version: String::new(),
@@ -61,6 +66,7 @@ impl AdapterProcess {
             stdin,
             stdout: BufReader::new(stdout),
             standard_error,
+            listener,
             hello,
             next_id: 1,
         };
@@ -161,7 +167,9 @@ impl AdapterProcess {
 
     /// How it ended, and the end of what it wrote to standard error.
     async fn last_words(&mut self) -> String {
-        let ended = tokio::time::timeout(Duration::from_millis(200), self.child.wait()).await;
+        let ended = tokio::time::timeout(LAST_WORDS_WAIT, self.child.wait()).await;
+        // What it wrote last may still be on its way; what it left running may keep the pipe open for ever.
+        drop(tokio::time::timeout(LAST_WORDS_WAIT, &mut self.listener).await);
         let status = match ended {
             Ok(Ok(status)) => format!(" ({status})"),
             _ => String::new(),
