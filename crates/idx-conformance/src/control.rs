@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::http::{HttpClient, NoAnswer, percent_encode};
+use crate::http::{HttpClient, NoAnswer, form_body};
 
 /// A call of the control API that did not work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -137,15 +137,15 @@ impl Control {
         after: Option<&Value>,
         wait: u64,
     ) -> Result<Vec<Message>, ControlError> {
-        let mut path = format!("messages?to={}&wait={wait}", percent_encode(to));
-        if let Some(channel) = channel {
-            path.push_str(&format!("&channel={channel}"));
-        }
-        if let Some(after) = after {
-            let after = after.as_str().map_or_else(|| after.to_string(), ToOwned::to_owned);
-            path.push_str(&format!("&after={}", percent_encode(&after)));
-        }
-        let answer = self.call("GET", &path, None).await?;
+        let query = [
+            ("to", Some(json!(to))),
+            ("wait", Some(json!(wait))),
+            ("channel", channel.map(|channel| json!(channel))),
+            ("after", after.cloned()),
+        ];
+        let query = query.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let query = form_body(&query.collect());
+        let answer = self.call("GET", &format!("messages?{query}"), None).await?;
         Ok(serde_json::from_value(answer["messages"].clone()).unwrap_or_default())
     }
 

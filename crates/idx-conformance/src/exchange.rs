@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::http::{Headers, HttpAnswer, read_form};
+use crate::http::{Headers, HttpAnswer, first_of, read_form};
 
 /// One request and what came back.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl Request {
     /// The first header of this lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+        first_of(&self.headers, name)
     }
 
     /// The body as JSON, when it is.
@@ -65,7 +65,19 @@ impl Request {
     /// The body as a form.
     #[must_use]
     pub fn form(&self) -> std::collections::BTreeMap<String, String> {
-        read_form(&String::from_utf8_lossy(&self.body))
+        read_form(&self.body)
+    }
+
+    /// The parameters of the query.
+    #[must_use]
+    pub fn query_form(&self) -> std::collections::BTreeMap<String, String> {
+        read_form(self.query().as_bytes())
+    }
+
+    /// A parameter of the body's form, or of the query, where Go puts it.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.form().remove(name).or_else(|| self.query_form().remove(name))
     }
 }
 

@@ -36,7 +36,7 @@ impl HttpAnswer {
     /// The first header of this lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+        first_of(&self.headers, name)
     }
 
     /// The body as JSON, when it is.
@@ -103,6 +103,11 @@ impl HttpClient {
     }
 }
 
+/// The first header of this lower-case name.
+pub(crate) fn first_of<'h>(headers: &'h Headers, name: &str) -> Option<&'h str> {
+    headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+}
+
 /// Headers as text, names in lower case.
 pub(crate) fn readable(headers: &http::HeaderMap) -> Headers {
     headers
@@ -125,54 +130,19 @@ fn with_sources(error: &dyn std::error::Error) -> String {
 
 /// A form as `application/x-www-form-urlencoded`; values that are no strings are written as JSON.
 pub(crate) fn form_body(members: &serde_json::Map<String, Value>) -> String {
-    let pairs: Vec<_> = members
-        .iter()
-        .map(|(name, value)| {
-            let value = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-            format!("{}={}", percent_encode(name), percent_encode(&value))
-        })
-        .collect();
-    pairs.join("&")
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        match value {
+            Value::String(text) => form.append_pair(name, text),
+            other => form.append_pair(name, &other.to_string()),
+        };
+    }
+    form.finish()
 }
 
 /// Reads a form; a repeated name keeps its last value.
-pub(crate) fn read_form(body: &str) -> std::collections::BTreeMap<String, String> {
-    body.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (percent_decode(name), percent_decode(value)))
-        .collect()
-}
-
-pub(crate) fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-fn percent_decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
-        match (bytes[at], hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                at += 2;
-            }
-            (b'+', _) => decoded.push(b' '),
-            (byte, _) => decoded.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+pub(crate) fn read_form(body: &[u8]) -> std::collections::BTreeMap<String, String> {
+    form_urlencoded::parse(body).into_owned().collect()
 }
 
 #[cfg(test)]
@@ -188,7 +158,7 @@ mod tests {
         else {
             panic!("an object")
         };
-        let read = read_form(&form_body(&members));
+        let read = read_form(form_body(&members).as_bytes());
         assert_eq!(read["redirect_uri"], "http://localhost:8080/cb?a=b");
         assert_eq!(read["scope"], "openid é");
         assert_eq!(read["n"], "7");
@@ -196,6 +166,6 @@ mod tests {
 
     #[test]
     fn a_broken_escape_stays_as_it_is() {
-        assert_eq!(read_form("a=%zz+b&c")["a"], "%zz b");
+        assert_eq!(read_form(b"a=%zz+b&c")["a"], "%zz b");
     }
 }

@@ -45,6 +45,7 @@ mod step;
 mod steps;
 mod tally;
 mod transaction;
+mod uri;
 mod view;
 mod world;
 

@@ -15,6 +15,7 @@ use crate::refusal;
 use crate::reply::{Answer, Reply, Trace};
 use crate::request::LinkCall;
 use crate::transaction::Transaction;
+use crate::uri::with_query;
 use crate::view::View;
 
 /// Answers the link.
@@ -38,8 +39,9 @@ pub(crate) fn open(view: &impl View, env: &mut Env, base: &str, call: &LinkCall)
         return hosted::refused(&refusal::LINK_EXPIRED);
     }
     if let Some(callback) = &app.email_verification_callback {
+        let state = transaction.interact.state.as_deref().unwrap_or_default();
         return Answer::plain(Reply::Redirect {
-            location: with_code(callback, transaction, &sent.code),
+            location: with_query(callback, &[("state", state), ("otp", &sent.code)]),
         });
     }
     let same_browser = call.browser.is_some() && call.browser == transaction.interact.browser;
@@ -56,24 +58,6 @@ fn current(transaction: &Transaction) -> Option<&SentCode> {
         Challenge::Email(sent) => Some(sent),
         _ => None,
     }
-}
-
-fn with_code(callback: &str, transaction: &Transaction, code: &str) -> String {
-    let separator = if callback.contains('?') { '&' } else { '?' };
-    let state = transaction.interact.state.as_deref().unwrap_or_default();
-    format!("{callback}{separator}state={}&otp={code}", percent_encoded(state))
-}
-
-/// The client chose its `state` freely; what is not unreserved (RFC 3986) is escaped.
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded += &format!("%{byte:02X}");
-        }
-        encoded
-    })
 }
 
 /// The enrollment is finished as if the code had been answered; the client learns of it at its next poll.

@@ -17,7 +17,7 @@ use crate::answer::{Answer, Media, rate_limit};
 use crate::answer_body::AnswerBody;
 use crate::cors::{Cors, is_preflight};
 use crate::decode::{self, Refused};
-use crate::faults::{Acting, Kind, Seen};
+use crate::faults::{Acting, Seen};
 use crate::hook;
 use crate::journal::{Entry, Head, WHY, why_header, why_is_asked};
 use crate::keys;
@@ -87,8 +87,8 @@ impl Exchange {
                     if let Some(answer) = acting.instead(&mut env) {
                         return self.keep(answer, Trace::default(), fault.as_ref());
                     }
-                    if acting.fault.kind == Kind::Delay {
-                        tokio::time::sleep(acting.fault.delay()).await;
+                    if acting.hold().await {
+                        // Time has passed, so the request is answered by what is true now.
                         continue;
                     }
                 }
@@ -198,9 +198,7 @@ impl Exchange {
         let fault = if is_faulty { self.decide(None, false) } else { None };
         let trace = Trace { refusal, ..Trace::default() };
         let Some(acting) = &fault else { return self.keep(answer, trace, None) };
-        if acting.fault.kind == Kind::Delay {
-            tokio::time::sleep(acting.fault.delay()).await;
-        }
+        acting.hold().await;
         let answer = acting.instead(&mut self.stray()).unwrap_or_else(|| acting.alter(answer));
         self.keep(answer, trace, fault.as_ref())
     }

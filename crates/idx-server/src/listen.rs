@@ -24,7 +24,8 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(75);
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 /// How long answers on the way may take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// How long to wait when the machine has no file handles left.
+/// How long to wait when the machine has no file handles left. Accepting fails at once then, and nothing tells when it would succeed: without a pause
+/// in real time the loop would keep a core busy, and starve the connections whose end frees a handle.
 const BREATH: Duration = Duration::from_millis(50);
 const MAX_HEADERS: usize = 100;
 const MAX_HEAD_BYTES: usize = 64 * 1024;

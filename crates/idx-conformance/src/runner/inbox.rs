@@ -11,8 +11,10 @@ use crate::scenario::model::InboxStep;
 
 /// How long a message may take, in real seconds.
 pub(super) const WAIT: u64 = 5;
-/// How often a command is asked for a code, a second apart: mails of a real org take their time.
+/// How often a command is asked for a code: mails of a real org take their time.
 const TRIES: u32 = 60;
+/// How long from one asking to the next.
+const BETWEEN: Duration = Duration::from_secs(1);
 
 /// The oldest message that is newer than `after`, if there is one in time.
 pub(super) async fn next(
@@ -33,7 +35,8 @@ pub(super) async fn next(
     let tries = if step.nothing { 1 } else { TRIES };
     for attempt in 0..tries {
         if attempt > 0 {
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            // This must be real time: the inbox is a person's own, so no clock of ours moves it, and a command cannot tell us when a mail comes.
+            tokio::time::sleep(BETWEEN).await;
         }
         let code = ask(command, channel, &step.to).await?;
         // The same code again is the one of before.

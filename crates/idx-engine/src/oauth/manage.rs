@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 
 use idx_wire::TokenIntrospection;
+use jiff::Timestamp;
 
 use crate::change::{Change, RefreshToken};
 use crate::env::Env;
 use crate::json::bytes;
 use crate::oauth::client;
 use crate::oauth::refuse::refuse;
-use crate::refusal;
+use crate::refusal::{self, Row};
 use crate::reply::{Answer, Reply};
 use crate::request::{AccessToken, ClientCredentials, LogoutCall, Presented};
+use crate::uri::with_query;
 use crate::view::View;
 
 /// Answers the token introspection endpoint.
@@ -21,33 +23,34 @@ pub(crate) fn introspect(
     credentials: &ClientCredentials,
     presented: &Presented,
 ) -> Answer {
-    let app = match client::authenticated(view.org(), credentials) {
-        Ok(app) => app,
-        Err(row) => return refuse(row, &[], env),
+    match told(view, env.now, credentials, presented) {
+        Ok(told) => Answer::plain(Reply::Json { status: 200, body: bytes(&told) }),
+        Err(row) => refuse(row, &[], env),
+    }
+}
+
+/// What the app may know of the token: all, where it is its own and good, else that it is not active.
+fn told<'a>(
+    view: &'a impl View,
+    now: Timestamp,
+    credentials: &ClientCredentials,
+    presented: &'a Presented,
+) -> Result<TokenIntrospection<'a>, &'static Row> {
+    let app = client::authenticated(view.org(), credentials)?;
+    let is_good = |client_id: &str, expires_at| {
+        now < expires_at && !view.is_revoked() && client_id == app.client_id
     };
-    let inactive = TokenIntrospection::default();
-    let said = match presented {
-        Presented::Missing => return refuse(&refusal::TOKEN_MISSING, &[], env),
-        Presented::Access(token)
-            if env.now < token.expires_at
-                && !view.is_revoked()
-                && token.client_id == app.client_id =>
-        {
-            of_access_token(token, view)
+    let told = match presented {
+        Presented::Missing => return Err(&refusal::TOKEN_MISSING),
+        Presented::Access(token) => {
+            is_good(&token.client_id, token.expires_at).then(|| of_access_token(token, view))
         }
-        Presented::Access(_) => inactive,
-        Presented::Opaque(_) => match view.refresh_token() {
-            Some(token)
-                if env.now < token.expires_at
-                    && !view.is_revoked()
-                    && token.client_id == app.client_id =>
-            {
-                of_refresh_token(token)
-            }
-            _ => inactive,
-        },
+        Presented::Opaque(_) => view
+            .refresh_token()
+            .filter(|token| is_good(&token.client_id, token.expires_at))
+            .map(|token| of_refresh_token(token)),
     };
-    Answer::plain(Reply::Json { status: 200, body: bytes(&said) })
+    Ok(told.unwrap_or_default())
 }
 
 fn of_access_token<'a>(token: &'a AccessToken, view: &'a impl View) -> TokenIntrospection<'a> {
@@ -88,12 +91,23 @@ pub(crate) fn revoke(
     credentials: &ClientCredentials,
     presented: &Presented,
 ) -> Answer {
-    let app = match client::authenticated(view.org(), credentials) {
-        Ok(app) => app,
-        Err(row) => return refuse(row, &[], env),
-    };
-    let revoked = match presented {
-        Presented::Missing => return refuse(&refusal::TOKEN_MISSING, &[], env),
+    match revocation(view, credentials, presented) {
+        Ok(changes) => Answer {
+            changes: changes.into_iter().collect(),
+            ..Answer::plain(Reply::Empty { status: 200 })
+        },
+        Err(row) => refuse(row, &[], env),
+    }
+}
+
+fn revocation(
+    view: &impl View,
+    credentials: &ClientCredentials,
+    presented: &Presented,
+) -> Result<Option<Change>, &'static Row> {
+    let app = client::authenticated(view.org(), credentials)?;
+    Ok(match presented {
+        Presented::Missing => return Err(&refusal::TOKEN_MISSING),
         Presented::Access(token) if token.client_id == app.client_id => {
             Some(Change::Revoke { token: token.jti.clone(), until: token.expires_at })
         }
@@ -102,8 +116,7 @@ pub(crate) fn revoke(
             .refresh_token()
             .filter(|known| known.client_id == app.client_id)
             .map(|known| Change::Revoke { token: token.clone(), until: known.expires_at }),
-    };
-    Answer { changes: revoked.into_iter().collect(), ..Answer::plain(Reply::Empty { status: 200 }) }
+    })
 }
 
 /// Answers `logout`: back to the app where its address is registered, else to the org's own address.
@@ -119,10 +132,7 @@ pub(crate) fn logout(view: &impl View, env: &mut Env, base: &str, call: &LogoutC
     if !apps.clone().any(|app| app.may_log_out_to(uri)) {
         return refuse(&refusal::LOGOUT_REDIRECT, &[base], env);
     }
-    let separator = if uri.contains('?') { '&' } else { '?' };
-    let location = match &call.state {
-        Some(state) => format!("{uri}{separator}state={state}"),
-        None => uri.clone(),
-    };
+    let state = call.state.as_deref().map(|state| ("state", state));
+    let location = with_query(uri, state.as_slice());
     Answer::plain(Reply::Redirect { location })
 }

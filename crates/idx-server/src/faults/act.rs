@@ -34,6 +34,16 @@ impl Acting {
         }
     }
 
+    /// Holds the request back, where that is the fault. It must be real time, not the org's: what is tried is the patience of a client and of the
+    /// network between, and neither looks at the org's clock.
+    pub(crate) async fn hold(&self) -> bool {
+        let holds = self.fault.kind == Kind::Delay;
+        if holds {
+            tokio::time::sleep(self.fault.delay()).await;
+        }
+        holds
+    }
+
     /// The engine's answer as it arrives.
     pub(crate) fn alter(&self, mut answer: Answer) -> Answer {
         match self.fault.kind {

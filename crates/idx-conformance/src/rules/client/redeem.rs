@@ -76,14 +76,8 @@ fn redeems<'r, 'c>(conversation: &'r Conversation<'c>) -> impl Iterator<Item = &
         .filter(|read| read.exchange.is_oauth("token") && read.exchange.request.method != "OPTIONS")
 }
 
-/// A parameter of the form, or of the address, where Go puts it.
 fn sent(read: &Read<'_>, name: &str) -> String {
-    let request = &read.exchange.request;
-    request
-        .form()
-        .remove(name)
-        .or_else(|| crate::http::read_form(request.query()).remove(name))
-        .unwrap_or_default()
+    read.exchange.request.parameter(name).unwrap_or_default()
 }
 
 fn form(conversation: &Conversation<'_>, findings: &mut Findings) {

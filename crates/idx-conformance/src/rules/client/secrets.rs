@@ -61,7 +61,7 @@ fn address(conversation: &Conversation<'_>, findings: &mut Findings) {
         passcodes(conversation).into_iter().chain(handles(conversation)).collect();
     for read in conversation.own() {
         let target = &read.exchange.request.target;
-        let query = crate::http::read_form(read.exchange.request.query());
+        let query = read.exchange.request.query_form();
         // The link of a mail carries its token by design.
         let is_link = read.exchange.request.path().starts_with("/email/verify");
         let named = query.keys().find(|name| NAMES.contains(&name.as_str()));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
-use crate::page::{items, name_of};
+use crate::page::{Page, items, name_of};
 
 pub(super) static RULES: &[Rule] = &[
     Rule::must(
@@ -58,13 +58,20 @@ fn inner(option: &Value) -> Vec<&Value> {
     items(option.pointer("/value/form/value"))
 }
 
+/// The authenticator that an option stands for; null where its path leads nowhere.
+fn related<'v>(page: Page<'v>, option: &Value) -> &'v Value {
+    option["relatesTo"].as_str().and_then(|path| page.resolve(path)).unwrap_or(&Value::Null)
+}
+
+/// One member of each item of a list, where it is text.
+fn texts<'v>(list: Option<&'v Value>, member: &str) -> Vec<&'v str> {
+    items(list).into_iter().filter_map(|item| item[member].as_str()).collect()
+}
+
 fn id_first(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let Some(page) = read.page() else { return };
     for option in read.options() {
-        let related = option["relatesTo"]
-            .as_str()
-            .and_then(|path| page.resolve(path))
-            .unwrap_or(&Value::Null);
+        let related = related(page, option);
         let right =
             json!({"name": "id", "required": true, "value": related["id"], "mutable": false});
         let found = inner(option).first().copied().cloned().unwrap_or_default();
@@ -77,10 +84,7 @@ fn id_first(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 fn label(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let Some(page) = read.page() else { return };
     for option in read.options() {
-        let related = option["relatesTo"]
-            .as_str()
-            .and_then(|path| page.resolve(path))
-            .unwrap_or(&Value::Null);
+        let related = related(page, option);
         let fits = option["label"] == related["displayName"];
         findings.add_unless(fits, read, || {
             format!("the label of {} is {}", related["displayName"], option["label"])
@@ -91,24 +95,15 @@ fn label(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
 fn method(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let Some(page) = read.page() else { return };
     for option in read.options() {
-        let related = option["relatesTo"]
-            .as_str()
-            .and_then(|path| page.resolve(path))
-            .unwrap_or(&Value::Null);
-        let methods: Vec<_> = items(related.get("methods"))
-            .into_iter()
-            .filter_map(|method| method["type"].as_str())
-            .collect();
+        let related = related(page, option);
+        let methods = texts(related.get("methods"), "type");
         let fields = inner(option);
         let field = |name: &str| {
             fields.iter().copied().find(|field| name_of(field) == name).unwrap_or(&Value::Null)
         };
         let method_type = field("methodType");
         let fits = if related["type"] == "phone" {
-            let offered: Vec<_> = items(method_type.get("options"))
-                .into_iter()
-                .filter_map(|o| o["value"].as_str())
-                .collect();
+            let offered = texts(method_type.get("options"), "value");
             let number = field("phoneNumber");
             offered == methods
                 && method_type["type"] == "string"
@@ -175,18 +170,12 @@ fn enrollment_data(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Finding
         format!("its fields are {}", names.join(", "))
     });
     let current = read.current_authenticator().unwrap_or(&Value::Null);
-    let methods: Vec<_> = items(current.get("methods"))
-        .into_iter()
-        .filter_map(|method| method["type"].as_str())
-        .collect();
+    let methods = texts(current.get("methods"), "type");
     for field in fields {
         let fits = match name_of(field) {
             "id" => field["value"] == current["id"] && field["mutable"] == false,
             "methodType" => {
-                let offered: Vec<_> = items(field.get("options"))
-                    .into_iter()
-                    .filter_map(|o| o["value"].as_str())
-                    .collect();
+                let offered = texts(field.get("options"), "value");
                 check_method_labels(read, field, findings);
                 offered == methods && field["type"] == "string"
             }

@@ -210,22 +210,14 @@ fn issuer(read: &Read<'_>) -> String {
     format!("{}{}", read.origin(), if server == "/oauth2" { "" } else { server })
 }
 
-fn parameter(exchange: &Exchange, name: &str) -> Option<String> {
-    exchange
-        .request
-        .form()
-        .remove(name)
-        .or_else(|| crate::http::read_form(exchange.request.query()).remove(name))
-}
-
 fn once(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
     if granted(read).is_none() {
         return;
     }
-    let code = parameter(read.exchange, "interaction_code");
+    let code = read.exchange.request.parameter("interaction_code");
     let before = conversation.reads[..read.number].iter().any(|other| {
         granted(other).is_some()
-            && parameter(other.exchange, "interaction_code") == code
+            && other.exchange.request.parameter("interaction_code") == code
             && code.is_some()
     });
     findings.add_unless(!before, read, || "the code brought tokens before".into());
@@ -238,7 +230,7 @@ fn pkce(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Finding
     let challenge = interact_of(read, conversation)
         .and_then(|exchange| exchange.request.form().remove("code_challenge"));
     let Some(challenge) = challenge else { return };
-    let verifier = parameter(read.exchange, "code_verifier").unwrap_or_default();
+    let verifier = read.exchange.request.parameter("code_verifier").unwrap_or_default();
     let fits = crate::seed::code_challenge(&verifier) == challenge;
     findings.add_unless(fits, read, || {
         "the verifier does not fit the challenge, and tokens were given".into()

@@ -1,0 +1,35 @@
+//! Addresses to go on with.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but the unreserved characters of RFC 3986.
+const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The address with these parameters behind the ones it has. A client chooses its `state` freely, so values are escaped.
+pub(crate) fn with_query(address: &str, parameters: &[(&str, &str)]) -> String {
+    let mut whole = address.to_owned();
+    for (name, value) in parameters {
+        whole.push(if whole.contains('?') { '&' } else { '?' });
+        whole += name;
+        whole.push('=');
+        whole.extend(utf8_percent_encode(value, &ESCAPED));
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_query;
+
+    #[test]
+    fn values_are_escaped_and_stand_behind_what_is_there() {
+        assert_eq!(
+            with_query("http://localhost/cb", &[("state", "a b&c=\nd"), ("otp", "000111")]),
+            "http://localhost/cb?state=a%20b%26c%3D%0Ad&otp=000111"
+        );
+        assert_eq!(
+            with_query("http://localhost/cb?a=b", &[("otp", "1~-._")]),
+            "http://localhost/cb?a=b&otp=1~-._"
+        );
+    }
+}
