@@ -17,7 +17,12 @@ class Adapter:
 
     def start(self, message):
         self.client = IdxClient(
-            message["issuer"], message["clientId"], message.get("clientSecret"), message["redirectUri"], message["scopes"]
+            message["issuer"],
+            message["clientId"],
+            message.get("clientSecret"),
+            message["redirectUri"],
+            message["scopes"],
+            message.get("caFile"),
         )
         self.client.start(message.get("activationToken"))
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -26,7 +27,7 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 class IdxClient:
     """One sign-up of one person."""
 
-    def __init__(self, issuer, client_id, client_secret, redirect_uri, scopes):
+    def __init__(self, issuer, client_id, client_secret, redirect_uri, scopes, ca_file=None):
         self.issuer = issuer
         self.client_id = client_id
         self.client_secret = client_secret
@@ -35,7 +36,10 @@ class IdxClient:
         self.verifier = None
         self.page = {}
         self.tokens = None
-        self.opener = urllib.request.build_opener(NoRedirect)
+        handlers = [NoRedirect]
+        if ca_file:
+            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca_file)))
+        self.opener = urllib.request.build_opener(*handlers)
 
     # The way through a sign-up.
 

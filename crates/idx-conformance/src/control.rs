@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::http::{HttpClient, NoAnswer, form_body};
+use crate::tls::Trust;
 
 /// A call of the control API that did not work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,8 +77,8 @@ pub struct Control {
 impl Control {
     /// The control API at `{baseUrl}/_idxlab/api`.
     #[must_use]
-    pub fn at(url: &str) -> Self {
-        Self { url: url.trim_end_matches('/').to_owned(), client: HttpClient::new() }
+    pub fn at(url: &str, trust: &Trust) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), client: HttpClient::new(trust) }
     }
 
     /// Makes an org; `document` is the body of `POST orgs`.

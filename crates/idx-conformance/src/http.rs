@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+
+use crate::tls::Trust;
 
 /// The longest answer that is read, in bytes.
 pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
@@ -19,7 +22,7 @@ pub type Headers = Vec<(String, String)>;
 
 /// Sends requests and reads whole answers.
 #[derive(Debug, Clone)]
-pub(crate) struct HttpClient(Client<HttpConnector, Full<Bytes>>);
+pub(crate) struct HttpClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 /// An answer, read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,9 +62,11 @@ pub struct NoAnswer {
 }
 
 impl HttpClient {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(trust: &Trust) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        connector.enforce_http(false);
+        let connector = HttpsConnector::from((connector, trust.config()));
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
 

@@ -16,3 +16,4 @@ pub mod runner;
 pub mod scenario;
 pub mod schema;
 pub mod seed;
+pub mod tls;

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
@@ -11,17 +12,43 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::clock::Stopwatch;
 use crate::exchange::{Exchange, Record, Request};
 use crate::http::{HttpAnswer, HttpClient, LONGEST_BODY, readable};
+use crate::tls::{Tls, Trust};
+
+/// How long a client may take for a handshake.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Changes answers on their way, so that a right server plays a wrong one.
 pub trait Tamper: fmt::Debug + Send + Sync {
     /// Changes an answer before it is recorded and passed on. `number` counts the answers of the case from 0.
     fn tamper(&self, number: usize, request: &Request, answer: HttpAnswer) -> HttpAnswer;
+}
+
+/// Between whom a proxy stands.
+#[derive(Debug, Clone)]
+pub struct ProxySettings {
+    /// The server's origin, `http://127.0.0.1:6480`.
+    pub upstream: String,
+    /// What clients are shown, where they speak TLS.
+    pub tls: Option<Tls>,
+    /// Whom the proxy trusts on its way to the server.
+    pub trust: Trust,
+    /// What changes answers on their way.
+    pub tamper: Option<Arc<dyn Tamper>>,
+}
+
+impl ProxySettings {
+    /// Plain HTTP on both sides.
+    #[must_use]
+    pub fn before(upstream: &str) -> Self {
+        Self { upstream: upstream.to_owned(), tls: None, trust: Trust::nobody(), tamper: None }
+    }
 }
 
 /// A running proxy; it stops when dropped.
@@ -33,22 +60,24 @@ pub struct RecordingProxy {
 }
 
 impl RecordingProxy {
-    /// Listens on a free loopback port and passes everything on to `upstream`, an origin such as `http://127.0.0.1:6480`.
+    /// Listens on a free loopback port and passes everything on.
     ///
     /// # Errors
     /// When no port can be listened on.
-    pub async fn start(upstream: &str, tamper: Option<Arc<dyn Tamper>>) -> std::io::Result<Self> {
+    pub async fn start(settings: ProxySettings) -> std::io::Result<Self> {
+        let ProxySettings { upstream, tls, trust, tamper } = settings;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let base_url = format!("{scheme}://{}", listener.local_addr()?);
         let record = Record::default();
         let passage = Arc::new(Passage {
             upstream: upstream.trim_end_matches('/').to_owned(),
-            client: HttpClient::new(),
+            client: HttpClient::new(&trust),
             record: record.clone(),
             tamper,
             since: Stopwatch::start(),
         });
-        Ok(Self { base_url, record, accepting: tokio::spawn(accept(listener, passage)) })
+        Ok(Self { base_url, record, accepting: tokio::spawn(accept(listener, tls, passage)) })
     }
 
     /// The origin that clients are given.
@@ -81,22 +110,42 @@ struct Passage {
 }
 
 /// Connections live in the set, so that they end with this task.
-async fn accept(listener: TcpListener, passage: Arc<Passage>) {
+async fn accept(listener: TcpListener, tls: Option<Tls>, passage: Arc<Passage>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 let Ok((stream, _)) = accepted else { continue };
-                let _ = stream.set_nodelay(true);
-                let passage = Arc::clone(&passage);
-                connections.spawn(async move {
-                    let service = service_fn(move |request| pass(Arc::clone(&passage), request));
-                    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-                });
+                connections.spawn(connect(stream, tls.clone(), Arc::clone(&passage)));
             }
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
         }
     }
+}
+
+async fn connect(stream: TcpStream, tls: Option<Tls>, passage: Arc<Passage>) {
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => converse(stream, passage).await,
+        Some(tls) => {
+            // Whoever does not trust the authority is told so by the handshake itself.
+            let handshake = tls.acceptor.accept(stream);
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_PATIENCE, handshake).await {
+                converse(stream, passage).await;
+            }
+        }
+    }
+}
+
+/// One connection, from its first request to its last.
+async fn converse<S>(stream: S, passage: Arc<Passage>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request| pass(Arc::clone(&passage), request));
+    let connection = hyper::server::conn::http1::Builder::new();
+    // A client that breaks off in the middle is its own business.
+    let _ = connection.serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// The server gave no answer: the client's connection ends as the server's did.
@@ -179,7 +228,7 @@ mod tests {
     #[tokio::test]
     async fn requests_go_through_unchanged_and_are_recorded() {
         let server = MockServer::start().await;
-        let proxy = RecordingProxy::start(&server.uri(), None).await.unwrap();
+        let proxy = RecordingProxy::start(ProxySettings::before(&server.uri())).await.unwrap();
         let host = proxy.base_url().trim_start_matches("http://").to_owned();
         let answer =
             ResponseTemplate::new(418).insert_header("x-answer", "yes").set_body_string("short");
@@ -192,7 +241,7 @@ mod tests {
 
         let url = format!("{}/a?b=c", proxy.base_url());
         let headers = [("x-question".to_owned(), "why".to_owned())];
-        let answer = HttpClient::new()
+        let answer = HttpClient::new(&Trust::nobody())
             .send("POST", &url, &headers, Bytes::from_static(b"body"))
             .await
             .unwrap();
@@ -211,9 +260,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_recorded_as_no_answer() {
-        let proxy = RecordingProxy::start("http://127.0.0.1:1", None).await.unwrap();
+        let proxy =
+            RecordingProxy::start(ProxySettings::before("http://127.0.0.1:1")).await.unwrap();
         let url = format!("{}/a", proxy.base_url());
-        assert!(HttpClient::new().send("GET", &url, &[], Bytes::new()).await.is_err());
+        assert!(
+            HttpClient::new(&Trust::nobody()).send("GET", &url, &[], Bytes::new()).await.is_err()
+        );
         assert!(proxy.record().since(0)[0].answer.is_err());
     }
 }

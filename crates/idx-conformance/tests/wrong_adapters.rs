@@ -17,11 +17,11 @@ fn adapter(then: &str) -> String {
 }
 
 async fn refused(command: &str) -> String {
-    AdapterPool::start(command).await.expect_err("it is no adapter")
+    AdapterPool::start(command, None).await.expect_err("it is no adapter")
 }
 
 async fn report(then: &str) -> String {
-    let pool = AdapterPool::start(&adapter(then)).await.expect("its hello is good");
+    let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
     let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
     report.lines().skip_while(|line| !line.starts_with("failed")).collect::<Vec<_>>().join("\n")
 }
@@ -76,7 +76,7 @@ async fn one_that_asks_nothing_of_the_server_fails_its_scenario() {
 #[tokio::test]
 async fn what_it_cannot_do_is_no_failure() {
     let then = r#"read line; echo '{"id":1,"status":"unsupported","error":"no sign-up here"}'; cat >/dev/null"#;
-    let pool = AdapterPool::start(&adapter(then)).await.expect("its hello is good");
+    let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
     let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
     assert!(
         report.contains("unsupported  TEST-START") && report.contains("no sign-up here"),

@@ -4,7 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
-use idx_server::{Description, DocumentError, Events, Org, Server, Settings, draw_seed, presets};
+use idx_server::{
+    Authority, AuthorityError, Description, DocumentError, Events, Org, Server, Settings,
+    draw_seed, presets,
+};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
@@ -24,6 +27,7 @@ pub struct Builder {
     source: Source,
     seed: Option<u64>,
     listen: Option<SocketAddr>,
+    tls: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -55,6 +59,9 @@ pub enum StartError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// There is no authority for TLS.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// The port is taken, or the address is not this machine's.
     #[error(transparent)]
     Server(#[from] idx_server::StartError),
@@ -151,6 +158,12 @@ impl Builder {
         self
     }
 
+    /// Speaks TLS, with certificates of the authority in this PEM file; its key is beside it, as `FILE.key`. Both are made where neither is there.
+    pub fn tls(mut self, authority: impl Into<PathBuf>) -> Self {
+        self.tls = Some(authority.into());
+        self
+    }
+
     /// Starts it. When this returns, connections are accepted.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let settings = Settings {
@@ -159,7 +172,7 @@ impl Builder {
             public_url: None,
             seed: self.seed.unwrap_or_else(draw_seed),
             control_token: None,
-            tls: None,
+            tls: self.tls.as_deref().map(Authority::read_or_make).transpose()?,
             events: Events::default(),
         };
         let (ready, started) = oneshot::channel();

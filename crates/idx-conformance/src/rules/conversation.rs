@@ -6,10 +6,12 @@ use crate::exchange::Exchange;
 use crate::judge::media_type;
 use crate::page::{Page, items, name_of};
 
-/// What the rules know of the client besides what it sent.
+/// What the rules know besides what went over the wire.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// Its id.
+    /// Whether the client spoke TLS.
+    pub is_tls: bool,
+    /// The client's id.
     pub client_id: String,
     /// Its secret, when it is confidential.
     pub client_secret: Option<String>,
@@ -25,6 +27,8 @@ pub(super) struct Conversation<'c> {
 /// An exchange with its bodies read.
 #[derive(Debug)]
 pub(super) struct Read<'c> {
+    /// How the client reached the server: `http` or `https`.
+    scheme: &'static str,
     /// Its index among the reads.
     pub(super) number: usize,
     /// Its index among the exchanges of the case.
@@ -43,7 +47,9 @@ impl<'c> Conversation<'c> {
             .iter()
             .enumerate()
             .filter(|(_, exchange)| exchange.request.method != "OPTIONS");
+        let scheme = if facts.is_tls { "https" } else { "http" };
         let reads = spoken.enumerate().map(|(number, (place, exchange))| Read {
+            scheme,
             number,
             place,
             exchange,
@@ -115,7 +121,7 @@ impl Read<'_> {
 
     /// The origin that the client spoke to.
     pub(super) fn origin(&self) -> String {
-        format!("http://{}", self.exchange.request.header("host").unwrap_or_default())
+        format!("{}://{}", self.scheme, self.exchange.request.header("host").unwrap_or_default())
     }
 
     /// `stateHandle` of the request.

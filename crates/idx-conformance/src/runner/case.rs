@@ -44,7 +44,7 @@ async fn play(
     seed: &Seed,
     world: &World,
 ) -> CaseResult {
-    let proxy = match RecordingProxy::start(&world.origin, settings.tamper.clone()).await {
+    let proxy = match RecordingProxy::start(settings.proxy(&world.origin)).await {
         Ok(proxy) => proxy,
         Err(error) => {
             return not_run(case, Verdict::Broken, format!("the proxy could not listen: {error}"));
@@ -57,6 +57,7 @@ async fn play(
         Err(reason) => return not_run(case, Verdict::Broken, reason),
     };
     let facts = Facts {
+        is_tls: settings.tls.is_some(),
         client_id: account.client_id.clone(),
         client_secret: account.client_secret.clone(),
     };
@@ -94,7 +95,7 @@ async fn driver(
     seed: &Seed,
 ) -> Result<Box<dyn Driver>, String> {
     Ok(match &settings.client {
-        ClientChoice::Wire => Box::new(WireClient::new(account, seed.rng())),
+        ClientChoice::Wire => Box::new(WireClient::new(account, seed.rng(), &settings.trust)),
         ClientChoice::Adapter(pool) => Box::new(pool.client(account).await?),
     })
 }

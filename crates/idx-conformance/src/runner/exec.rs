@@ -37,7 +37,7 @@ pub async fn run(
     let world = World::open_for(&choice, settings, &seed, frozen_at)
         .await
         .map_err(|error| error.to_string())?;
-    let proxy = RecordingProxy::start(&world.origin, settings.tamper.clone())
+    let proxy = RecordingProxy::start(settings.proxy(&world.origin))
         .await
         .map_err(|error| error.to_string())?;
     let account = account(&world, ClientType::Public, proxy.base_url())?;
@@ -56,6 +56,7 @@ pub async fn run(
         .env("IDXLAB_ISSUER", &account.issuer)
         .env("IDXLAB_CLIENT_ID", &account.client_id)
         .env("IDXLAB_CONTROL_URL", world.control_url.clone().unwrap_or_default())
+        .envs(settings.tls.as_ref().map(|tls| ("IDXLAB_CA", &tls.ca_file)))
         .stdin(Stdio::null())
         .kill_on_drop(true);
     if let Some(confidential) =
@@ -69,7 +70,11 @@ pub async fn run(
         .map_err(|error| format!("`{command}` could not be started: {error}"))?;
 
     let exchanges = proxy.record().since(0);
-    let facts = Facts { client_id: account.client_id, client_secret: account.client_secret };
+    let facts = Facts {
+        is_tls: settings.tls.is_some(),
+        client_id: account.client_id,
+        client_secret: account.client_secret,
+    };
     let breaches = rules::judge(&exchanges, &facts);
     let failures = if status.success() {
         vec![]

@@ -23,8 +23,9 @@ use crate::event::{
     CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, Verdict,
 };
 use crate::known::KnownFailures;
-use crate::proxy::Tamper;
+use crate::proxy::{ProxySettings, Tamper};
 use crate::scenario::{Level, OrgChoice, Scenario};
+use crate::tls::{Tls, Trust};
 
 /// How a run is done.
 #[derive(Debug, Clone)]
@@ -33,6 +34,10 @@ pub struct Settings {
     pub place: Place,
     /// What acts as the client.
     pub client: ClientChoice,
+    /// What the proxy shows to clients, where they speak TLS.
+    pub tls: Option<Tls>,
+    /// Whom the proxy, the built-in client and the calls of the control API trust.
+    pub trust: Trust,
     /// What everything drawn comes from.
     pub seed: u64,
     /// How many scenarios at once, 1 at least.
@@ -200,6 +205,35 @@ fn worst(cases: &[CaseResult]) -> Verdict {
 }
 
 impl Settings {
+    /// The built-in client over plain HTTP, one scenario at a time.
+    #[must_use]
+    pub fn against(place: Place) -> Self {
+        Self {
+            place,
+            client: ClientChoice::Wire,
+            tls: None,
+            trust: Trust::nobody(),
+            seed: 1,
+            jobs: 1,
+            org: None,
+            fail_fast: false,
+            strict: false,
+            retries: 0,
+            known: KnownFailures::default(),
+            tamper: None,
+            reproduce_with: String::new(),
+        }
+    }
+
+    fn proxy(&self, upstream: &str) -> ProxySettings {
+        ProxySettings {
+            upstream: upstream.to_owned(),
+            tls: self.tls.clone(),
+            trust: self.trust.clone(),
+            tamper: self.tamper.clone(),
+        }
+    }
+
     /// What it means that something of this level does not hold.
     fn verdict_on(&self, level: Level) -> Verdict {
         if level == Level::Should && !self.strict { Verdict::Warned } else { Verdict::Failed }

@@ -46,10 +46,10 @@ impl World {
     ) -> Result<Self, ControlError> {
         match &settings.place {
             Place::Emulator { control_url } => {
-                let maker = Control::at(control_url);
+                let maker = Control::at(control_url, &settings.trust);
                 let org = make_org(&maker, choice, seed, frozen_at).await?;
                 Ok(Self {
-                    control: Some(Control::at(&org.control_url)),
+                    control: Some(Control::at(&org.control_url, &settings.trust)),
                     control_url: Some(org.control_url),
                     made: Some((maker, org.id)),
                     origin: org.base_url,

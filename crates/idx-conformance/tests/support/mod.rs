@@ -1,7 +1,6 @@
 //! A server played by wiremock: right as it stands, and wrong where a test puts something in its place.
 
 use idx_conformance::event::Event;
-use idx_conformance::known::KnownFailures;
 use idx_conformance::report::Reporter;
 use idx_conformance::report::terminal::TerminalReport;
 use idx_conformance::runner::{self, ClientChoice, Place, Settings};
@@ -134,19 +133,8 @@ pub(crate) async fn report(server: &MockServer) -> String {
 pub(crate) async fn report_of(server: &MockServer, client: ClientChoice) -> String {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failing/start.toml");
     let scenarios = Selection { words: vec![file.to_owned()] }.load().expect("the scenario reads");
-    let settings = Settings {
-        place: Place::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) },
-        client,
-        seed: 1,
-        jobs: 1,
-        org: None,
-        fail_fast: false,
-        strict: false,
-        retries: 0,
-        known: KnownFailures::default(),
-        tamper: None,
-        reproduce_with: String::new(),
-    };
+    let place = Place::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) };
+    let settings = Settings { client, ..Settings::against(place) };
     let (sender, mut events) = mpsc::unbounded_channel::<Event>();
     let (_stop, stopped) = watch::channel(false);
     runner::run(scenarios, settings, sender, stopped).await;

@@ -31,16 +31,26 @@ impl Tls {
         public: Option<&PublicUrl>,
     ) -> Result<Self, AuthorityError> {
         let authority_file = authority.file().to_owned();
-        let leaves = Leaves::new(authority, public.map(|url| url.host().to_ascii_lowercase()));
-        let mut config =
-            ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-                .with_safe_default_protocol_versions()
-                .map_err(|error| AuthorityError::Unusable(error.to_string()))?
-                .with_no_client_auth()
-                .with_cert_resolver(Arc::new(leaves));
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), authority_file })
+        let public_host = public.map(|url| url.host().to_ascii_lowercase());
+        Ok(Self { acceptor: acceptor(Leaves::new(authority, public_host))?, authority_file })
     }
+}
+
+impl Authority {
+    /// What shakes hands under this machine's names, for a server of another kind.
+    pub fn into_acceptor(self) -> Result<TlsAcceptor, AuthorityError> {
+        acceptor(Leaves::new(self, None))
+    }
+}
+
+fn acceptor(leaves: Leaves) -> Result<TlsAcceptor, AuthorityError> {
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| AuthorityError::Unusable(error.to_string()))?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(leaves));
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 impl fmt::Debug for Tls {

@@ -12,10 +12,9 @@ use std::sync::Arc;
 use idx_conformance::event::{CaseResult, Event, ScenarioResult, Verdict};
 use idx_conformance::exchange::{Exchange, Request};
 use idx_conformance::http::HttpAnswer;
-use idx_conformance::known::KnownFailures;
 use idx_conformance::proxy::Tamper;
 use idx_conformance::rules::{self, Facts};
-use idx_conformance::runner::{self, ClientChoice, Place, Settings};
+use idx_conformance::runner::{self, Place, Settings};
 use idx_conformance::scenario::{ClientType, Scenario, Selection};
 use operators::Operator;
 use serde_json::Value;
@@ -96,19 +95,8 @@ async fn run(
     control_url: &str,
     tamper: Option<Arc<dyn Tamper>>,
 ) -> Vec<ScenarioResult> {
-    let settings = Settings {
-        place: Place::Emulator { control_url: control_url.to_owned() },
-        client: ClientChoice::Wire,
-        seed: 1,
-        jobs: 2,
-        org: None,
-        fail_fast: false,
-        strict: true,
-        retries: 0,
-        known: KnownFailures::default(),
-        tamper,
-        reproduce_with: String::new(),
-    };
+    let place = Place::Emulator { control_url: control_url.to_owned() };
+    let settings = Settings { jobs: 2, strict: true, tamper, ..Settings::against(place) };
     let (sender, mut events) = mpsc::unbounded_channel();
     let (_stop, stopped) = watch::channel(false);
     runner::run(scenarios.to_vec(), settings, sender, stopped).await;
@@ -185,11 +173,12 @@ fn breaks_a_rule(mutant: &Mutant, scenarios: &[Scenario], results: &[ScenarioRes
 fn facts(scenario: &Scenario) -> Facts {
     match scenario.client {
         ClientType::Public => {
-            Facts { client_id: "0oaidxlabdefault0001".into(), client_secret: None }
+            Facts { client_id: "0oaidxlabdefault0001".into(), ..Facts::default() }
         }
         ClientType::Confidential => Facts {
             client_id: "0oaidxlabweb00000002".into(),
             client_secret: Some("unknown to this test".into()),
+            ..Facts::default()
         },
     }
 }

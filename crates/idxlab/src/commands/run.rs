@@ -11,10 +11,11 @@ use std::path::PathBuf;
 use idx_conformance::event::{Counts, Event};
 use idx_conformance::known::KnownFailures;
 use idx_conformance::report::Reporter;
-use idx_conformance::runner::{self, ClientChoice, Place, Settings};
+use idx_conformance::runner::{self, ClientChoice, Settings};
 use idx_conformance::scenario::{LoadError, OrgChoice, Scenario, Selection};
 use tokio::sync::{mpsc, watch};
 
+use self::place::Opened;
 use self::reports::ReportWish;
 use self::shard::Shard;
 use super::list::refuse;
@@ -55,6 +56,9 @@ pub(crate) struct Args {
     /// Run every scenario against this preset in place of its own org.
     #[arg(long, value_name = "PRESET")]
     org: Option<String>,
+    /// Clients speak TLS, with an authority made for this run: adapters and commands find its PEM file in IDXLAB_CA.
+    #[arg(long)]
+    tls: bool,
     /// What everything drawn comes from; the same seed puts the same bytes on the wire.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -154,11 +158,13 @@ impl Args {
         })
     }
 
-    fn settings(&self, place: Place, client: ClientChoice, known: KnownFailures) -> Settings {
+    fn settings(&self, opened: &Opened, client: ClientChoice, known: KnownFailures) -> Settings {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Settings {
-            place,
+            place: opened.place.clone(),
             client,
+            tls: opened.tls.clone(),
+            trust: opened.trust.clone(),
             seed: self.seed,
             jobs: self.jobs.map_or(processors, NonZeroUsize::get),
             org: self.org.clone().map(OrgChoice::Preset),
@@ -187,6 +193,9 @@ impl Args {
                 words.push_str(&format!(" {flag} {value}"));
             }
         }
+        if self.tls {
+            words.push_str(" --tls");
+        }
         words
     }
 }
@@ -197,8 +206,8 @@ async fn run_all(
     known: KnownFailures,
     mut reporters: Vec<Box<dyn Reporter>>,
 ) -> Result<ExitCode, String> {
-    let client = place::client(args).await?;
     let opened = place::open(args).await?;
+    let client = place::client(args, &opened).await?;
     let (stop, stopped) = watch::channel(false);
     let interrupt = tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
@@ -206,7 +215,7 @@ async fn run_all(
         }
     });
     let (sender, mut events) = mpsc::unbounded_channel();
-    let settings = args.settings(opened.place.clone(), client, known);
+    let settings = args.settings(&opened, client, known);
     let running = match args.exec.clone() {
         Some(command) => {
             tokio::spawn(async move { runner::run_command(&command, &settings, sender).await })

@@ -6,9 +6,8 @@ use std::collections::BTreeSet;
 
 use conversation::Conversation;
 use idx_conformance::event::{Event, ScenarioResult};
-use idx_conformance::known::KnownFailures;
 use idx_conformance::rules::{self, Facts};
-use idx_conformance::runner::{self, ClientChoice, Place, Settings};
+use idx_conformance::runner::{self, Place, Settings};
 use idx_conformance::scenario::Selection;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -142,7 +141,11 @@ fn every_rule_on_clients_has_its_wrong_client() {
 }
 
 fn broken(conversation: &Conversation, secret: Option<&str>) -> BTreeSet<&'static str> {
-    let facts = Facts { client_id: CLIENT_ID.into(), client_secret: secret.map(ToOwned::to_owned) };
+    let facts = Facts {
+        client_id: CLIENT_ID.into(),
+        client_secret: secret.map(ToOwned::to_owned),
+        ..Facts::default()
+    };
     let breaches = rules::judge(&conversation.0, &facts);
     breaches.iter().map(|breach| breach.rule.id).filter(|id| id.starts_with("client.")).collect()
 }
@@ -184,19 +187,8 @@ async fn right_client() -> ScenarioResult {
     let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong_clients/base.toml");
     let scenarios = Selection { words: vec![file.into()] }.load().expect("the scenario reads");
-    let settings = Settings {
-        place: Place::Emulator { control_url: emulator.control_url().to_owned() },
-        client: ClientChoice::Wire,
-        seed: 1,
-        jobs: 1,
-        org: None,
-        fail_fast: false,
-        strict: true,
-        retries: 0,
-        known: KnownFailures::default(),
-        tamper: None,
-        reproduce_with: String::new(),
-    };
+    let place = Place::Emulator { control_url: emulator.control_url().to_owned() };
+    let settings = Settings { strict: true, ..Settings::against(place) };
     let (sender, mut events) = mpsc::unbounded_channel();
     let (_stop, stopped) = watch::channel(false);
     runner::run(scenarios, settings, sender, stopped).await;

@@ -3,6 +3,7 @@
 pub mod message;
 mod process;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
@@ -16,19 +17,21 @@ use crate::scenario::Action;
 #[derive(Debug)]
 pub struct AdapterPool {
     command: String,
+    ca_file: Option<PathBuf>,
     hello: Hello,
     idle: Mutex<Vec<AdapterProcess>>,
 }
 
 impl AdapterPool {
-    /// Starts a first process, which shows whether the command is an adapter at all.
+    /// Starts a first process, which shows whether the command is an adapter at all. Every process is told which authority to trust.
     ///
     /// # Errors
     /// When it cannot be started, ends, or says no valid hello within ten seconds.
-    pub async fn start(command: &str) -> Result<Self, String> {
-        let first = AdapterProcess::start(command).await?;
+    pub async fn start(command: &str, ca_file: Option<PathBuf>) -> Result<Self, String> {
+        let first = AdapterProcess::start(command, ca_file.as_deref()).await?;
         Ok(Self {
             command: command.to_owned(),
+            ca_file,
             hello: first.hello().clone(),
             idle: Mutex::new(vec![first]),
         })
@@ -48,7 +51,7 @@ impl AdapterPool {
         let idle = self.lock().pop();
         let process = match idle {
             Some(process) => process,
-            None => AdapterProcess::start(&self.command).await?,
+            None => AdapterProcess::start(&self.command, self.ca_file.as_deref()).await?,
         };
         Ok(AdapterClient { pool: Arc::clone(self), process: Some(process), account })
     }
@@ -158,6 +161,9 @@ impl AdapterClient {
         });
         if let Some(secret) = &self.account.client_secret {
             fields["clientSecret"] = json!(secret);
+        }
+        if let Some(file) = &self.pool.ca_file {
+            fields["caFile"] = json!(file);
         }
         if let Some(token) = with.get("activation_token") {
             fields["activationToken"] = token.clone();

@@ -1,5 +1,6 @@
 //! A client in a process of its own: lines out, lines in, and nothing it does harms the run.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -38,8 +39,10 @@ pub(super) struct AdapterProcess {
 }
 
 impl AdapterProcess {
-    pub(super) async fn start(command: &str) -> Result<Self, String> {
+    pub(super) async fn start(command: &str, ca_file: Option<&Path>) -> Result<Self, String> {
         let mut child = Command::new("sh")
+            // Some runtimes read whom to trust when they start, and never again.
+            .envs(ca_file.map(|file| ("IDXLAB_CA", file)))
             .args(["-c", command])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -12,6 +12,7 @@ use crate::page::Page;
 use crate::scenario::model::{Action, Handle, RawBody, RawRequest};
 use crate::scenario::template::Variables;
 use crate::seed::{code_challenge, random_text};
+use crate::tls::Trust;
 
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -37,10 +38,10 @@ impl Driver for WireClient {
 impl WireClient {
     /// A client that has done nothing yet. What it draws comes from `rng`.
     #[must_use]
-    pub fn new(account: Account, rng: ChaCha8Rng) -> Self {
+    pub fn new(account: Account, rng: ChaCha8Rng, trust: &Trust) -> Self {
         let issuer = account.issuer.clone();
         Self {
-            http: HttpClient::new(),
+            http: HttpClient::new(trust),
             account,
             rng,
             issuer,

@@ -4,38 +4,79 @@ use std::sync::Arc;
 
 use idx_conformance::drivers::adapter::AdapterPool;
 use idx_conformance::runner::{ClientChoice, Place, Target};
+use idx_conformance::tls::{Tls, Trust};
+use idx_server::Authority;
+use tempfile::TempDir;
 
 use super::Args;
 
-/// The emulator, which lives as long as this, or a target.
+/// What a run needs, as long as it lives.
 pub(super) struct Opened {
     pub(super) place: Place,
+    pub(super) tls: Option<Tls>,
+    pub(super) trust: Trust,
     _emulator: Option<idxlab::Emulator>,
+    _authority: Option<TempDir>,
 }
 
-/// Starts the emulator, unless there is a target.
+/// Makes the authority, where clients speak TLS, and starts the emulator, unless there is a target.
 pub(super) async fn open(args: &Args) -> Result<Opened, String> {
-    if let Some(issuer) = &args.target {
-        let target = Target {
-            issuer: issuer.trim_end_matches('/').to_owned(),
-            client_id: args.client_id.clone().unwrap_or_default(),
-            client_secret: args.client_secret.clone(),
-            redirect_uri: args.redirect_uri.clone(),
-            inbox: args.inbox.clone(),
-        };
-        return Ok(Opened { place: Place::Target(target), _emulator: None });
-    }
-    let emulator = idxlab::Emulator::start()
-        .await
-        .map_err(|error| format!("the emulator could not be started: {error}"))?;
-    let control_url = emulator.control_url().to_owned();
-    Ok(Opened { place: Place::Emulator { control_url }, _emulator: Some(emulator) })
+    let (tls, authority) = match args.tls.then(make_authority).transpose()? {
+        Some((tls, folder)) => (Some(tls), Some(folder)),
+        None => (None, None),
+    };
+    let trust = Trust::of_files(tls.iter().map(|tls| tls.ca_file.as_path()))
+        .map_err(|error| error.to_string())?;
+    let (place, emulator) = match &args.target {
+        Some(issuer) => (Place::Target(target(args, issuer)), None),
+        None => {
+            let emulator = emulator(tls.as_ref()).await?;
+            (Place::Emulator { control_url: emulator.control_url().to_owned() }, Some(emulator))
+        }
+    };
+    Ok(Opened { place, tls, trust, _emulator: emulator, _authority: authority })
 }
 
 /// Starts the client, so that one that is no adapter is told of once and not by every scenario.
-pub(super) async fn client(args: &Args) -> Result<ClientChoice, String> {
+pub(super) async fn client(args: &Args, opened: &Opened) -> Result<ClientChoice, String> {
     match &args.client {
-        Some(command) => Ok(ClientChoice::Adapter(Arc::new(AdapterPool::start(command).await?))),
+        Some(command) => {
+            let ca_file = opened.tls.as_ref().map(|tls| tls.ca_file.clone());
+            Ok(ClientChoice::Adapter(Arc::new(AdapterPool::start(command, ca_file).await?)))
+        }
         None => Ok(ClientChoice::Wire),
+    }
+}
+
+/// An authority of this run alone; its files go with the folder.
+fn make_authority() -> Result<(Tls, TempDir), String> {
+    let failed = |reason: String| format!("the authority for TLS could not be made: {reason}");
+    let folder = tempfile::Builder::new()
+        .prefix("idxlab-tls-")
+        .tempdir()
+        .map_err(|error| failed(error.to_string()))?;
+    let authority = Authority::read_or_make(&folder.path().join("ca.pem"))
+        .map_err(|error| failed(error.to_string()))?;
+    let ca_file = authority.file().to_owned();
+    let acceptor = authority.into_acceptor().map_err(|error| failed(error.to_string()))?;
+    Ok((Tls { acceptor, ca_file }, folder))
+}
+
+/// The emulator speaks TLS as the proxy does: the addresses that it hands out begin as those of the proxy.
+async fn emulator(tls: Option<&Tls>) -> Result<idxlab::Emulator, String> {
+    let mut builder = idxlab::Emulator::builder();
+    if let Some(tls) = tls {
+        builder = builder.tls(&tls.ca_file);
+    }
+    builder.start().await.map_err(|error| format!("the emulator could not be started: {error}"))
+}
+
+fn target(args: &Args, issuer: &str) -> Target {
+    Target {
+        issuer: issuer.trim_end_matches('/').to_owned(),
+        client_id: args.client_id.clone().unwrap_or_default(),
+        client_secret: args.client_secret.clone(),
+        redirect_uri: args.redirect_uri.clone(),
+        inbox: args.inbox.clone(),
     }
 }

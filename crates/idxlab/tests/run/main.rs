@@ -1,0 +1,4 @@
+//! `idxlab run` from the outside: over TLS.
+
+mod command;
+mod tls;
