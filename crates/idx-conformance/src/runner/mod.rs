@@ -113,6 +113,21 @@ impl ClientChoice {
     }
 }
 
+/// Runs every scenario to its end and gives what came of each, in the order of their addresses.
+pub async fn results(scenarios: Vec<Scenario>, settings: Settings) -> Vec<ScenarioResult> {
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let (_stop, stopped) = watch::channel(false);
+    run(scenarios, settings, sender, stopped).await;
+    let mut results = Vec::new();
+    while let Some(event) = events.recv().await {
+        if let Event::ScenarioFinished(result) = event {
+            results.push(*result);
+        }
+    }
+    results.sort_by(|one, other| one.scenario.address.cmp(&other.scenario.address));
+    results
+}
+
 /// Runs every scenario and tells of it, until all are done or `stop` becomes true.
 pub async fn run(
     scenarios: Vec<Scenario>,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use idx_conformance::event::{CaseResult, Event, ScenarioResult, Verdict};
+use idx_conformance::event::{CaseResult, ScenarioResult, Verdict};
 use idx_conformance::exchange::{Exchange, Request};
 use idx_conformance::http::HttpAnswer;
 use idx_conformance::proxy::Tamper;
@@ -18,7 +18,6 @@ use idx_conformance::runner::{self, Place, Settings};
 use idx_conformance::scenario::{ClientType, Scenario, Selection};
 use operators::Operator;
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// How many mutants are played at once: most of their time goes into waiting.
@@ -97,17 +96,7 @@ async fn run(
 ) -> Vec<ScenarioResult> {
     let place = Place::Emulator { control_url: control_url.to_owned() };
     let settings = Settings { jobs: 2, strict: true, tamper, ..Settings::against(place) };
-    let (sender, mut events) = mpsc::unbounded_channel();
-    let (_stop, stopped) = watch::channel(false);
-    runner::run(scenarios.to_vec(), settings, sender, stopped).await;
-    let mut results = Vec::new();
-    while let Some(event) = events.recv().await {
-        if let Event::ScenarioFinished(result) = event {
-            results.push(*result);
-        }
-    }
-    results.sort_by(|a, b| a.scenario.address.cmp(&b.scenario.address));
-    results
+    runner::results(scenarios.to_vec(), settings).await
 }
 
 /// Every member of every kind of answer that the scenarios see, wrong in every way; the first of its kind stands for the others.

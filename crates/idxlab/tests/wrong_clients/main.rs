@@ -5,12 +5,11 @@ mod conversation;
 use std::collections::BTreeSet;
 
 use conversation::Conversation;
-use idx_conformance::event::{Event, ScenarioResult};
+use idx_conformance::event::ScenarioResult;
 use idx_conformance::rules::{self, Facts};
 use idx_conformance::runner::{self, Place, Settings};
 use idx_conformance::scenario::Selection;
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, watch};
 
 const CLIENT_ID: &str = "0oaidxlabdefault0001";
 /// Forty-three characters that no hash of this conversation has.
@@ -189,12 +188,5 @@ async fn right_client() -> ScenarioResult {
     let scenarios = Selection { words: vec![file.into()] }.load().expect("the scenario reads");
     let place = Place::Emulator { control_url: emulator.control_url().to_owned() };
     let settings = Settings { strict: true, ..Settings::against(place) };
-    let (sender, mut events) = mpsc::unbounded_channel();
-    let (_stop, stopped) = watch::channel(false);
-    runner::run(scenarios, settings, sender, stopped).await;
-    loop {
-        if let Event::ScenarioFinished(result) = events.recv().await.expect("a result comes") {
-            return *result;
-        }
-    }
+    runner::results(scenarios, settings).await.remove(0)
 }
