@@ -157,12 +157,14 @@ pub struct CaseResult {
     pub verdict: Verdict,
     /// Why it was not run, or could not be.
     pub reason: Option<String>,
-    /// The steps that were done, in order; the first that fails is the last.
+    /// The steps that were done, in order. What comes after one that fails is not judged.
     pub steps: Vec<StepResult>,
     /// The rules that did not hold.
     pub breaches: Vec<Breach>,
     /// How many steps the client did not show, since it takes several answers in one call.
     pub unseen: usize,
+    /// The end of what the client wrote to standard error, when the case went wrong.
+    pub standard_error: Option<String>,
     /// Everything that went over the wire.
     pub exchanges: Vec<Exchange>,
 }

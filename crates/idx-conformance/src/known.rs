@@ -71,7 +71,7 @@ impl KnownFailures {
         match result.verdict {
             Verdict::Failed | Verdict::Warned => {
                 result.verdict = Verdict::Known;
-                result.known = Some(format!("known failure: {}{issue}", known.reason));
+                result.known = Some(format!("{}{issue}", known.reason));
             }
             Verdict::Passed => {
                 result.verdict = Verdict::Failed;

@@ -97,6 +97,9 @@ impl fmt::Display for Trouble {
 /// The outcome of an action, later.
 pub type Performing<'a> = Pin<Box<dyn Future<Output = Result<Performed, Trouble>> + Send + 'a>>;
 
+/// What a client that ends has written to standard error, later; none where there is no such thing.
+pub type Farewell<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
+
 /// Something that acts as the client. Its requests go through the recording proxy, where they are judged.
 pub trait Driver: Send {
     /// Does one action, whose templates are filled in.
@@ -105,5 +108,10 @@ pub trait Driver: Send {
     /// Whether a step's answer is known by its endpoint only: the client may make other requests before and after it.
     fn answers_by_endpoint(&self) -> bool {
         false
+    }
+
+    /// Lets the client end after a case that went wrong, and hears what it wrote to standard error meanwhile.
+    fn last_words(&mut self) -> Farewell<'_> {
+        Box::pin(async { None })
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Reporter;
 use super::gathered::Gathered;
-use super::words::{is_failure, place, reasons};
+use super::words::{account, escaped, is_failure, one_line, place, reasons, unseen_steps};
 use crate::event::{Event, ScenarioResult, Verdict};
 
 /// Writes annotations as failures come, and the summary at the end.
@@ -28,13 +28,12 @@ impl<W: Write, S: Write> GithubReport<W, S> {
             _ => return Ok(()),
         };
         let info = &result.scenario;
-        let at = match place(result).filter(|_| info.path.is_some()) {
+        let at = match place(result) {
             Some((file, line)) => format!("file={},line={line},", property(&file)),
             None => String::new(),
         };
         let title = property(&format!("{} {}", info.id, info.title));
-        let text = format!("{}\nagain: {}", reasons(result).join("\n"), result.reproduce);
-        writeln!(self.annotations, "::{kind} {at}title={title}::{}", data(&text))
+        writeln!(self.annotations, "::{kind} {at}title={title}::{}", data(&account(result)))
     }
 
     fn summarize(&mut self) -> io::Result<()> {
@@ -42,24 +41,26 @@ impl<W: Write, S: Write> GithubReport<W, S> {
         writeln!(
             summary,
             "### idxlab: {}\n\n{}\n",
-            self.gathered.client(),
+            cell(self.gathered.client()),
             self.gathered.counts.words()
         )?;
+        let cases = self.gathered.results.iter().flat_map(|result| &result.cases);
+        if let Some(unseen) = unseen_steps(cases.map(|case| case.unseen).sum()) {
+            writeln!(summary, "{unseen}\n")?;
+        }
         let bad: Vec<_> =
             self.gathered.results.iter().filter(|result| result.verdict.is_bad()).collect();
         if !bad.is_empty() {
             writeln!(summary, "| verdict | requirement | why |\n|---|---|---|")?;
         }
         for result in bad {
-            let why = reasons(result)
-                .first()
-                .map_or_else(String::new, |reason| reason.replace('|', "\\|").replace('\n', " "));
+            let why = reasons(result).first().map_or_else(String::new, |reason| cell(reason));
             writeln!(
                 summary,
                 "| {} | {} {} | {why} |",
                 result.verdict.word(),
                 result.scenario.id,
-                result.scenario.title
+                cell(&result.scenario.title)
             )?;
         }
         summary.flush()
@@ -76,6 +77,18 @@ impl<W: Write, S: Write> Reporter for GithubReport<W, S> {
             None => Ok(()),
         }
     }
+}
+
+/// Text in a table of Markdown: nothing of it is markup, and it ends no cell.
+fn cell(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    for character in escaped(&one_line(text)).chars() {
+        if matches!(character, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~') {
+            cell.push('\\');
+        }
+        cell.push(character);
+    }
+    cell
 }
 
 /// The message of a workflow command.

@@ -90,6 +90,8 @@ struct CasePart<'r> {
     reason: Option<&'r str>,
     /// Steps that the client did not show, since it takes several answers in one call.
     unseen: usize,
+    #[serde(rename = "standardError", skip_serializing_if = "Option::is_none")]
+    standard_error: Option<&'r str>,
     steps: Vec<StepPart<'r>>,
     breaches: Vec<BreachPart<'r>>,
 }
@@ -99,6 +101,7 @@ struct BreachPart<'r> {
     rule: &'r str,
     level: Level,
     detail: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     exchange: Option<ExchangePart<'r>>,
 }
 
@@ -120,6 +123,7 @@ impl<'r> From<&'r CaseResult> for CasePart<'r> {
             verdict: case.verdict,
             reason: case.reason.as_deref(),
             unseen: case.unseen,
+            standard_error: case.standard_error.as_deref(),
             steps: case.steps.iter().map(|step| StepPart::new(step, case)).collect(),
             breaches: case.breaches.iter().map(|breach| BreachPart::new(breach, case)).collect(),
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::Reporter;
 use super::gathered::Gathered;
-use super::words::{escaped, is_failure, is_skipped, reasons};
+use super::words::{account, escaped, is_failure, is_skipped, reasons, unseen};
 use crate::event::{Event, ScenarioResult, Verdict};
 
 /// Gathers the run and writes it as JUnit XML at its end.
@@ -40,9 +40,14 @@ impl<W: Write> JunitReport<W> {
         )?;
         let reasons = reasons(result);
         let first = escaped(reasons.first().map_or("", String::as_str));
-        let all = escaped(&format!("{}\nagain: {}", reasons.join("\n"), result.reproduce));
+        let all = escaped(&account(result));
         match result.verdict {
-            Verdict::Passed => return writeln!(self.out, "/>"),
+            Verdict::Passed => match unseen(result) {
+                Some(unseen) => {
+                    writeln!(self.out, "><system-out>{unseen}</system-out></testcase>")?;
+                }
+                None => writeln!(self.out, "/>")?,
+            },
             verdict if is_skipped(verdict) => writeln!(
                 self.out,
                 "><skipped message=\"{}: {first}\"/></testcase>",

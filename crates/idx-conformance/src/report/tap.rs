@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::Reporter;
 use super::gathered::Gathered;
-use super::words::{is_failure, is_skipped, reasons};
-use crate::event::Event;
+use super::words::{is_failure, is_skipped, one_line, plain, reasons, standard_error};
+use crate::event::{Event, ScenarioResult};
 
 /// Gathers the run and writes it as TAP at its end.
 #[derive(Debug)]
@@ -21,31 +21,62 @@ impl<W: Write> TapReport<W> {
     }
 }
 
+impl<W: Write> TapReport<W> {
+    /// The YAML block below a test point.
+    fn diagnose(&mut self, result: &ScenarioResult, reasons: &[String]) -> io::Result<()> {
+        writeln!(self.out, "  ---\n  verdict: {}", result.verdict.word())?;
+        if result.verdict.is_bad() {
+            writeln!(self.out, "  again: {}", quoted(&result.reproduce))?;
+        }
+        let unseen: usize = result.cases.iter().map(|case| case.unseen).sum();
+        if unseen > 0 {
+            writeln!(self.out, "  stepsNotShown: {unseen}")?;
+        }
+        if !reasons.is_empty() {
+            writeln!(self.out, "  reasons:")?;
+        }
+        for reason in reasons {
+            writeln!(self.out, "    - {}", quoted(reason))?;
+        }
+        if let Some(said) = standard_error(result) {
+            writeln!(self.out, "  standardError: {}", quoted(&said))?;
+        }
+        writeln!(self.out, "  ...")
+    }
+}
+
 impl<W: Write> Reporter for TapReport<W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
         if self.gathered.take(event).is_none() {
             return Ok(());
         }
-        writeln!(self.out, "TAP version 14\n1..{}", self.gathered.results.len())?;
-        for (index, result) in self.gathered.results.iter().enumerate() {
+        let results = std::mem::take(&mut self.gathered.results);
+        writeln!(self.out, "TAP version 14\n1..{}", results.len())?;
+        for (index, result) in results.iter().enumerate() {
             let outcome = if is_failure(result.verdict) { "not ok" } else { "ok" };
             let info = &result.scenario;
-            // A # would begin a directive.
-            let title = format!("{} {}", info.id, info.title).replace('#', "\\#");
+            let title = described(&format!("{} {}", info.id, info.title));
             let reasons = reasons(result);
             write!(self.out, "{outcome} {} - {title}", index + 1)?;
             if is_skipped(result.verdict) {
-                write!(self.out, " # SKIP {}", reasons.first().map_or("", String::as_str))?;
+                let reason = described(reasons.first().map_or("", String::as_str));
+                write!(self.out, " # SKIP {}: {reason}", result.verdict.word())?;
             }
             writeln!(self.out)?;
-            if is_failure(result.verdict) {
-                writeln!(self.out, "  ---\n  again: {:?}\n  reasons:", result.reproduce)?;
-                for reason in &reasons {
-                    writeln!(self.out, "    - {reason:?}")?;
-                }
-                writeln!(self.out, "  ...")?;
+            if result.verdict.is_bad() || result.cases.iter().any(|case| case.unseen > 0) {
+                self.diagnose(result, &reasons)?;
             }
         }
         self.out.flush()
     }
+}
+
+/// Text of a test point: one line, in which a # would begin a directive.
+fn described(text: &str) -> String {
+    one_line(text).replace('\\', "\\\\").replace('#', "\\#")
+}
+
+/// A string of YAML: those of JSON are, and hide every control character.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(plain(text)).to_string()
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::Reporter;
+use super::words::{barred, one_line, unseen_steps};
 use crate::event::{
     CaseResult, Counts, Event, RunFinished, RunStarted, ScenarioResult, StepResult, Verdict,
 };
@@ -19,13 +20,15 @@ pub struct TerminalReport<W> {
     progress: bool,
     total: usize,
     counts: Counts,
+    unseen: usize,
     bad: Vec<ScenarioResult>,
 }
 
 impl<W: Write> TerminalReport<W> {
     /// A report that writes to `out`; `progress` when that is a terminal.
     pub fn new(out: W, progress: bool) -> Self {
-        Self { out, progress, total: 0, counts: Counts::default(), bad: Vec::new() }
+        let (total, unseen) = (0, 0);
+        Self { out, progress, total, counts: Counts::default(), unseen, bad: Vec::new() }
     }
 
     fn begin(&mut self, started: &RunStarted) -> io::Result<()> {
@@ -34,28 +37,30 @@ impl<W: Write> TerminalReport<W> {
         writeln!(
             self.out,
             "{} {scenarios}, seed {}, {}",
-            started.scenarios, started.seed, started.client
+            started.scenarios,
+            started.seed,
+            one_line(&started.client)
         )?;
         writeln!(self.out)
     }
 
     fn line(&mut self, result: &ScenarioResult) -> io::Result<()> {
         self.counts.add(result.verdict);
+        self.unseen += result.cases.iter().map(|case| case.unseen).sum::<usize>();
         self.clear_progress()?;
         let (style, word) = (style(result.verdict), result.verdict.word());
         let info = &result.scenario;
         writeln!(
             self.out,
             "{style}{word:>11}{style:#}  {}  {} ({} ms)",
-            info.id, info.title, result.took
+            info.id,
+            one_line(&info.title),
+            result.took
         )?;
-        if let Some(reason) = result
-            .cases
-            .iter()
-            .find_map(|case| case.reason.as_ref())
-            .filter(|_| !result.verdict.is_bad())
-        {
-            writeln!(self.out, "             {reason}")?;
+        let reasons = result.cases.iter().filter_map(|case| case.reason.as_ref());
+        let reason = result.known.iter().chain(reasons).next();
+        if let Some(reason) = reason.filter(|_| !result.verdict.is_bad()) {
+            writeln!(self.out, "             {}", one_line(reason))?;
         }
         if self.progress {
             write!(self.out, "[{}/{}] {}", self.counts.total, self.total, self.counts.words())?;
@@ -81,6 +86,9 @@ impl<W: Write> TerminalReport<W> {
                 self.counts.total, self.total
             )?;
         }
+        if let Some(unseen) = unseen_steps(self.unseen) {
+            writeln!(self.out, "{unseen}")?;
+        }
         let seconds = finished.took / 1000;
         let rest = finished.took % 1000 / 10;
         writeln!(self.out, "{} in {seconds}.{rest:02} s", self.counts.words())
@@ -89,23 +97,24 @@ impl<W: Write> TerminalReport<W> {
     fn explain(&mut self, result: &ScenarioResult) -> io::Result<()> {
         let (style, word) = (style(result.verdict), result.verdict.word());
         let info = &result.scenario;
-        writeln!(self.out, "{style}{word}{style:#} {} {}", info.id, info.title)?;
-        writeln!(self.out, "  {} ({}): {}", info.address, info.level.word(), info.source)?;
+        writeln!(self.out, "{style}{word}{style:#} {} {}", info.id, one_line(&info.title))?;
+        let (address, source) = (one_line(&info.address), one_line(&info.source));
+        writeln!(self.out, "  {address} ({}): {source}", info.level.word())?;
         if let Some(known) = &result.known {
-            writeln!(self.out, "  {known}")?;
+            writeln!(self.out, "  {}", barred(known, "  "))?;
         }
         for case in result.cases.iter().filter(|case| case.verdict.is_bad()) {
             self.explain_case(case)?;
         }
-        writeln!(self.out, "  again: {}", result.reproduce)
+        writeln!(self.out, "  again: {}", barred(&result.reproduce, "  "))
     }
 
     fn explain_case(&mut self, case: &CaseResult) -> io::Result<()> {
         if !case.name.is_empty() {
-            writeln!(self.out, "  case {}", case.name)?;
+            writeln!(self.out, "  case {}", one_line(&case.name))?;
         }
         if let Some(reason) = &case.reason {
-            writeln!(self.out, "  {reason}")?;
+            writeln!(self.out, "  {}", barred(reason, "  "))?;
         }
         for step in case.steps.iter().filter(|step| !step.failures.is_empty()) {
             self.explain_step(step, case)?;
@@ -120,16 +129,20 @@ impl<W: Write> TerminalReport<W> {
                 breach.rule.level.word(),
                 breach.rule.says
             )?;
-            writeln!(self.out, "    {exchange}")?;
-            writeln!(self.out, "      {}", breach.detail)?;
+            writeln!(self.out, "    {}", one_line(&exchange))?;
+            writeln!(self.out, "      {}", barred(&breach.detail, "      "))?;
+        }
+        if let Some(said) = &case.standard_error {
+            writeln!(self.out, "  the client's standard error ends:")?;
+            writeln!(self.out, "    | {}", barred(said, "    "))?;
         }
         Ok(())
     }
 
     fn explain_step(&mut self, step: &StepResult, case: &CaseResult) -> io::Result<()> {
-        writeln!(self.out, "  {}: {}", step.place, step.summary)?;
+        writeln!(self.out, "  {}: {}", one_line(&step.place), one_line(&step.summary))?;
         for exchange in case.exchanges.get(step.exchanges.clone()).unwrap_or_default() {
-            writeln!(self.out, "    {}", exchange.summary())?;
+            writeln!(self.out, "    {}", one_line(&exchange.summary()))?;
         }
         for failure in &step.failures {
             write_failure(&mut self.out, failure)?;
@@ -156,11 +169,12 @@ impl<W: Write> Reporter for TerminalReport<W> {
 fn write_failure(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
     let good = AnsiColor::Green.on_default();
     let bad = AnsiColor::Red.on_default();
-    writeln!(out, "      {}", failure.what)?;
-    writeln!(out, "        {good}expected {}{good:#}", failure.expected)?;
-    writeln!(out, "        {bad}actual   {}{bad:#}", failure.actual)?;
+    let inner = "        ";
+    writeln!(out, "      {}", barred(&failure.what, "      "))?;
+    writeln!(out, "{inner}{good}expected {}{good:#}", barred(&failure.expected, inner))?;
+    writeln!(out, "{inner}{bad}actual   {}{bad:#}", barred(&failure.actual, inner))?;
     if let Some(hint) = &failure.hint {
-        writeln!(out, "        {hint}")?;
+        writeln!(out, "{inner}{}", barred(hint, inner))?;
     }
     Ok(())
 }

@@ -12,12 +12,50 @@ pub(super) fn reasons(result: &ScenarioResult) -> Vec<String> {
     lines
 }
 
-/// The first place in a file where something did not hold: path and line.
+/// How many steps were judged by the server's answers alone, when there are such.
+pub(super) fn unseen(result: &ScenarioResult) -> Option<String> {
+    unseen_steps(result.cases.iter().map(|case| case.unseen).sum())
+}
+
+/// The same of a count.
+pub(super) fn unseen_steps(count: usize) -> Option<String> {
+    let steps = if count == 1 { "step" } else { "steps" };
+    (count > 0).then(|| {
+        format!("{count} {steps} not shown by the client, which takes several answers in one call")
+    })
+}
+
+/// What the client wrote to standard error, of all cases.
+pub(super) fn standard_error(result: &ScenarioResult) -> Option<String> {
+    let said: Vec<_> =
+        result.cases.iter().filter_map(|case| case.standard_error.as_deref()).collect();
+    (!said.is_empty()).then(|| said.join("\n"))
+}
+
+/// The reasons, the client's standard error and the command that shows the same again, for a text of several lines.
+pub(super) fn account(result: &ScenarioResult) -> String {
+    let mut lines = reasons(result);
+    lines.extend(unseen(result));
+    if let Some(said) = standard_error(result) {
+        lines.push(format!("the client's standard error ends:\n{said}"));
+    }
+    lines.push(format!("again: {}", result.reproduce));
+    lines.join("\n")
+}
+
+/// The file that something did not hold in, and the line if a step says it; none for what is built in.
 pub(super) fn place(result: &ScenarioResult) -> Option<(String, u64)> {
+    let path = result.scenario.path.clone()?;
     let steps = result.cases.iter().flat_map(|case| &case.steps);
-    let failed = steps.into_iter().find(|step| !step.failures.is_empty())?;
-    let (file, line) = failed.place.rsplit_once(':')?;
-    Some((file.to_owned(), line.parse().ok()?))
+    let failed = steps.into_iter().find(|step| !step.failures.is_empty());
+    let of_step = failed.and_then(|step| step.place.rsplit_once(':'));
+    Some(match of_step {
+        // Shared steps may be built in, and then there is no file to point into.
+        Some((file, line)) if !file.starts_with("built in: ") => {
+            (file.to_owned(), line.parse().unwrap_or(1))
+        }
+        _ => (path, 1),
+    })
 }
 
 fn of_case(case: &CaseResult) -> Vec<String> {
@@ -25,8 +63,9 @@ fn of_case(case: &CaseResult) -> Vec<String> {
     let mut lines: Vec<_> = case.reason.iter().map(|reason| format!("{name}{reason}")).collect();
     for step in &case.steps {
         for failure in &step.failures {
+            let hint = failure.hint.iter().map(|hint| format!("; {hint}")).collect::<String>();
             lines.push(format!(
-                "{name}{} ({}): {} expected {}, actual {}",
+                "{name}{} ({}): {} expected {}, actual {}{hint}",
                 step.place, step.summary, failure.what, failure.expected, failure.actual
             ));
         }
@@ -52,7 +91,34 @@ pub(super) fn is_skipped(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Skipped | Verdict::Unsupported | Verdict::Known)
 }
 
-/// Text for XML and HTML: marked-up characters escaped, control characters that XML 1.0 forbids left out.
+/// Text of others on a terminal: what would move the cursor or change colours is shown by its number.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => plain.push(character),
+            // These turn the direction of what follows.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                plain.extend(character.escape_unicode());
+            }
+            control if control.is_control() => plain.extend(control.escape_unicode()),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// The same, with every line after the first behind a bar: what begins with `::` would be a command to GitHub.
+pub(super) fn barred(text: &str, indent: &str) -> String {
+    plain(text).trim_end().replace('\n', &format!("\n{indent}| "))
+}
+
+/// The same in one line.
+pub(super) fn one_line(text: &str) -> String {
+    plain(text).split(['\n', '\t']).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// Text for XML and HTML: marked-up characters escaped, characters that XML 1.0 forbids replaced.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -63,6 +129,8 @@ pub(super) fn escaped(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' => escaped.push(character),
+            '\r' => {}
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
             control if control.is_control() => escaped.push('\u{fffd}'),
             other => escaped.push(other),
         }
@@ -77,5 +145,12 @@ mod tests {
     #[test]
     fn nothing_of_a_text_is_markup() {
         assert_eq!(escaped("<a b=\"c\">&'\u{1}"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;\u{fffd}");
+    }
+
+    #[test]
+    fn nothing_of_a_text_steers_a_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\rc\u{9b}\u{202e}"), "a\\u{1b}[2Jb\\u{d}c\\u{9b}\\u{202e}");
+        assert_eq!(barred("a\n::error::b\n", "  "), "a\n  | ::error::b");
+        assert_eq!(one_line("a\n  b\tc"), "a b c");
     }
 }

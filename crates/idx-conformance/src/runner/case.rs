@@ -34,7 +34,16 @@ pub(super) async fn run(scenario: &Scenario, case: &Case, settings: &Settings) -
 fn not_run(case: &Case, verdict: Verdict, reason: String) -> CaseResult {
     let name = case.name.clone();
     let (steps, breaches, exchanges) = Default::default();
-    CaseResult { name, verdict, reason: Some(reason), steps, breaches, exchanges, unseen: 0 }
+    CaseResult {
+        name,
+        verdict,
+        reason: Some(reason),
+        steps,
+        breaches,
+        exchanges,
+        unseen: 0,
+        standard_error: None,
+    }
 }
 
 async fn play(
@@ -78,9 +87,12 @@ async fn play(
     let exchanges = record.since(0);
     let breaches = rules::judge(&exchanges, &facts);
     let of_rules = breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
+    let verdict = of_rules.chain([of_steps]).max().unwrap_or(of_steps);
+    let standard_error = if verdict.is_bad() { stage.last_words().await } else { None };
     CaseResult {
         name: case.name.clone(),
-        verdict: of_rules.chain([of_steps]).max().unwrap_or(of_steps),
+        verdict,
+        standard_error,
         reason: played.unsupported,
         steps: played.steps,
         unseen: played.unseen,

@@ -98,6 +98,7 @@ pub async fn run(
         breaches,
         exchanges,
         unseen: 0,
+        standard_error: None,
     };
     tell(Event::ScenarioFinished(Box::new(ScenarioResult {
         scenario: ScenarioInfo {

@@ -49,8 +49,9 @@ fn status(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Option<
         &[Status::Pending]
     };
     let shown = report.status?;
+    let words: Vec<_> = expected.iter().map(|status| status.word()).collect();
     (!expected.contains(&shown))
-        .then(|| Failure::new("client status", format!("{expected:?}"), format!("{shown:?}")))
+        .then(|| Failure::new("client status", words.join(" or "), shown.word()))
 }
 
 fn step(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Vec<Failure> {

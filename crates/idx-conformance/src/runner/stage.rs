@@ -1,6 +1,7 @@
 //! Playing the steps of a case one after the other, and judging each by what the proxy saw.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 use serde_json::{Value, json};
 
@@ -29,12 +30,24 @@ pub(super) struct Stage<'w> {
     cursor: usize,
     /// Steps whose requests the client has not made yet.
     waiting: VecDeque<Waiting>,
+    /// What is known since then of steps that were done before.
+    settled: Vec<Settled>,
     unseen: usize,
 }
 
+/// A step whose request is still to come.
 struct Waiting {
+    /// Which step of the case, from 0.
+    place: usize,
     step: Step,
     action: Action,
+}
+
+/// A step whose request has come.
+struct Settled {
+    place: usize,
+    failures: Vec<Failure>,
+    exchanges: Range<usize>,
 }
 
 /// What came of the steps.
@@ -60,15 +73,15 @@ impl<'w> Stage<'w> {
         record: Record,
         knowledge: Knowledge,
     ) -> Self {
-        let (taken, waiting) = Default::default();
-        Self { world, driver, record, knowledge, taken, cursor: 0, waiting, unseen: 0 }
+        let (taken, waiting, settled) = Default::default();
+        Self { world, driver, record, knowledge, taken, cursor: 0, waiting, settled, unseen: 0 }
     }
 
     pub(super) async fn play(&mut self, scenario: &Scenario) -> Played {
         let mut played = Played::default();
         for step in &scenario.steps {
             let mark = self.record.count();
-            let failures = match self.perform(step, mark).await {
+            let failures = match self.perform(step, played.steps.len(), mark).await {
                 Ok(failures) => failures,
                 Err(Trouble::Unsupported(reason)) => {
                     played.unsupported = Some(reason);
@@ -78,23 +91,34 @@ impl<'w> Stage<'w> {
                     vec![Failure::new("step", step.action.summary(), trouble.to_string())]
                 }
             };
-            let failed = !failures.is_empty();
             played.steps.push(self.result(scenario, step, failures, mark));
-            if failed {
+            self.settle(&mut played.steps);
+            if played.failed() {
                 break;
             }
         }
         if !played.failed() && played.unsupported.is_none() {
             // What the client put off to the end was never asked of the server.
             for waiting in std::mem::take(&mut self.waiting) {
-                let failure =
-                    Failure::new("request", waiting.action.summary(), "the client never made it");
-                let mark = self.record.count();
-                played.steps.push(self.result(scenario, &waiting.step, vec![failure], mark));
+                let failure = never_made(&waiting);
+                played.steps[waiting.place].failures.push(failure);
             }
         }
         played.unseen = self.unseen;
         played
+    }
+
+    /// What the client wrote to standard error, when the case went wrong; it ends then.
+    pub(super) async fn last_words(&mut self) -> Option<String> {
+        self.driver.last_words().await
+    }
+
+    /// Gives steps done before what is known of them now.
+    fn settle(&mut self, steps: &mut [StepResult]) {
+        for Settled { place, failures, exchanges } in self.settled.drain(..) {
+            steps[place].failures.extend(failures);
+            steps[place].exchanges = exchanges;
+        }
     }
 
     fn result(
@@ -113,7 +137,12 @@ impl<'w> Stage<'w> {
         }
     }
 
-    async fn perform(&mut self, step: &Step, mark: usize) -> Result<Vec<Failure>, Trouble> {
+    async fn perform(
+        &mut self,
+        step: &Step,
+        place: usize,
+        mark: usize,
+    ) -> Result<Vec<Failure>, Trouble> {
         let action = match filled_in(&step.action, &self.knowledge.variables) {
             Ok(action) => action,
             Err(unknown) => return Ok(vec![unknown.into()]),
@@ -134,7 +163,9 @@ impl<'w> Stage<'w> {
         }
         if self.driver.answers_by_endpoint() {
             let report = performed?.report.unwrap_or_default();
-            return Ok(self.attribute(step, action, &report));
+            self.waiting.push_back(Waiting { place, step: step.clone(), action });
+            self.attribute(&report);
+            return Ok(Vec::new());
         }
         let exchanges = self.record.since(mark);
         let page_before = self.knowledge.page.clone();
@@ -148,10 +179,8 @@ impl<'w> Stage<'w> {
     }
 
     /// Gives the client's requests to the steps that wait for them, in order; what is between belongs to none.
-    fn attribute(&mut self, step: &Step, action: Action, report: &ClientReport) -> Vec<Failure> {
-        let name = action.summary();
-        self.waiting.push_back(Waiting { step: step.clone(), action });
-        let mut failures = Vec::new();
+    fn attribute(&mut self, report: &ClientReport) {
+        let asked = self.waiting.back().map(|waiting| waiting.action.summary()).unwrap_or_default();
         while let Some(exchange) =
             self.waiting.front().and_then(|waiting| self.find(&waiting.action))
         {
@@ -159,32 +188,37 @@ impl<'w> Stage<'w> {
             let page_before = self.knowledge.page.clone();
             self.learn_up_to(exchange);
             let found = self.record.since(exchange).into_iter().next();
-            failures.extend(self.judge(
-                &waiting.step,
-                &waiting.action,
-                found.as_ref(),
-                &page_before,
-            ));
-            self.cursor = exchange + 1;
+            let mut failures =
+                self.judge(&waiting.step, &waiting.action, found.as_ref(), &page_before);
             let is_shown = self.waiting.is_empty() && !report.deferred;
             if let Some(found) = found.filter(|_| is_shown) {
                 failures.extend(shown::judge(report, &found));
             } else {
                 self.unseen += 1;
             }
+            let end = if is_shown { self.record.count() } else { exchange + 1 };
+            let exchanges = self.cursor..end;
+            self.cursor = exchange + 1;
+            let failed = !failures.is_empty();
+            self.settled.push(Settled { place: waiting.place, failures, exchanges });
+            if failed {
+                // What comes after a step that failed is not judged.
+                self.waiting.clear();
+            }
         }
-        if !self.waiting.is_empty() && !report.deferred {
-            let said =
-                report.error.as_deref().unwrap_or("and it did not say that it waits for more");
-            let failure = Failure::new(
-                "request",
-                format!("the client to make the one of `{name}`"),
-                "it made none",
-            );
-            failures.push(failure.hinting(said));
+        if report.deferred {
+            return;
+        }
+        if let Some(waiting) = self.waiting.pop_front() {
             self.waiting.clear();
+            let said = match &report.error {
+                Some(error) => format!("its reply to `{asked}` says: {error}"),
+                None => format!("its reply to `{asked}` does not say that it waits for more"),
+            };
+            let failures = vec![never_made(&waiting).hinting(said)];
+            let exchanges = self.cursor..self.record.count();
+            self.settled.push(Settled { place: waiting.place, failures, exchanges });
         }
-        failures
     }
 
     /// The first exchange from the cursor on that answers an action.
@@ -274,6 +308,10 @@ fn refused(outcome: Result<(), ControlError>) -> Vec<Failure> {
         .map(|error| Failure::new("control API", "to do it", error.to_string()))
         .into_iter()
         .collect()
+}
+
+fn never_made(waiting: &Waiting) -> Failure {
+    Failure::new("request of the client", format!("one for `{}`", waiting.action.summary()), "none")
 }
 
 /// A code of the same length that is surely another.

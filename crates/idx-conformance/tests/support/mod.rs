@@ -131,17 +131,36 @@ pub(crate) async fn report(server: &MockServer) -> String {
 
 /// The same through another client.
 pub(crate) async fn report_of(server: &MockServer, client: ClientChoice) -> String {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failing/start.toml");
-    let scenarios = Selection { words: vec![file.to_owned()] }.load().expect("the scenario reads");
+    terminal(&events(&["start"], settings(server, client)).await)
+}
+
+/// One scenario after the other, once each, against this server.
+pub(crate) fn settings(server: &MockServer, client: ClientChoice) -> Settings {
     let place = Place::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) };
-    let settings = Settings { client, ..Settings::against(place) };
+    Settings { client, ..Settings::against(place) }
+}
+
+/// What a run of these files of `failing/` tells.
+pub(crate) async fn events(names: &[&str], settings: Settings) -> Vec<Event> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failing");
+    let words = names.iter().map(|name| format!("{folder}/{name}.toml")).collect();
+    let scenarios = Selection { words }.load().expect("the scenarios read");
     let (sender, mut events) = mpsc::unbounded_channel::<Event>();
     let (_stop, stopped) = watch::channel(false);
     runner::run(scenarios, settings, sender, stopped).await;
+    let mut told = Vec::new();
+    while let Some(event) = events.recv().await {
+        told.push(event);
+    }
+    told
+}
+
+/// The terminal report, with ports and times made the same everywhere.
+pub(crate) fn terminal(events: &[Event]) -> String {
     let mut text = Vec::new();
     let mut reporter = TerminalReport::new(&mut text, false);
-    while let Some(event) = events.recv().await {
-        reporter.on(&event).expect("a Vec takes every byte");
+    for event in events {
+        reporter.on(event).expect("a Vec takes every byte");
     }
     drop(reporter);
     let text = String::from_utf8(text).expect("reports are text");

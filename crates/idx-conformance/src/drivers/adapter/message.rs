@@ -87,6 +87,20 @@ pub enum Status {
     Unsupported,
 }
 
+impl Status {
+    /// The word on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Success => "success",
+            Self::Terminal => "terminal",
+            Self::Error => "error",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
 /// The step that a client shows.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]

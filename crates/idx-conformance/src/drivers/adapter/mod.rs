@@ -2,22 +2,40 @@
 
 pub mod message;
 mod process;
+mod standard_error;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use self::message::{Hello, PerProcess, Reply, Status};
 use self::process::AdapterProcess;
-use super::{Account, ClientReport, Driver, Performed, Performing, Trouble};
+use super::{Account, ClientReport, Driver, Farewell, Performed, Performing, Trouble};
 use crate::scenario::Action;
+
+/// How long a client may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// To introduce itself.
+    pub hello: Duration,
+    /// For one operation: some poll, some start a browser.
+    pub reply: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { hello: Duration::from_secs(10), reply: Duration::from_secs(60) }
+    }
+}
 
 /// Where adapter processes come from. One that can do many sign-ups is used again.
 #[derive(Debug)]
 pub struct AdapterPool {
     command: String,
     ca_file: Option<PathBuf>,
+    patience: Patience,
     hello: Hello,
     idle: Mutex<Vec<AdapterProcess>>,
 }
@@ -28,10 +46,23 @@ impl AdapterPool {
     /// # Errors
     /// When it cannot be started, ends, or says no valid hello within ten seconds.
     pub async fn start(command: &str, ca_file: Option<PathBuf>) -> Result<Self, String> {
-        let first = AdapterProcess::start(command, ca_file.as_deref()).await?;
+        Self::start_with(command, ca_file, Patience::default()).await
+    }
+
+    /// The same for clients that may take another time.
+    ///
+    /// # Errors
+    /// As [`Self::start`], but for the ten seconds.
+    pub async fn start_with(
+        command: &str,
+        ca_file: Option<PathBuf>,
+        patience: Patience,
+    ) -> Result<Self, String> {
+        let first = AdapterProcess::start(command, ca_file.as_deref(), patience).await?;
         Ok(Self {
             command: command.to_owned(),
             ca_file,
+            patience,
             hello: first.hello().clone(),
             idle: Mutex::new(vec![first]),
         })
@@ -51,9 +82,13 @@ impl AdapterPool {
         let idle = self.lock().pop();
         let process = match idle {
             Some(process) => process,
-            None => AdapterProcess::start(&self.command, self.ca_file.as_deref()).await?,
+            None => {
+                AdapterProcess::start(&self.command, self.ca_file.as_deref(), self.patience).await?
+            }
         };
-        Ok(AdapterClient { pool: Arc::clone(self), process: Some(process), account })
+        let said_before = process.said_so_far();
+        let (pool, process) = (Arc::clone(self), Some(process));
+        Ok(AdapterClient { pool, process, is_spent: false, said_before, account })
     }
 
     /// Nothing is awaited inside.
@@ -69,16 +104,21 @@ type Operation = (&'static str, Map<String, Value>);
 #[derive(Debug)]
 pub struct AdapterClient {
     pool: Arc<AdapterPool>,
-    /// None once it has misbehaved: the next case gets a fresh one.
+    /// None once it has been let go.
     process: Option<AdapterProcess>,
+    /// Whether it has misbehaved: the next case gets a fresh one.
+    is_spent: bool,
+    /// How much of its standard error belongs to the cases before.
+    said_before: u64,
     account: Account,
 }
 
 impl Drop for AdapterClient {
     fn drop(&mut self) {
-        if let Some(process) =
-            self.process.take().filter(|process| process.hello().per_process == PerProcess::Many)
-        {
+        let is_good = |process: &AdapterProcess| {
+            process.hello().per_process == PerProcess::Many && process.is_quiet()
+        };
+        if let Some(process) = self.process.take().filter(is_good).filter(|_| !self.is_spent) {
             self.pool.lock().push(process);
         }
     }
@@ -91,6 +131,13 @@ impl Driver for AdapterClient {
 
     fn answers_by_endpoint(&self) -> bool {
         true
+    }
+
+    fn last_words(&mut self) -> Farewell<'_> {
+        Box::pin(async {
+            self.is_spent = true;
+            self.process.as_mut()?.last_words(self.said_before).await
+        })
     }
 }
 
@@ -106,13 +153,13 @@ impl AdapterClient {
         if !self.pool.hello.operations.iter().any(|known| known == operation) {
             return Err(Trouble::Unsupported(format!("the client has no operation `{operation}`")));
         }
-        let Some(process) = self.process.as_mut() else {
+        let Some(process) = self.process.as_mut().filter(|_| !self.is_spent) else {
             return Err(Trouble::Failed("the client has ended".into()));
         };
         match process.call(operation, fields).await {
             Ok(reply) => understood(operation, reply),
             Err(reason) => {
-                self.process = None;
+                self.is_spent = true;
                 Err(Trouble::Failed(reason))
             }
         }

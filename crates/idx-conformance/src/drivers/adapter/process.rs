@@ -2,28 +2,21 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tokio::io::{
-    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader,
-};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
+use super::Patience;
 use super::message::{Hello, Reply, VERSION};
+use super::standard_error::StandardError;
 
-/// How long a client may take to introduce itself.
-const HELLO_WAIT: Duration = Duration::from_secs(10);
-/// How long a client may take for one operation: some poll, some start a browser.
-const REPLY_WAIT: Duration = Duration::from_secs(60);
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
 /// How long a client that failed may take to end, and to say why.
 const LAST_WORDS_WAIT: Duration = Duration::from_millis(200);
-/// How much of the end of standard error is kept, in bytes.
-const KEPT_ERROR: usize = 8 * 1024;
 
 /// A running client that has said a valid hello. It ends when dropped.
 #[derive(Debug)]
@@ -31,15 +24,20 @@ pub(super) struct AdapterProcess {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
-    standard_error: Arc<Mutex<Vec<u8>>>,
+    standard_error: StandardError,
     /// Ends when the client has closed its standard error.
     listener: JoinHandle<()>,
+    patience: Patience,
     hello: Hello,
     next_id: u64,
 }
 
 impl AdapterProcess {
-    pub(super) async fn start(command: &str, ca_file: Option<&Path>) -> Result<Self, String> {
+    pub(super) async fn start(
+        command: &str,
+        ca_file: Option<&Path>,
+        patience: Patience,
+    ) -> Result<Self, String> {
         let mut child = Command::new("sh")
             // Some runtimes read whom to trust when they start, and never again.
             .envs(ca_file.map(|file| ("IDXLAB_CA", file)))
@@ -55,8 +53,8 @@ impl AdapterProcess {
         else {
             return Err(format!("`{command}` has no standard input or output"));
         };
-        let standard_error = Arc::new(Mutex::new(Vec::new()));
-        let listener = tokio::spawn(keep_end(stderr, Arc::clone(&standard_error)));
+        let standard_error = StandardError::default();
+        let listener = tokio::spawn(standard_error.clone().listen(stderr));
         let hello = Hello {
             client: String::new(),
             version: String::new(),
@@ -70,14 +68,21 @@ impl AdapterProcess {
             stdout: BufReader::new(stdout),
             standard_error,
             listener,
+            patience,
             hello,
             next_id: 1,
         };
         match process.greet().await {
             Ok(hello) => process.hello = hello,
             Err(reason) => {
-                let said = process.last_words().await;
-                return Err(format!("the client `{command}` did not start: {reason}{said}"));
+                let status = process.status().await;
+                let said = match process.last_words(0).await {
+                    Some(said) => format!("; its standard error ends:\n{said}"),
+                    None => String::new(),
+                };
+                return Err(format!(
+                    "the client `{command}` did not start: {reason}{status}{said}"
+                ));
             }
         }
         Ok(process)
@@ -89,7 +94,7 @@ impl AdapterProcess {
 
     async fn greet(&mut self) -> Result<Hello, String> {
         self.write(&json!({ "v": VERSION, "id": 0, "op": "hello" })).await?;
-        let line = self.read(HELLO_WAIT, "a hello").await?;
+        let line = self.read(self.patience.hello, "a hello").await?;
         serde_json::from_value(line)
             .map_err(|error| format!("its hello is not understood: {error}"))
     }
@@ -109,8 +114,8 @@ impl AdapterProcess {
         let reply = match self.exchange(&message).await {
             Ok(reply) => reply,
             Err(reason) => {
-                let said = self.last_words().await;
-                return Err(format!("{reason}{said}"));
+                let status = self.status().await;
+                return Err(format!("{reason}{status}"));
             }
         };
         if reply.id != id {
@@ -124,7 +129,10 @@ impl AdapterProcess {
 
     async fn exchange(&mut self, message: &Value) -> Result<Reply, String> {
         self.write(message).await?;
-        let line = self.read(REPLY_WAIT, "a reply").await?;
+        let line = self.read(self.patience.reply, "a reply").await?;
+        if !line.is_object() {
+            return Err(format!("the client wrote {line} where an object was due"));
+        }
         serde_json::from_value(line)
             .map_err(|error| format!("the client's reply is not understood: {error}"))
     }
@@ -136,7 +144,7 @@ impl AdapterProcess {
             self.stdin.flush().await
         };
         // A client that does not read lets the pipe fill up.
-        match tokio::time::timeout(REPLY_WAIT, written).await {
+        match tokio::time::timeout(self.patience.reply, written).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err("the client has ended".into()),
             Err(_) => Err("the client does not read its standard input".into()),
@@ -148,11 +156,7 @@ impl AdapterProcess {
         let mut bounded = (&mut self.stdout).take(LONGEST_LINE);
         match tokio::time::timeout(wait, bounded.read_until(b'\n', &mut line)).await {
             Err(_) => {
-                return Err(format!(
-                    "the client gave no {} within {} s",
-                    &what[2..],
-                    wait.as_secs()
-                ));
+                return Err(format!("the client gave no {} within {wait:?}", &what[2..]));
             }
             Ok(Err(error)) => return Err(format!("the client's standard output broke: {error}")),
             Ok(Ok(0)) => return Err(format!("the client ended where {what} was due")),
@@ -168,30 +172,31 @@ impl AdapterProcess {
         })
     }
 
-    /// How it ended, and the end of what it wrote to standard error.
-    async fn last_words(&mut self) -> String {
-        let ended = tokio::time::timeout(LAST_WORDS_WAIT, self.child.wait()).await;
-        // What it wrote last may still be on its way; what it left running may keep the pipe open for ever.
-        drop(tokio::time::timeout(LAST_WORDS_WAIT, &mut self.listener).await);
-        let status = match ended {
+    /// How it ended, when it did.
+    async fn status(&mut self) -> String {
+        match tokio::time::timeout(LAST_WORDS_WAIT, self.child.wait()).await {
             Ok(Ok(status)) => format!(" ({status})"),
             _ => String::new(),
-        };
-        let said = String::from_utf8_lossy(
-            &self.standard_error.lock().unwrap_or_else(PoisonError::into_inner),
-        )
-        .trim()
-        .to_owned();
-        if said.is_empty() { status } else { format!("{status}; its standard error ends:\n{said}") }
+        }
     }
-}
 
-async fn keep_end(mut from: impl AsyncRead + Unpin, kept: Arc<Mutex<Vec<u8>>>) {
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.extend_from_slice(&buffer[..count]);
-        let surplus = kept.len().saturating_sub(KEPT_ERROR);
-        kept.drain(..surplus);
+    /// Whether it has written nothing that nobody asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.stdout.buffer().is_empty()
+    }
+
+    /// How much it has written to standard error so far.
+    pub(super) fn said_so_far(&self) -> u64 {
+        self.standard_error.count()
+    }
+
+    /// Lets it end, and gives the end of what it wrote to standard error from `mark` on.
+    pub(super) async fn last_words(&mut self, mark: u64) -> Option<String> {
+        // A client ends when its standard input does.
+        let _ = self.stdin.shutdown().await;
+        drop(tokio::time::timeout(LAST_WORDS_WAIT, self.child.wait()).await);
+        // What it wrote last may still be on its way; what it left running may keep the pipe open for ever.
+        drop(tokio::time::timeout(LAST_WORDS_WAIT, &mut self.listener).await);
+        self.standard_error.since(mark)
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Reporter;
 use super::gathered::Gathered;
-use super::words::escaped;
+use super::words::{escaped, unseen_steps};
 use crate::event::{CaseResult, Event, RunFinished, ScenarioResult, StepResult, Verdict};
 use crate::exchange::Exchange;
 use crate::rules::Breach;
@@ -116,11 +116,17 @@ fn write_case(out: &mut impl Write, case: &CaseResult) -> io::Result<()> {
     if let Some(reason) = &case.reason {
         write!(out, "<p>{}</p>", escaped(reason))?;
     }
+    if let Some(unseen) = unseen_steps(case.unseen) {
+        write!(out, "<p>{unseen}</p>")?;
+    }
     for breach in &case.breaches {
         write_breach(out, breach, case)?;
     }
     for step in &case.steps {
         write_step(out, step, case)?;
+    }
+    if let Some(said) = &case.standard_error {
+        write!(out, "<h4>Standard error of the client</h4><pre>{}</pre>", escaped(said))?;
     }
     Ok(())
 }
