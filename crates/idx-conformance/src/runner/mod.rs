@@ -6,11 +6,13 @@ mod fill;
 mod inbox;
 mod knowledge;
 mod needs;
+mod settings;
 mod shown;
 mod stage;
 mod world;
 
 pub use exec::run as run_command;
+pub use settings::{ClientChoice, Place, Settings, Target};
 
 use std::sync::Arc;
 
@@ -18,100 +20,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::Stopwatch;
-use crate::drivers::adapter::AdapterPool;
 use crate::event::{
     CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, Verdict,
 };
-use crate::known::KnownFailures;
-use crate::proxy::{ProxySettings, Tamper};
-use crate::scenario::{Level, OrgChoice, Scenario};
-use crate::tls::{Tls, Trust};
-
-/// How a run is done.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// What is run against.
-    pub place: Place,
-    /// What acts as the client.
-    pub client: ClientChoice,
-    /// What the proxy shows to clients, where they speak TLS.
-    pub tls: Option<Tls>,
-    /// Whom the proxy, the built-in client and the calls of the control API trust.
-    pub trust: Trust,
-    /// What everything drawn comes from.
-    pub seed: u64,
-    /// How many scenarios at once, 1 at least.
-    pub jobs: usize,
-    /// An org in place of each scenario's own.
-    pub org: Option<OrgChoice>,
-    /// Whether the first failure ends the run.
-    pub fail_fast: bool,
-    /// Whether a failed *should* is a failure.
-    pub strict: bool,
-    /// How often a scenario that fails is run again. One that passes then is *flaky*.
-    pub retries: u32,
-    /// Which scenarios the client is known to fail.
-    pub known: KnownFailures,
-    /// What changes answers on their way, when the harness itself is tested.
-    pub tamper: Option<Arc<dyn Tamper>>,
-    /// What stands after `idxlab run ADDRESS --seed N` in the command that shows a failure again.
-    pub reproduce_with: String,
-}
-
-/// What a run is run against.
-#[derive(Debug, Clone)]
-pub enum Place {
-    /// An emulator; each scenario gets an org of its own.
-    Emulator {
-        /// Its control API.
-        control_url: String,
-    },
-    /// A server that is not ours.
-    Target(Target),
-}
-
-/// A server that is not ours, and what is known of it.
-#[derive(Debug, Clone)]
-pub struct Target {
-    /// Its issuer.
-    pub issuer: String,
-    /// The client to sign people up with.
-    pub client_id: String,
-    /// That client's secret, when it is confidential.
-    pub client_secret: Option<String>,
-    /// A redirect URI that is registered there.
-    pub redirect_uri: String,
-    /// A command that prints the newest code for a channel and an address.
-    pub inbox: Option<String>,
-}
-
-/// What acts as the client.
-#[derive(Debug, Clone)]
-pub enum ClientChoice {
-    /// The built-in one.
-    Wire,
-    /// One behind the adapter protocol.
-    Adapter(Arc<AdapterPool>),
-}
-
-impl ClientChoice {
-    /// Name and version, as known-failures files give them.
-    fn identity(&self) -> (&str, &str) {
-        match self {
-            Self::Wire => ("wire", ""),
-            Self::Adapter(pool) => (&pool.hello().client, &pool.hello().version),
-        }
-    }
-
-    /// The client in a few words.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Wire => "the built-in wire client".to_owned(),
-            Self::Adapter(pool) => format!("{} {}", pool.hello().client, pool.hello().version),
-        }
-    }
-}
+use crate::scenario::Scenario;
 
 /// Runs every scenario to its end and gives what came of each, in the order of their addresses.
 pub async fn results(scenarios: Vec<Scenario>, settings: Settings) -> Vec<ScenarioResult> {
@@ -217,42 +129,6 @@ async fn run_cases(scenario: &Scenario, settings: &Settings) -> Vec<CaseResult> 
 
 fn worst(cases: &[CaseResult]) -> Verdict {
     cases.iter().map(|case| case.verdict).max().unwrap_or(Verdict::Passed)
-}
-
-impl Settings {
-    /// The built-in client over plain HTTP, one scenario at a time.
-    #[must_use]
-    pub fn against(place: Place) -> Self {
-        Self {
-            place,
-            client: ClientChoice::Wire,
-            tls: None,
-            trust: Trust::nobody(),
-            seed: 1,
-            jobs: 1,
-            org: None,
-            fail_fast: false,
-            strict: false,
-            retries: 0,
-            known: KnownFailures::default(),
-            tamper: None,
-            reproduce_with: String::new(),
-        }
-    }
-
-    fn proxy(&self, upstream: &str) -> ProxySettings {
-        ProxySettings {
-            upstream: upstream.to_owned(),
-            tls: self.tls.clone(),
-            trust: self.trust.clone(),
-            tamper: self.tamper.clone(),
-        }
-    }
-
-    /// What it means that something of this level does not hold.
-    fn verdict_on(&self, level: Level) -> Verdict {
-        if level == Level::Should && !self.strict { Verdict::Warned } else { Verdict::Failed }
-    }
 }
 
 fn reproduce(scenario: &Scenario, settings: &Settings) -> String {
