@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::elsewhere;
 use super::file::{self, FindShared};
 use super::mistake::{Mistake, Mistakes, Source};
-use super::model::Scenario;
+use super::model::{OrgChoice, Scenario};
 use super::reader::nearest;
 
 include!(concat!(env!("OUT_DIR"), "/built_in_scenarios.rs"));
@@ -36,13 +37,24 @@ pub struct Selection {
     pub words: Vec<String>,
 }
 
+/// Says what is wrong with an org, and what would be right. The harness itself knows no orgs.
+pub type CheckOrg = fn(&OrgChoice) -> Result<(), String>;
+
 impl Selection {
     /// Reads what is selected, in the order of address, each scenario once.
     ///
     /// # Errors
     /// When a file is wrong or cannot be read, or a word means nothing.
     pub fn load(&self) -> Result<Vec<Scenario>, LoadError> {
-        let mut shelf = Shelf::default();
+        self.load_with(|_| Ok(()))
+    }
+
+    /// The same where somebody knows orgs: a scenario whose org is refused has a mistake at its `org`.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_with(&self, check_org: CheckOrg) -> Result<Vec<Scenario>, LoadError> {
+        let mut shelf = Shelf { scenarios: BTreeMap::new(), mistakes: Vec::new(), check_org };
         if self.words.is_empty() {
             shelf.add_built_in(|_| true);
         }
@@ -58,10 +70,12 @@ impl Selection {
 }
 
 /// Scenarios gathered so far, and what is wrong with the others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shelf {
-    scenarios: BTreeMap<String, Scenario>,
+    /// With their sources, by file or address.
+    scenarios: BTreeMap<String, (Scenario, Source)>,
     mistakes: Vec<Mistake>,
+    check_org: CheckOrg,
 }
 
 impl Shelf {
@@ -71,14 +85,31 @@ impl Shelf {
             let source = Source { name: format!("built in: {address}"), text: (*text).to_owned() };
             match file::read_scenario(&source, address, None, &built_in_shared) {
                 Ok(scenario) if wanted(&scenario) => {
-                    self.scenarios.insert((*address).to_owned(), scenario);
+                    self.add(scenario, source);
                     added += 1;
                 }
                 Ok(_) => {}
-                Err(mistakes) => self.mistakes.extend(mistakes),
+                Err(mistakes) => self.add_mistakes(mistakes),
             }
         }
         added
+    }
+
+    fn add(&mut self, scenario: Scenario, source: Source) {
+        if let Err(refusal) = (self.check_org)(&scenario.org) {
+            self.add_mistakes(vec![elsewhere::wrong_org(&source, &refusal)]);
+        }
+        let key = scenario.path.as_ref().unwrap_or(&scenario.address).clone();
+        self.scenarios.insert(key, (scenario, source));
+    }
+
+    /// Shared steps are read for each scenario that uses them, and their mistakes are shown once.
+    fn add_mistakes(&mut self, mistakes: Vec<Mistake>) {
+        for mistake in mistakes {
+            if !self.mistakes.contains(&mistake) {
+                self.mistakes.push(mistake);
+            }
+        }
     }
 
     fn add_named(&mut self, word: &str) -> Result<(), LoadError> {
@@ -105,10 +136,13 @@ impl Shelf {
             if path.is_dir() { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
         let mut files = Vec::new();
         gather(path, &mut files)?;
-        for file in
-            files.iter().filter(|file| !file.components().any(|part| part.as_os_str() == "shared"))
-        {
-            self.add_file(file, root)?;
+        for file in &files {
+            if stands_in_shared(file) {
+                let mistakes = file::read_shared(&read_source(file)?).err();
+                self.add_mistakes(mistakes.unwrap_or_default());
+            } else {
+                self.add_file(file, root)?;
+            }
         }
         Ok(())
     }
@@ -124,38 +158,36 @@ impl Shelf {
             Some(source.name.clone()),
             &find as FindShared<'_>,
         ) {
-            Ok(scenario) => {
-                self.scenarios.insert(source.name, scenario);
-            }
-            Err(mistakes) => self.mistakes.extend(mistakes),
+            Ok(scenario) => self.add(scenario, source),
+            Err(mistakes) => self.add_mistakes(mistakes),
         }
         Ok(())
     }
 
     fn finish(mut self) -> Result<Vec<Scenario>, LoadError> {
-        let mut holders: BTreeMap<&str, &Scenario> = BTreeMap::new();
-        for scenario in self.scenarios.values() {
-            if let Some(other) = holders.insert(&scenario.id, scenario) {
-                self.mistakes.push(same_id(scenario, other));
+        let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
+        for (scenario, source) in self.scenarios.values() {
+            if let Some(other) = holders.insert(&scenario.id, &source.name) {
+                self.mistakes.push(elsewhere::same_id(source, other));
             }
         }
         if !self.mistakes.is_empty() {
             return Err(LoadError::Mistakes(Mistakes(self.mistakes)));
         }
-        Ok(self.scenarios.into_values().collect())
+        Ok(self.scenarios.into_values().map(|(scenario, _)| scenario).collect())
     }
 }
 
-fn same_id(scenario: &Scenario, other: &Scenario) -> Mistake {
-    Mistake {
-        file: scenario.path.clone().unwrap_or_else(|| scenario.address.clone()),
-        line: 1,
-        column: 1,
-        width: 1,
-        source_line: format!("id = \"{}\"", scenario.id),
-        found: format!("the requirement {} is held by {} already", scenario.id, other.address),
-        right: "give this scenario an id of its own".into(),
-    }
+/// Whether it is a file of shared steps: one directly in a folder of that name.
+fn stands_in_shared(path: &Path) -> bool {
+    let absolute = std::path::absolute(path);
+    let folder = absolute.as_deref().unwrap_or(path).parent();
+    folder.and_then(Path::file_name).is_some_and(|name| name == "shared")
+}
+
+/// The shared steps of the binary.
+pub(super) fn shared_names() -> Vec<&'static str> {
+    BUILT_IN.iter().filter_map(|(address, _)| address.strip_prefix("shared/")).collect()
 }
 
 fn is_shared(address: &str) -> bool {

@@ -111,6 +111,10 @@ fn read_messages(entry: &Entry<'_>) -> Vec<ExpectedMessage> {
 }
 
 fn read_message(entry: &Entry<'_>) -> ExpectedMessage {
+    if !entry.raw().is_table() && !entry.raw().is_str() {
+        entry.wrong("write the message's key, or a table { key = \"…\", at = \"…\" }");
+        return ExpectedMessage::default();
+    }
     if !entry.raw().is_table() {
         return ExpectedMessage { key: Some(entry.string()), ..ExpectedMessage::default() };
     }
@@ -146,7 +150,12 @@ fn read_path(entry: &Entry<'_>) -> String {
 /// Refuses a text that is no JSONPath.
 pub(crate) fn check_path(entry: &Entry<'_>, path: &str, span: &std::ops::Range<usize>) {
     if let Err(error) = JsonPath::parse(path) {
-        let reason = error.to_string();
+        let reason = if path.starts_with('$') {
+            // The library has no better word for what ends too early.
+            error.to_string().replace("parser error", "it does not go on as a path")
+        } else {
+            "it has to begin with `$`".to_owned()
+        };
         entry.reading.mistake(
             span,
             format!("`{path}` is not a JSONPath"),

@@ -10,7 +10,7 @@ use toml::de::DeTable;
 use super::expect::Expect;
 use super::mistake::{Mistake, Mistakes, Source};
 use super::model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};
-use super::reader::{Entry, Reading, Table};
+use super::reader::{Entry, Reading, Table, nearest};
 use super::steps::{self, ReadStep};
 
 /// The names that every scenario can use from its first step on, or from the step that brings them.
@@ -106,23 +106,23 @@ fn read_document(
             .and_then(|entry| read_client(&entry))
             .unwrap_or(ClientType::Public),
         needs: table.take("needs").map(|entry| read_needs(&entry)).unwrap_or_default(),
-        cases: table.take("case").map(|entry| read_cases(&entry)).unwrap_or_default(),
+        cases: table.take("case").map_or_else(|| vec![Case::default()], |entry| read_cases(&entry)),
         steps: Vec::new(),
         files: Vec::new(),
     };
     let read = read_steps(&table);
     table.finish();
-    if scenario.cases.is_empty() {
-        scenario.cases.push(Case::default());
-    }
-    Assembly { reading, scenario: &mut scenario, find_shared }.place(read);
-    check_names(reading, &scenario);
+    let mut assembly =
+        Assembly { reading, scenario: &mut scenario, find_shared, names_of_shared: Vec::new() };
+    assembly.place(read);
+    let names_of_shared = assembly.names_of_shared;
+    check_names(reading, &scenario, &names_of_shared);
     scenario
 }
 
 fn read_id(table: &Table<'_>) -> String {
     let Some(entry) = table.required("id") else { return String::new() };
-    let id = entry.string().unwrap_or_default();
+    let Some(id) = entry.string() else { return String::new() };
     if id.is_empty()
         || !id.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
     {
@@ -157,22 +157,36 @@ fn read_needs(entry: &Entry<'_>) -> Vec<Need> {
 
 fn read_cases(entry: &Entry<'_>) -> Vec<Case> {
     let rows = entry.items("write each row as a `[[case]]` table").unwrap_or_default();
-    rows.iter()
-        .enumerate()
-        .map(|(index, row)| {
-            let mut values = row.object();
-            let name = match values.remove("name") {
-                Some(Value::String(name)) => name,
-                _ => format!("case {}", index + 1),
-            };
-            Case { name, values }
-        })
-        .collect()
+    if entry.raw().as_array().is_some_and(|rows| rows.is_empty()) {
+        let right = "write a `[[case]]` for each row, or leave the key out";
+        entry.reading.mistake(&entry.span(), "a table of cases without a row", right);
+    }
+    let mut cases: Vec<Case> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let mut values = row.object();
+        let name = row.table("a row").and_then(|table| table.take("name"));
+        values.remove("name");
+        let case = Case {
+            name: match &name {
+                Some(entry) => entry.string().unwrap_or_default(),
+                None => format!("case {}", index + 1),
+            },
+            values,
+        };
+        if let Some(name) = name.filter(|_| cases.iter().any(|other| other.name == case.name)) {
+            name.wrong("another row is called that; its name is what a report tells a row by");
+        }
+        cases.push(case);
+    }
+    cases
 }
 
 fn read_steps(table: &Table<'_>) -> Vec<ReadStep> {
     let Some(entry) = table.required("step") else { return Vec::new() };
     let items = entry.items("write each step as a `[[step]]` table").unwrap_or_default();
+    if entry.raw().as_array().is_some_and(|steps| steps.is_empty()) {
+        entry.reading.mistake(&entry.span(), "there is no step", "write a `[[step]]` at least");
+    }
     items.iter().filter_map(|item| item.table("a step")).filter_map(steps::read).collect()
 }
 
@@ -181,6 +195,8 @@ struct Assembly<'r, 's> {
     reading: &'r Reading<'r>,
     scenario: &'s mut Scenario,
     find_shared: FindShared<'s>,
+    /// Template names in shared steps, by whom, and where those are used.
+    names_of_shared: Vec<(String, String, Range<usize>)>,
 }
 
 impl Assembly<'_, '_> {
@@ -198,13 +214,20 @@ impl Assembly<'_, '_> {
 
     fn place_shared(&mut self, name: &str, span: &Range<usize>, with: Map<String, Value>) {
         let Some(source) = (self.find_shared)(name) else {
-            let right = "shared steps stand in a folder `shared` beside the scenario's folder";
+            let right = match nearest(name, &super::catalogue::shared_names()) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => {
+                    "shared steps stand in a folder `shared` beside the scenario's folder".into()
+                }
+            };
             self.reading.mistake(span, format!("there are no shared steps `{name}`"), right);
             return;
         };
         match read_shared(&source) {
-            Ok(steps) => {
+            Ok(SharedSteps { steps, names }) => {
                 let file = self.scenario.files.len();
+                let named = names.into_iter().map(|named| (named, name.to_owned(), span.clone()));
+                self.names_of_shared.extend(named);
                 self.scenario.files.push(Arc::from(source.name.as_str()));
                 if !with.is_empty() {
                     let line = self.reading.line(span);
@@ -220,20 +243,21 @@ impl Assembly<'_, '_> {
                 }
                 self.scenario.steps.extend(steps.into_iter().map(|step| Step { file, ..step }));
             }
-            Err(mistakes) => {
-                let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
-                self.reading.mistake(
-                    span,
-                    format!("the shared steps `{name}` are wrong"),
-                    format!("mend them:\n{first}"),
-                );
-            }
+            Err(mistakes) => self.reading.mistakes_elsewhere(mistakes),
         }
     }
 }
 
+/// What a file of shared steps has.
+#[derive(Debug)]
+pub(crate) struct SharedSteps {
+    steps: Vec<Step>,
+    /// The template names in them, each once.
+    names: BTreeSet<String>,
+}
+
 /// Reads a file of shared steps. A shared file uses no other.
-pub(crate) fn read_shared(source: &Source) -> Result<Vec<Step>, Vec<Mistake>> {
+pub(crate) fn read_shared(source: &Source) -> Result<SharedSteps, Vec<Mistake>> {
     let reading = Reading::new(source);
     let document = DeTable::parse(&source.text).map_err(|error| vec![not_toml(source, &error)])?;
     let table = Table::new(&reading, "a file of shared steps", document.get_ref(), 0..0);
@@ -249,12 +273,17 @@ pub(crate) fn read_shared(source: &Source) -> Result<Vec<Step>, Vec<Mistake>> {
             }
         }
     }
+    let names = reading.names_used().into_iter().map(|(name, _)| name).collect();
     let mistakes = reading.into_mistakes();
-    if mistakes.is_empty() { Ok(steps) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok(SharedSteps { steps, names }) } else { Err(mistakes) }
 }
 
 /// Every `{{name}}` of the file must be given, set, captured or come from the inbox somewhere.
-fn check_names(reading: &Reading<'_>, scenario: &Scenario) {
+fn check_names(
+    reading: &Reading<'_>,
+    scenario: &Scenario,
+    names_of_shared: &[(String, String, Range<usize>)],
+) {
     let mut known: BTreeSet<&str> = GIVEN_NAMES.iter().copied().collect();
     known.extend(scenario.cases.iter().flat_map(|case| case.values.keys()).map(String::as_str));
     let mut composed = Vec::new();
@@ -272,8 +301,8 @@ fn check_names(reading: &Reading<'_>, scenario: &Scenario) {
     known.extend(composed.iter().map(String::as_str));
     for (name, span) in reading.names_used() {
         if !known.contains(name.as_str()) {
-            let words: Vec<_> = known.iter().copied().collect();
-            let right = match super::reader::nearest(&name, &words) {
+            let words: Vec<_> = known.iter().copied().filter(|word| !word.contains("{{")).collect();
+            let right = match nearest(&name, &words) {
                 Some(near) => format!("did you mean `{{{{{near}}}}}`?"),
                 None => format!(
                     "give it a value with `set`, `capture` or `inbox`, or use {}",
@@ -281,6 +310,14 @@ fn check_names(reading: &Reading<'_>, scenario: &Scenario) {
                 ),
             };
             reading.mistake(&span, format!("nothing gives `{{{{{name}}}}}` a value"), right);
+        }
+    }
+    for (name, shared, span) in names_of_shared {
+        if !known.contains(name.as_str()) {
+            let found = format!(
+                "the shared steps `{shared}` name `{{{{{name}}}}}`, and nothing gives it a value"
+            );
+            reading.mistake(span, found, format!("write `with = {{ {name} = … }}` beside it"));
         }
     }
 }

@@ -55,9 +55,7 @@ impl Matcher {
                 "present" => Self::Present(value.boolean().unwrap_or(true)),
                 "absent" => Self::Present(!value.boolean().unwrap_or(true)),
                 "contains" => Self::Contains(value.json()),
-                "length" => Self::Length(
-                    value.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or_default(),
-                ),
+                "length" => Self::Length(read_length(&value)),
                 _ => Self::OneOf(
                     value
                         .items("a list of values belongs here")
@@ -153,13 +151,26 @@ impl Matcher {
     }
 }
 
+fn read_length(entry: &Entry<'_>) -> u64 {
+    let Some(number) = entry.integer() else { return 0 };
+    u64::try_from(number).unwrap_or_else(|_| {
+        entry.wrong("write 0 or more");
+        0
+    })
+}
+
 fn read_expression(entry: &Entry<'_>) -> String {
     let expression = entry.string().unwrap_or_default();
     if template::names(&expression).is_empty()
         && let Err(error) = Regex::new(&expression)
     {
         let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        entry.reading.mistake(&entry.span(), "not a regular expression", reason);
+        let reason = reason.trim_start_matches("error: ");
+        entry.reading.mistake(
+            &entry.span(),
+            "not a regular expression",
+            format!("{reason}; write it as https://docs.rs/regex/#syntax does"),
+        );
     }
     expression
 }

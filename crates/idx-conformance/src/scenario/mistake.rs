@@ -66,7 +66,9 @@ impl fmt::Display for Mistake {
         writeln!(f, "error: {}", self.found)?;
         writeln!(f, "{margin}--> {}:{}:{}", self.file, self.line, self.column)?;
         writeln!(f, "{margin} |")?;
-        writeln!(f, "{number} | {}", self.source_line)?;
+        // What steers a terminal is no part of a message.
+        let shown = self.source_line.replace(|c: char| c.is_control() && c != '\t', "\u{fffd}");
+        writeln!(f, "{number} | {shown}")?;
         write!(f, "{margin} | {indent}{} {}", "^".repeat(self.width), self.right)
     }
 }

@@ -1,6 +1,7 @@
 //! The scenario language: its data, how files are read, and where they are found.
 
 pub mod catalogue;
+mod elsewhere;
 pub mod expect;
 mod file;
 pub mod matcher;
@@ -13,3 +14,4 @@ pub mod template;
 pub use catalogue::{LoadError, Selection};
 pub use mistake::{Mistake, Mistakes, Source};
 pub use model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};
+pub use reader::nearest;

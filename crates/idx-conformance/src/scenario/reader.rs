@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::mistake::{Mistake, Source};
 use super::template;
@@ -15,12 +15,15 @@ use super::template;
 pub(crate) struct Reading<'a> {
     source: &'a Source,
     mistakes: RefCell<Vec<Mistake>>,
+    /// Those of the shared steps that this file uses.
+    of_others: RefCell<Vec<Mistake>>,
     names: RefCell<Vec<(String, Range<usize>)>>,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(source: &'a Source) -> Self {
-        Self { source, mistakes: RefCell::default(), names: RefCell::default() }
+        let (mistakes, of_others, names) = Default::default();
+        Self { source, mistakes, of_others, names }
     }
 
     pub(crate) fn mistake(
@@ -37,6 +40,11 @@ impl<'a> Reading<'a> {
         ));
     }
 
+    /// Takes mistakes of another file, which are shown there.
+    pub(crate) fn mistakes_elsewhere(&self, mistakes: Vec<Mistake>) {
+        self.of_others.borrow_mut().extend(mistakes);
+    }
+
     pub(crate) fn line(&self, span: &Range<usize>) -> usize {
         self.source.position(span.start).0
     }
@@ -49,6 +57,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn into_mistakes(self) -> Vec<Mistake> {
         let mut mistakes = self.mistakes.into_inner();
         mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+        mistakes.extend(self.of_others.into_inner());
         mistakes
     }
 
@@ -111,7 +120,11 @@ impl<'a> Table<'a> {
         let entry = self.take(key);
         if entry.is_none() {
             let found = format!("{} lacks `{key}`", self.what);
-            self.reading.mistake(&self.span, found, format!("add `{key} = …`"));
+            let right = match key {
+                "step" => "add a `[[step]]`".into(),
+                key => format!("add `{key} = …`"),
+            };
+            self.reading.mistake(&self.span, found, right);
         }
         entry
     }
@@ -138,7 +151,8 @@ fn suggestion(name: &str, known: &[&str], what: &str) -> String {
 }
 
 /// The known word that a typing slip would turn into this one.
-pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+#[must_use]
+pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let likeness = |word: &str| strsim::jaro_winkler(&name.to_lowercase(), &word.to_lowercase());
     let best = known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (likeness(best) > 0.82).then_some(best)
@@ -179,12 +193,12 @@ impl<'a> Entry<'a> {
         let text = self.string()?;
         let found = choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
         if found.is_none() {
-            let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.reading.mistake(
-                &self.span(),
-                format!("`{}` is \"{text}\"", self.key),
-                format!("write {}", names.join(" or ")),
-            );
+            let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+            let right = match nearest(&text, &names) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("write \"{}\"", names.join("\" or \"")),
+            };
+            self.reading.mistake(&self.span(), format!("`{}` is \"{text}\"", self.key), right);
         }
         found
     }
@@ -206,7 +220,7 @@ impl<'a> Entry<'a> {
     }
 
     pub(crate) fn integer(&self) -> Option<i64> {
-        let number = self.raw().as_integer().and_then(|number| number.as_str().parse().ok());
+        let number = self.raw().as_integer().and_then(whole);
         if number.is_none() {
             self.wrong("a whole number belongs here");
         }
@@ -258,10 +272,11 @@ impl<'a> Entry<'a> {
                 Value::String(text.to_string())
             }
             DeValue::Integer(number) => {
-                number.as_str().parse::<i64>().map_or(Value::Null, Value::from)
+                whole(number).map_or_else(|| self.no_json(value, span), Value::from)
             }
             DeValue::Float(number) => {
-                number.as_str().parse::<f64>().map_or(Value::Null, Value::from)
+                let number = number.as_str().parse().ok().and_then(serde_json::Number::from_f64);
+                number.map_or_else(|| self.no_json(value, span), Value::Number)
             }
             DeValue::Boolean(flag) => Value::Bool(*flag),
             DeValue::Datetime(moment) => Value::String(moment.to_string()),
@@ -272,12 +287,24 @@ impl<'a> Entry<'a> {
                 entries
                     .iter()
                     .map(|(key, item)| {
+                        self.reading.note_names(key.get_ref(), &key.span());
                         (key.get_ref().to_string(), self.to_json(item.get_ref(), &item.span()))
                     })
                     .collect(),
             ),
         }
     }
+
+    fn no_json(&self, value: &DeValue<'_>, span: &Range<usize>) -> Value {
+        let found = format!("{} has no place in JSON", describe(value));
+        self.reading.mistake(span, found, "write a number that fits in 64 bits");
+        Value::Null
+    }
+}
+
+/// A whole number in any of TOML's ways to write one; none when it has no room in 64 bits.
+fn whole(number: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
 fn describe(value: &DeValue<'_>) -> String {

@@ -183,7 +183,10 @@ fn read_clock(entry: &Entry<'_>) -> Value {
     let Some(table) = entry.table("a clock step") else { return Value::Null };
     let mut movement = Map::new();
     for key in ["advance", "set", "to"] {
-        if let Some(text) = table.take(key).and_then(|entry| entry.string()) {
+        if let Some(entry) = table.take(key)
+            && let Some(text) = entry.string()
+        {
+            check_moment(&entry, &text);
             movement.insert(key.to_owned(), Value::String(text));
         }
     }
@@ -197,11 +200,59 @@ fn read_clock(entry: &Entry<'_>) -> Value {
     Value::Object(movement)
 }
 
+fn check_moment(entry: &Entry<'_>, text: &str) {
+    if text.contains("{{") {
+        return;
+    }
+    let is_right = match entry.key {
+        // The library takes "5 minutes" too, and the control API does not.
+        "advance" => text.starts_with('P') && text.parse::<jiff::Span>().is_ok(),
+        "set" => text.parse::<jiff::Timestamp>().is_ok(),
+        _ => text == "next-deadline",
+    };
+    if !is_right {
+        entry.wrong(match entry.key {
+            "advance" => "write a duration of ISO 8601, \"PT6M\"",
+            "set" => "write an instant of RFC 3339, \"2026-01-01T00:00:00Z\"",
+            _ => "write \"next-deadline\"",
+        });
+    }
+}
+
+const FAULTS: &[(&str, ())] = &[
+    ("delay", ()),
+    ("status", ()),
+    ("rate-limit", ()),
+    ("drop-before", ()),
+    ("drop-after", ()),
+    ("truncate", ()),
+    ("malformed", ()),
+    ("content-type", ()),
+    ("message-duplicate", ()),
+    ("message-lost", ()),
+    ("message-late", ()),
+];
+
 fn read_faults(entry: &Entry<'_>) -> Value {
-    if !entry.raw().is_array() {
-        entry.wrong(
-            "a list of rules belongs here, [{ match = { … }, fault = { kind = \"delay\", … } }]",
-        );
+    let right =
+        "a list of rules belongs here, [{ match = { … }, fault = { kind = \"delay\", … } }]";
+    for rule in entry.items(right).unwrap_or_default() {
+        let Some(rule) = rule.table("a rule of faults") else { continue };
+        rule.know("id");
+        if let Some(matching) = rule.take("match").and_then(|entry| entry.table("a match")) {
+            for key in ["path", "step", "nth", "every", "probability", "count"] {
+                matching.know(key);
+            }
+            matching.finish();
+        }
+        if let Some(fault) = rule.required("fault").and_then(|entry| entry.table("a fault")) {
+            fault.required("kind").and_then(|kind| kind.one_of(FAULTS));
+            for key in ["duration", "status", "body", "bytes"] {
+                fault.know(key);
+            }
+            fault.finish();
+        }
+        rule.finish();
     }
     json!({ "rules": entry.json() })
 }

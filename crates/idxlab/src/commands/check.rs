@@ -5,6 +5,7 @@ use std::io::Write as _;
 use idx_conformance::scenario::Selection;
 
 use super::list::refuse;
+use super::orgs;
 use crate::exit_code::ExitCode;
 
 /// Read scenario files without running them, and show every mistake with its line.
@@ -16,10 +17,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    match (Selection { words: args.select }).load() {
+    match (Selection { words: args.select }).load_with(orgs::check) {
         Ok(scenarios) => {
             // A closed standard output changes nothing about the files.
-            let _ = writeln!(anstream::stdout(), "{} scenarios, no mistakes", scenarios.len());
+            let noun = if scenarios.len() == 1 { "scenario" } else { "scenarios" };
+            let _ = writeln!(anstream::stdout(), "{} {noun}, no mistakes", scenarios.len());
             if scenarios.is_empty() { ExitCode::NothingSelected } else { ExitCode::Passed }
         }
         Err(error) => refuse(&error),

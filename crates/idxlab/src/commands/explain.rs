@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use idx_conformance::rules::{self, Rule};
-use idx_conformance::scenario::Selection;
+use idx_conformance::scenario::{Selection, nearest};
 
 use crate::exit_code::ExitCode;
 
@@ -32,11 +32,20 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             // Where standard error is closed, the exit code still tells.
             let _ = writeln!(
                 anstream::stderr(),
-                "error: `{id}` is neither a rule nor a scenario; `idxlab explain` lists the rules, `idxlab list` the scenarios"
+                "error: `{id}` is neither a rule nor a scenario; {}`idxlab explain` lists the rules, `idxlab list` the scenarios",
+                near(id)
             );
             ExitCode::NothingSelected
         }
     }
+}
+
+fn near(id: &str) -> String {
+    let scenarios = Selection::default().load().unwrap_or_default();
+    let scenarios = scenarios.iter().flat_map(|scenario| [&scenario.id, &scenario.address]);
+    let known: Vec<_> =
+        rules::all().map(|rule| rule.id).chain(scenarios.map(String::as_str)).collect();
+    nearest(id, &known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
 }
 
 fn line(rule: &Rule) -> String {

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use idx_conformance::scenario::{LoadError, Selection};
 
+use super::orgs;
 use crate::exit_code::ExitCode;
 
 /// Print one line a scenario: id, level and title, with tabs between.
@@ -15,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    let scenarios = match (Selection { words: args.select }).load() {
+    let scenarios = match (Selection { words: args.select }).load_with(orgs::check) {
         Ok(scenarios) => scenarios,
         Err(error) => return refuse(&error),
     };

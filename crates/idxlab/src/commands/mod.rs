@@ -5,6 +5,7 @@ mod explain;
 mod health;
 mod list;
 mod merge;
+mod orgs;
 mod presets;
 mod run;
 mod schema;

@@ -19,6 +19,7 @@ use self::place::Opened;
 use self::reports::ReportWish;
 use self::shard::Shard;
 use super::list::refuse;
+use super::orgs;
 use crate::exit_code::ExitCode;
 
 /// Run scenarios against an org of their own each, and judge what went over the wire.
@@ -103,6 +104,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         say("error: nothing is selected; `idxlab list` shows every scenario");
         return ExitCode::NothingSelected;
     }
+    let org = args.org.clone().map(OrgChoice::Preset);
+    if let Some(Err(refusal)) = org.as_ref().map(orgs::check) {
+        say(&format!("error: --org: {refusal}"));
+        return ExitCode::WrongFile;
+    }
     if args.dry_run {
         return print_plan(&scenarios);
     }
@@ -141,7 +147,7 @@ impl Args {
         if self.exec.is_some() {
             return Ok((Vec::new(), known));
         }
-        let scenarios = Selection { words: self.select.clone() }.load()?;
+        let scenarios = Selection { words: self.select.clone() }.load_with(orgs::check)?;
         let scenarios: Vec<_> =
             scenarios.into_iter().filter(|scenario| self.wants(scenario)).collect();
         Ok((

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use idx_conformance::scenario::nearest;
 use idx_conformance::schema;
 
 use crate::exit_code::ExitCode;
@@ -20,9 +21,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Some(text) => text.to_owned(),
             None => {
                 // Where standard error is closed, the exit code still tells.
+                let names: Vec<_> = schema::ALL.iter().map(|(name, ..)| *name).collect();
+                let near = nearest(name, &names)
+                    .map(|near| format!("did you mean `{near}`? "))
+                    .unwrap_or_default();
                 let _ = writeln!(
                     anstream::stderr(),
-                    "error: there is no schema `{name}`; `idxlab schema` lists them"
+                    "error: there is no schema `{name}`; {near}`idxlab schema` lists them"
                 );
                 return ExitCode::Usage;
             }

@@ -1,0 +1,144 @@
+//! What the command prints, to the letter: mistakes in files, explanations, lists.
+
+mod command;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use command::idxlab;
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/printed").join(name)
+}
+
+/// Compares with the text that stands beside a file of `mistakes`.
+fn golden_beside(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder("mistakes"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn names(ending: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder("mistakes")).expect("the folder is there");
+    let names = entries.map(|entry| entry.expect("it can be read").file_name().into_string());
+    names.filter_map(|name| Some(name.ok()?.strip_suffix(ending)?.to_owned())).collect()
+}
+
+#[test]
+fn a_wrong_org_is_shown_in_the_file_that_names_it() {
+    for name in names(".toml") {
+        let file = format!("{name}.toml");
+        let checked = idxlab(&folder("mistakes"), &["check", &file]);
+        assert_eq!((checked.code, checked.output.as_str()), (3, ""), "{name}");
+        golden_beside(&name, &checked.errors);
+        // Nothing is run of what cannot run.
+        let run = idxlab(&folder("mistakes"), &["run", &file]);
+        assert_eq!((run.code, run.output, run.errors), (3, String::new(), checked.errors));
+    }
+    assert_eq!(names(".toml"), names(".snap"), "each file has its text");
+}
+
+#[test]
+fn a_preset_that_is_none_is_refused_before_anything_runs() {
+    let run = idxlab(&folder(""), &["run", "robustness", "--org", "magic-lnk"]);
+    assert_eq!((run.code, run.output.as_str()), (3, ""));
+    assert_eq!(
+        run.errors,
+        "error: --org: there is no preset `magic-lnk`; did you mean `magic-link`?\n"
+    );
+}
+
+#[test]
+fn every_built_in_scenario_is_right() {
+    let checked = idxlab(&folder(""), &["check"]);
+    assert_eq!((checked.code, checked.errors.as_str()), (0, ""));
+    let count = checked.output.strip_suffix(" scenarios, no mistakes\n").expect("it counts");
+    assert!(count.parse::<usize>().expect("it is a number") > 100, "{count}");
+}
+
+#[test]
+fn files_are_counted() {
+    let file = "../../../../scenarios/robustness/unknown-path.toml";
+    assert_eq!(idxlab(&folder(""), &["check", file]).output, "1 scenario, no mistakes\n");
+    let nothing = idxlab(&folder(""), &["check", "../../../../scenarios/shared"]);
+    assert_eq!((nothing.code, nothing.output.as_str()), (5, "0 scenarios, no mistakes\n"));
+}
+
+#[test]
+fn a_rule_is_explained() {
+    insta::assert_snapshot!(idxlab(&folder(""), &["explain", "client.pkce-s256"]).output);
+}
+
+#[test]
+fn a_scenario_is_explained() {
+    let by_id = idxlab(&folder(""), &["explain", "IDX-REG-SSR-1"]);
+    assert_eq!(by_id.code, 0);
+    insta::assert_snapshot!(by_id.output);
+    let by_address = idxlab(&folder(""), &["explain", "sign-up/password-email-skip"]);
+    assert_eq!(by_address.output, by_id.output);
+}
+
+#[test]
+fn what_is_not_there_gets_the_nearest_that_is() {
+    for (id, near) in [
+        ("client.pkce-s265", "did you mean `client.pkce-s256`? "),
+        ("IDX-REG-SRS-1", "did you mean `IDX-REG-SSR-1`? "),
+        ("sign-up/password-email-skp", "did you mean `sign-up/password-email-skip`? "),
+        ("nonsense", ""),
+    ] {
+        let explained = idxlab(&folder(""), &["explain", id]);
+        assert_eq!((explained.code, explained.output.as_str()), (5, ""));
+        let lists = "`idxlab explain` lists the rules, `idxlab list` the scenarios";
+        let expected = format!("error: `{id}` is neither a rule nor a scenario; {near}{lists}\n");
+        assert_eq!(explained.errors, expected);
+    }
+}
+
+#[test]
+fn rules_are_listed_one_a_line() {
+    let listed = idxlab(&folder(""), &["explain"]);
+    for line in listed.output.lines() {
+        let fields: Vec<_> = line.split('\t').collect();
+        assert!(
+            matches!(fields.as_slice(), [id, "must" | "should", says] if id.contains('.') && says.len() > 5),
+            "{line}"
+        );
+    }
+    assert!(listed.output.lines().count() >= 70);
+}
+
+#[test]
+fn scenarios_are_listed_one_a_line() {
+    let listed = idxlab(&folder(""), &["list"]);
+    assert_eq!((listed.code, listed.errors.as_str()), (0, ""));
+    for line in listed.output.lines() {
+        let fields: Vec<_> = line.split('\t').collect();
+        assert!(matches!(fields.as_slice(), [_, "must" | "should", _]), "{line}");
+    }
+    insta::assert_snapshot!(idxlab(&folder(""), &["list", "robustness/unknown-path"]).output);
+}
+
+#[test]
+fn what_would_run_is_listed_with_addresses() {
+    insta::assert_snapshot!(
+        idxlab(&folder(""), &["run", "robustness/unknown-path", "--dry-run"]).output
+    );
+}
+
+#[test]
+fn schemas_are_listed_and_printed() {
+    insta::assert_snapshot!(idxlab(&folder(""), &["schema"]).output);
+    for name in ["scenario", "adapter", "report"] {
+        let printed = idxlab(&folder(""), &["schema", name]).output;
+        let schema: serde_json::Value = serde_json::from_str(&printed).expect("it is JSON");
+        assert!(schema["$schema"].is_string() && schema["title"].is_string(), "{name}");
+    }
+    let unknown = idxlab(&folder(""), &["schema", "reprot"]);
+    assert_eq!((unknown.code, unknown.output.as_str()), (2, ""));
+    assert_eq!(
+        unknown.errors,
+        "error: there is no schema `reprot`; did you mean `report`? `idxlab schema` lists them\n"
+    );
+}
