@@ -169,6 +169,15 @@ pub struct CaseResult {
     pub exchanges: Vec<Exchange>,
 }
 
+impl CaseResult {
+    pub(crate) fn not_run(name: String, verdict: Verdict, reason: String) -> Self {
+        let (steps, breaches, exchanges) = Default::default();
+        let (unseen, standard_error) = Default::default();
+        let reason = Some(reason);
+        Self { name, verdict, reason, steps, breaches, unseen, standard_error, exchanges }
+    }
+}
+
 /// How one step went.
 #[derive(Debug, Clone)]
 pub struct StepResult {

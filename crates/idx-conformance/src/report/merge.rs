@@ -11,7 +11,8 @@ pub struct MergedReport {
     format: u8,
     seed: u64,
     client: String,
-    interrupted: bool,
+    /// Whether a part was stopped before its end.
+    pub interrupted: bool,
     took: u64,
     /// How many scenarios ended how, in all parts.
     pub counts: Counts,

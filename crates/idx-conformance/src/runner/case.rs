@@ -32,18 +32,7 @@ pub(super) async fn run(scenario: &Scenario, case: &Case, settings: &Settings) -
 }
 
 fn not_run(case: &Case, verdict: Verdict, reason: String) -> CaseResult {
-    let name = case.name.clone();
-    let (steps, breaches, exchanges) = Default::default();
-    CaseResult {
-        name,
-        verdict,
-        reason: Some(reason),
-        steps,
-        breaches,
-        exchanges,
-        unseen: 0,
-        standard_error: None,
-    }
+    CaseResult::not_run(case.name.clone(), verdict, reason)
 }
 
 async fn play(

@@ -114,8 +114,10 @@ pub async fn run(
         took: stopwatch.milliseconds(),
         known: None,
         reproduce: format!(
-            "idxlab run --exec '{command}' --seed {}{}",
-            settings.seed, settings.reproduce_with
+            "idxlab run --exec {} --seed {}{}",
+            super::quoted(command),
+            settings.seed,
+            settings.reproduce_with
         ),
     })));
     // The org is gone with its emulator in any case; what was judged stands.

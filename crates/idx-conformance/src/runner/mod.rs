@@ -6,18 +6,21 @@ mod fill;
 mod inbox;
 mod knowledge;
 mod needs;
+mod reproduce;
 mod settings;
 mod shown;
 mod stage;
 mod world;
 
 pub use exec::run as run_command;
+pub use reproduce::quoted;
 pub use settings::{ClientChoice, Place, Settings, Target};
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::clock::Stopwatch;
 use crate::event::{
@@ -56,34 +59,39 @@ pub async fn run(
     let settings = Arc::new(settings);
     let mut waiting = scenarios.into_iter();
     let mut running = JoinSet::new();
+    let mut started = HashMap::new();
     let mut interrupted = false;
     loop {
         while running.len() < settings.jobs.max(1)
             && let Some(scenario) = waiting.next()
         {
             tell(Event::ScenarioStarted { address: scenario.address.clone() });
-            running.spawn(run_scenario(scenario, Arc::clone(&settings)));
+            let (info, reproduce) =
+                (ScenarioInfo::from(&scenario), reproduce::of_scenario(&scenario, &settings));
+            let task = running.spawn(run_scenario(scenario, Arc::clone(&settings)));
+            started.insert(task.id(), (info, reproduce));
         }
         let result = tokio::select! {
-            result = running.join_next() => result,
+            result = running.join_next_with_id() => result,
             Ok(_) = stop.wait_for(|stop| *stop) => {
                 interrupted = true;
                 break;
             }
         };
-        match result {
+        let result = match result {
             None => break,
-            Some(Ok(result)) => {
-                let ends = settings.fail_fast
-                    && matches!(result.verdict, Verdict::Failed | Verdict::Broken);
-                tell(Event::ScenarioFinished(Box::new(result)));
-                if ends {
-                    interrupted = !running.is_empty() || waiting.len() > 0;
-                    break;
-                }
-            }
-            // A task that panicked has printed why; the count of results shows that one is missing.
-            Some(Err(_)) => interrupted = true,
+            Some(Ok((_, result))) => result,
+            Some(Err(error)) => match started.remove(&error.id()) {
+                Some((info, reproduce)) => vanished(info, reproduce, &error),
+                None => continue,
+            },
+        };
+        let ends =
+            settings.fail_fast && matches!(result.verdict, Verdict::Failed | Verdict::Broken);
+        tell(Event::ScenarioFinished(Box::new(result)));
+        if ends {
+            interrupted = !running.is_empty() || waiting.len() > 0;
+            break;
         }
     }
     running.abort_all();
@@ -99,7 +107,8 @@ async fn run_scenario(scenario: Scenario, settings: Arc<Settings>) -> ScenarioRe
             break;
         }
         let again = run_cases(&scenario, &settings).await;
-        if worst(&again) < Verdict::Warned {
+        // A client that cannot do it at the second time has not passed.
+        if matches!(worst(&again), Verdict::Passed | Verdict::Warned) {
             // The failure is what a person wants to see of a flaky scenario.
             verdict = Verdict::Flaky;
         } else {
@@ -112,7 +121,7 @@ async fn run_scenario(scenario: Scenario, settings: Arc<Settings>) -> ScenarioRe
         cases,
         took: stopwatch.milliseconds(),
         known: None,
-        reproduce: reproduce(&scenario, &settings),
+        reproduce: reproduce::of_scenario(&scenario, &settings),
     };
     let (client, version) = settings.client.identity();
     settings.known.apply(&mut result, client, version);
@@ -131,8 +140,34 @@ fn worst(cases: &[CaseResult]) -> Verdict {
     cases.iter().map(|case| case.verdict).max().unwrap_or(Verdict::Passed)
 }
 
-fn reproduce(scenario: &Scenario, settings: &Settings) -> String {
-    let what = scenario.path.as_deref().unwrap_or(&scenario.address);
-    let what = if what.contains(' ') { format!("'{what}'") } else { what.to_owned() };
-    format!("idxlab run {what} --seed {}{}", settings.seed, settings.reproduce_with)
+/// A scenario whose task panicked. It would be missing in every count, and a run without it may have passed.
+fn vanished(scenario: ScenarioInfo, reproduce: String, error: &JoinError) -> ScenarioResult {
+    let reason = format!("the harness itself failed: {error}");
+    ScenarioResult {
+        scenario,
+        verdict: Verdict::Broken,
+        cases: vec![CaseResult::not_run(String::new(), Verdict::Broken, reason)],
+        took: 0,
+        known: None,
+        reproduce,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_scenario_that_takes_the_harness_down_is_counted_as_broken() {
+        let scenarios = crate::scenario::Selection { words: vec!["IDX-REG-SSR-1".into()] }.load();
+        let info = ScenarioInfo::from(&scenarios.unwrap()[0]);
+        let task = tokio::spawn(async { panic!("no such page") });
+        let result = vanished(info, "idxlab run x".into(), &task.await.unwrap_err());
+        assert_eq!(result.verdict, Verdict::Broken);
+        let reason = result.cases[0].reason.clone().unwrap();
+        assert!(
+            reason.contains("the harness itself failed") && reason.contains("no such page"),
+            "{reason}"
+        );
+    }
 }

@@ -43,8 +43,13 @@ fn put_together(args: &Args) -> Result<ExitCode, String> {
         // A reader that has seen enough closes the pipe; that is no failure.
         None => drop(writeln!(anstream::stdout(), "{text}")),
     }
-    let _ = writeln!(anstream::stderr(), "{}", whole.counts.words());
-    Ok(exit_code(&whole.counts, args.fail_on_flaky))
+    let early = if whole.interrupted { "; a part was stopped early" } else { "" };
+    let _ = writeln!(anstream::stderr(), "{}{early}", whole.counts.words());
+    Ok(match exit_code(&whole.counts, args.fail_on_flaky) {
+        // What did not run may have failed.
+        ExitCode::Passed if whole.interrupted => ExitCode::Interrupted,
+        code => code,
+    })
 }
 
 fn read(path: &Path) -> Result<(String, String), String> {

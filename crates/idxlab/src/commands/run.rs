@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use idx_conformance::event::{Counts, Event};
 use idx_conformance::known::KnownFailures;
 use idx_conformance::report::Reporter;
-use idx_conformance::runner::{self, ClientChoice, Settings};
+use idx_conformance::runner::{self, ClientChoice, Settings, quoted};
 use idx_conformance::scenario::{LoadError, OrgChoice, Scenario, Selection};
 use tokio::sync::{mpsc, watch};
 
@@ -195,9 +195,14 @@ impl Args {
         ];
         for (flag, value) in given {
             if let Some(value) = value {
-                let value = if value.contains(' ') { format!("'{value}'") } else { value.clone() };
-                words.push_str(&format!(" {flag} {value}"));
+                words.push_str(&format!(" {flag} {}", quoted(value)));
             }
+        }
+        if let Some(file) = &self.known_failures {
+            words.push_str(&format!(" --known-failures {}", quoted(&file.display().to_string())));
+        }
+        if self.strict {
+            words.push_str(" --strict");
         }
         if self.tls {
             words.push_str(" --tls");

@@ -1,0 +1,80 @@
+//! A folder of scenarios that pass, fail or warn, and the command run in it.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder that is gone with this value.
+pub(crate) struct Folder(TempDir);
+
+/// How the command ended, and what it printed.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+impl Folder {
+    /// `a-passes.toml`, `b-fails.toml`, `c-warns.toml` and `d-fails-too.toml`.
+    pub(crate) fn new() -> Self {
+        let folder = Self(TempDir::new().expect("a folder can be made"));
+        folder.scenario("a-passes", "PASSES", "must", 200);
+        folder.scenario("b-fails", "FAILS", "must", 418);
+        folder.scenario("c-warns", "WARNS", "should", 418);
+        folder.scenario("d-fails-too", "FAILS-TOO", "must", 418);
+        folder
+    }
+
+    fn scenario(&self, name: &str, id: &str, level: &str, status: u16) {
+        let text = format!(
+            "id = \"TEST-{id}\"\ntitle = \"The start page answers {status}\"\nlevel = \"{level}\"\nsource = \"the harness's own tests\"\n\n\
+             [[step]]\nstart = \"register\"\nexpect = {{ status = {status} }}\n"
+        );
+        self.write(&format!("{name}.toml"), &text);
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path().join(name), text).expect("a file can be written");
+    }
+
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_idxlab"));
+        // A runner of GitHub must not get summaries of failures that are meant.
+        command.env_remove("GITHUB_STEP_SUMMARY").args(words).current_dir(self.path());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// `idxlab` with these words, to its end.
+    pub(crate) fn idxlab(&self, words: &[&str]) -> Ended {
+        let ended = self.command(words).output().expect("the command runs");
+        Ended {
+            code: ended.status.code().expect("it ends by itself"),
+            output: String::from_utf8(ended.stdout).expect("it prints text"),
+            errors: String::from_utf8(ended.stderr).expect("it prints text"),
+        }
+    }
+
+    /// The verdicts of a run of these files, one at a time, and its exit code.
+    pub(crate) fn verdicts(&self, words: &[&str]) -> (i32, Vec<(String, String)>) {
+        let report = ["run", "--jobs", "1", "--report", "json=report.json"];
+        let ended = self.idxlab(&[&report, words].concat());
+        let report = self.json("report.json");
+        let scenarios = report["scenarios"].as_array().expect("the report has scenarios");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let verdicts = scenarios.iter().map(|one| (text(&one["id"]), text(&one["verdict"])));
+        (ended.code, verdicts.collect())
+    }
+
+    pub(crate) fn json(&self, name: &str) -> Value {
+        let text = std::fs::read_to_string(self.path().join(name)).expect("the file is there");
+        serde_json::from_str(&text).expect("the file is JSON")
+    }
+}

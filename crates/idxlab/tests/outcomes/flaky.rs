@@ -1,0 +1,85 @@
+//! Retries, against a server that is wrong once.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use idxlab::Emulator;
+
+use crate::files::Folder;
+use crate::said;
+
+/// A server whose first answer to introspect is an error.
+async fn wrong_once() -> Emulator {
+    let emulator = Emulator::start().await.expect("the emulator starts");
+    let rule = r#"{"rules":[{"match":{"path":"/idp/idx/introspect","count":1},"fault":{"kind":"status","status":500}}]}"#;
+    let host = emulator.base_url().trim_start_matches("http://");
+    let request = format!(
+        "PUT /_idxlab/api/faults HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{rule}",
+        rule.len()
+    );
+    let mut stream = TcpStream::connect(host).expect("it listens");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    emulator
+}
+
+/// Runs `a-passes.toml` against it.
+async fn outcome(more: &[&str]) -> (i32, String, Folder) {
+    let emulator = wrong_once().await;
+    let folder = Folder::new();
+    let target =
+        ["a-passes.toml", "--target", emulator.issuer(), "--client-id", emulator.client_id()];
+    let (code, verdicts) = folder.verdicts(&[&target, more].concat());
+    (code, said(&verdicts)[0].1.to_owned(), folder)
+}
+
+#[tokio::test]
+async fn without_a_retry_it_fails() {
+    let (code, verdict, _) = outcome(&[]).await;
+    assert_eq!((code, verdict.as_str()), (1, "failed"));
+}
+
+#[tokio::test]
+async fn what_passes_at_the_second_time_is_flaky_and_shows_what_failed() {
+    let (code, verdict, folder) = outcome(&["--retries", "1"]).await;
+    assert_eq!((code, verdict.as_str()), (0, "flaky"));
+    let report = folder.json("report.json");
+    let failure = &report["scenarios"][0]["cases"][0]["steps"][0]["failures"][0];
+    assert_eq!(
+        (failure["what"].as_str(), failure["actual"].as_str()),
+        (Some("status"), Some("500"))
+    );
+    assert_eq!(report["counts"]["flaky"], 1);
+}
+
+#[tokio::test]
+async fn flaky_fails_the_run_that_asks_for_it() {
+    let (code, verdict, folder) = outcome(&["--retries", "3", "--fail-on-flaky"]).await;
+    assert_eq!((code, verdict.as_str()), (1, "flaky"));
+    assert_eq!(folder.idxlab(&["merge", "report.json"]).code, 0);
+    assert_eq!(folder.idxlab(&["merge", "report.json", "--fail-on-flaky"]).code, 1);
+}
+
+#[test]
+fn what_fails_each_time_is_no_flake() {
+    let folder = Folder::new();
+    let (code, verdicts) = folder.verdicts(&["b-fails.toml", "--retries", "2"]);
+    assert_eq!((code, said(&verdicts)), (1, vec![("FAILS", "failed")]));
+}
+
+#[test]
+fn a_client_that_cannot_do_it_at_the_second_time_has_not_passed() {
+    let folder = Folder::new();
+    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
+    let reply = r#"{"id":1,"status":"unsupported","error":"not today"}"#;
+    // The first process dies at its first operation, each later one gives up.
+    let client = format!(
+        "read line; echo '{hello}'; read line || exit; [ -e died ] || {{ >died; exit 3; }}; echo '{reply}'; cat >/dev/null"
+    );
+    let (code, verdicts) =
+        folder.verdicts(&["a-passes.toml", "--retries", "1", "--client", &client]);
+    assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "failed")]));
+}

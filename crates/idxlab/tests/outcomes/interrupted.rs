@@ -1,0 +1,39 @@
+//! A run that a person stops: what ran is reported first.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+
+use crate::files::Folder;
+
+#[test]
+fn an_interrupted_run_reports_what_ran() {
+    let folder = Folder::new();
+    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
+    let reply = r#"{"id":1,"status":"unsupported","error":"not today"}"#;
+    // The first process answers, the second one never does.
+    let client = format!(
+        "read line; echo '{hello}'; read line; [ -e answered ] && exec cat >/dev/null; >answered; echo '{reply}'; cat >/dev/null"
+    );
+    let words = ["run", ".", "--jobs", "1", "--client", &client];
+    let reports = ["--report", "terminal", "--report", "json=report.json"];
+    let mut command = folder.command(&[&words[..], &reports].concat());
+    let mut run = command.stdout(Stdio::piped()).spawn().expect("the command runs");
+    let mut output = BufReader::new(run.stdout.take().expect("the output is piped"));
+    let mut seen = String::new();
+    while !seen.contains("unsupported  TEST-PASSES") {
+        assert_ne!(output.read_line(&mut seen).expect("it prints text"), 0, "{seen}");
+    }
+    let interrupted = Command::new("kill").args(["-INT", &run.id().to_string()]).status();
+    assert!(interrupted.expect("kill runs").success());
+    output.read_to_string(&mut seen).expect("it prints text");
+
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    assert!(seen.contains("stopped early: 1 of 4 scenarios ran"), "{seen}");
+    let report = folder.json("report.json");
+    assert_eq!((&report["interrupted"], &report["counts"]["total"]), (&true.into(), &1.into()));
+
+    // What did not run may have failed, so the whole has not passed.
+    let merged = folder.idxlab(&["merge", "report.json"]);
+    assert_eq!(merged.code, 130);
+    assert_eq!(merged.errors, "0 passed, 1 unsupported; a part was stopped early\n");
+}

@@ -1,0 +1,180 @@
+//! How a run ends: every outcome with its exit code, and the switches that change what counts.
+
+mod files;
+mod flaky;
+mod interrupted;
+
+use files::Folder;
+
+/// Verdicts without what all ids begin with.
+fn said(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
+    verdicts
+        .iter()
+        .map(|(id, verdict)| (id.trim_start_matches("TEST-"), verdict.as_str()))
+        .collect()
+}
+
+#[test]
+fn a_failed_should_warns_and_counts_when_the_run_is_strict() {
+    let folder = Folder::new();
+    let (code, verdicts) = folder.verdicts(&["c-warns.toml"]);
+    assert_eq!((code, said(&verdicts)), (0, vec![("WARNS", "warned")]));
+    let (code, verdicts) = folder.verdicts(&["c-warns.toml", "--strict"]);
+    assert_eq!((code, said(&verdicts)), (1, vec![("WARNS", "failed")]));
+    let again = folder.json("report.json")["scenarios"][0]["reproduce"].clone();
+    assert_eq!(again, "idxlab run c-warns.toml --seed 1 --strict");
+}
+
+#[test]
+fn a_failure_ends_the_run_when_it_is_asked_to() {
+    let folder = Folder::new();
+    let (code, verdicts) = folder.verdicts(&[".", "--fail-fast"]);
+    assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "passed"), ("FAILS", "failed")]));
+    let ended = folder.idxlab(&["run", ".", "--fail-fast", "--jobs", "1"]);
+    assert!(ended.output.contains("stopped early: 2 of 4 scenarios ran"), "{}", ended.output);
+    let (code, verdicts) = folder.verdicts(&["."]);
+    assert_eq!((code, verdicts.len()), (1, 4), "without it all of them run");
+}
+
+#[test]
+fn a_filter_looks_at_id_address_and_title() {
+    let folder = Folder::new();
+    let ids = |filter: &str| {
+        let (_, verdicts) = folder.verdicts(&[".", "--filter", filter]);
+        verdicts.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("TEST-WARNS"), ["TEST-WARNS"]);
+    assert_eq!(ids("a-pass"), ["TEST-PASSES"]);
+    assert_eq!(ids("answers 200"), ["TEST-PASSES"]);
+    assert_eq!(ids("FAILS"), ["TEST-FAILS", "TEST-FAILS-TOO"]);
+}
+
+#[test]
+fn nothing_selected_is_an_exit_code_of_its_own() {
+    let folder = Folder::new();
+    folder.write("notes.txt", "no scenario");
+    for words in [
+        &["run", ".", "--filter", "nothing is called that"][..],
+        &["run", "NO-SUCH"],
+        &["run", "a-passes.toml", "--shard", "2/2"],
+    ] {
+        let ended = folder.idxlab(words);
+        assert_eq!((ended.code, ended.output.as_str()), (5, ""), "{words:?}");
+        assert!(ended.errors.starts_with("error: "), "{}", ended.errors);
+    }
+}
+
+#[test]
+fn a_known_failure_does_not_fail_the_run() {
+    let folder = Folder::new();
+    folder.write(
+        "known.toml",
+        "[[known]]\nid = \"TEST-FAILS\"\nclient = \"wire\"\nreason = \"no teapot\"\nissue = \"https://example.org/1\"\n",
+    );
+    let words = ["b-fails.toml", "--known-failures", "known.toml"];
+    let (code, verdicts) = folder.verdicts(&words);
+    assert_eq!((code, said(&verdicts)), (0, vec![("FAILS", "known")]));
+    let report = folder.json("report.json");
+    assert_eq!(report["scenarios"][0]["known"], "no teapot (https://example.org/1)");
+    let ended = folder.idxlab(&[&["run"], &words[..]].concat());
+    assert!(ended.output.contains("no teapot (https://example.org/1)"), "{}", ended.output);
+}
+
+#[test]
+fn a_known_failure_that_passes_fails_the_run() {
+    let folder = Folder::new();
+    folder.write(
+        "known.toml",
+        "[[known]]\nid = \"TEST-PASSES\"\nclient = \"wire\"\nreason = \"no teapot\"\n",
+    );
+    let words = ["a-passes.toml", "--known-failures", "known.toml"];
+    let (code, verdicts) = folder.verdicts(&words);
+    assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "failed")]));
+    let ended = folder.idxlab(&[&["run"], &words[..]].concat());
+    let expected = "it is known to fail (no teapot) and passes: take the entry out";
+    assert!(ended.output.contains(expected), "{}", ended.output);
+}
+
+#[test]
+fn an_entry_for_another_client_or_version_says_nothing() {
+    let folder = Folder::new();
+    let entry = |client: &str, more: &str| {
+        format!(
+            "[[known]]\nid = \"TEST-FAILS\"\nclient = \"{client}\"\n{more}reason = \"no teapot\"\n"
+        )
+    };
+    let others = [entry("okta-auth-js", ""), entry("wire", "version = \"2\"\n")];
+    for text in &others {
+        folder.write("known.toml", text);
+        let (code, verdicts) = folder.verdicts(&["b-fails.toml", "--known-failures", "known.toml"]);
+        assert_eq!((code, said(&verdicts)), (1, vec![("FAILS", "failed")]), "{text}");
+    }
+    // Beside an entry that fits, they do no harm.
+    folder.write("known.toml", &[others.concat(), entry("wire", "")].concat());
+    let (code, _) = folder.verdicts(&["b-fails.toml", "--known-failures", "known.toml"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn a_wrong_file_of_known_failures_is_shown_with_its_place() {
+    let folder = Folder::new();
+    let errors = |text: &str| {
+        folder.write("known.toml", text);
+        let ended = folder.idxlab(&["run", "a-passes.toml", "--known-failures", "known.toml"]);
+        assert_eq!((ended.code, ended.output.as_str()), (3, ""), "nothing runs with {text:?}");
+        ended.errors
+    };
+    insta::assert_snapshot!(
+        "known_keys",
+        errors("[[known]]\nid = 7\nclinet = \"wire\"\n\n[[konwn]]\nid = \"TEST-FAILS\"\n")
+    );
+    insta::assert_snapshot!("known_shape", errors("known = \"TEST-FAILS\"\n"));
+    insta::assert_snapshot!("known_syntax", errors("[[known]\nid = \"TEST-FAILS\"\n"));
+    let missing = folder.idxlab(&["run", "a-passes.toml", "--known-failures", "none.toml"]);
+    assert_eq!(missing.code, 3);
+    assert!(
+        missing.errors.starts_with("error: none.toml could not be read: "),
+        "{}",
+        missing.errors
+    );
+}
+
+#[test]
+fn a_client_that_does_not_start_is_told_of_once() {
+    let folder = Folder::new();
+    let ended = folder.idxlab(&["run", ".", "--client", "echo 'no such module' >&2; exit 7"]);
+    assert_eq!((ended.code, ended.output.as_str()), (4, ""));
+    assert_eq!(
+        ended.errors,
+        "error: the client `echo 'no such module' >&2; exit 7` did not start: the client ended where a hello was due (exit status: 7); \
+         its standard error ends:\nno such module\n"
+    );
+}
+
+#[test]
+fn what_a_client_cannot_do_fails_nothing() {
+    let folder = Folder::new();
+    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":[]}"#;
+    let client = format!("read line; echo '{hello}'; cat >/dev/null");
+    let (code, verdicts) = folder.verdicts(&["a-passes.toml", "--client", &client]);
+    assert_eq!((code, said(&verdicts)), (0, vec![("PASSES", "unsupported")]));
+    assert_eq!(folder.json("report.json")["client"], "example 1.2");
+}
+
+#[test]
+fn the_command_that_shows_it_again_is_one_that_a_shell_takes() {
+    let folder = Folder::new();
+    folder.write(
+        "it's $HOME.toml",
+        &std::fs::read_to_string(folder.path().join("b-fails.toml")).expect("it is there"),
+    );
+    let first = folder.idxlab(&["run", "it's $HOME.toml", "--seed", "9"]);
+    assert_eq!(first.code, 1);
+    let again = first.output.lines().find_map(|line| line.strip_prefix("  again: idxlab "));
+    let again = again.expect("the report says how to see it again");
+    assert_eq!(again, r"run 'it'\''s $HOME.toml' --seed 9");
+    let mut shell = std::process::Command::new("sh");
+    let line = format!("'{}' {again}", env!("CARGO_BIN_EXE_idxlab"));
+    let second = shell.args(["-c", &line]).current_dir(folder.path()).output().expect("sh runs");
+    assert_eq!(second.status.code(), Some(1));
+}
