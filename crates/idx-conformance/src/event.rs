@@ -32,6 +32,8 @@ pub struct RunStarted {
     pub seed: u64,
     /// What acts as the client, in a few words.
     pub client: String,
+    /// The issuer that is run against, where it is not the emulator's.
+    pub target: Option<String>,
 }
 
 /// How a run ends.

@@ -17,6 +17,9 @@ pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
 /// How long one exchange may take. The inbox waits up to sixty seconds by itself.
 const LONGEST_EXCHANGE: Duration = Duration::from_secs(90);
 
+/// How long a server may take to accept a connection.
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+
 /// Header names and values in the order of the wire.
 pub type Headers = Vec<(String, String)>;
 
@@ -66,6 +69,7 @@ impl HttpClient {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.enforce_http(false);
+        connector.set_connect_timeout(Some(LONGEST_CONNECT));
         let connector = HttpsConnector::from((connector, trust.config()));
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }

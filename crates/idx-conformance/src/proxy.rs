@@ -1,6 +1,7 @@
 //! The recording proxy: one listener a scenario, between whatever client there is and the server.
 //!
-//! The Host header goes through untouched, so that the server names the proxy in every address it hands out.
+//! Before an org of the emulator, the Host header goes through untouched, so that the server names the proxy in every address it hands out. A server that
+//! knows itself by its own address alone gets that, and the proxy takes its place in the answers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::clock::Stopwatch;
 use crate::exchange::{Exchange, Record, Request};
 use crate::http::{HttpAnswer, HttpClient, LONGEST_BODY, readable};
 use crate::tls::{Tls, Trust};
+use crate::translation::Translation;
 
 /// How long a client may take for a handshake.
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -35,6 +37,8 @@ pub trait Tamper: fmt::Debug + Send + Sync {
 pub struct ProxySettings {
     /// The server's origin, `http://127.0.0.1:6480`.
     pub upstream: String,
+    /// Whether the server answers to its own address alone.
+    pub is_foreign: bool,
     /// What clients are shown, where they speak TLS.
     pub tls: Option<Tls>,
     /// Whom the proxy trusts on its way to the server.
@@ -47,7 +51,8 @@ impl ProxySettings {
     /// Plain HTTP on both sides.
     #[must_use]
     pub fn before(upstream: &str) -> Self {
-        Self { upstream: upstream.to_owned(), tls: None, trust: Trust::nobody(), tamper: None }
+        let (upstream, trust) = (upstream.to_owned(), Trust::nobody());
+        Self { upstream, is_foreign: false, tls: None, trust, tamper: None }
     }
 }
 
@@ -65,13 +70,14 @@ impl RecordingProxy {
     /// # Errors
     /// When no port can be listened on.
     pub async fn start(settings: ProxySettings) -> std::io::Result<Self> {
-        let ProxySettings { upstream, tls, trust, tamper } = settings;
+        let ProxySettings { upstream, is_foreign, tls, trust, tamper } = settings;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let base_url = format!("{scheme}://{}", listener.local_addr()?);
         let record = Record::default();
         let passage = Arc::new(Passage {
-            upstream: upstream.trim_end_matches('/').to_owned(),
+            translation: is_foreign.then(|| Translation::new(&base_url, &upstream)),
+            upstream,
             client: HttpClient::new(&trust),
             record: record.clone(),
             tamper,
@@ -103,6 +109,7 @@ impl Drop for RecordingProxy {
 #[derive(Debug)]
 struct Passage {
     upstream: String,
+    translation: Option<Translation>,
     client: HttpClient,
     record: Record,
     tamper: Option<Arc<dyn Tamper>>,
@@ -170,10 +177,14 @@ async fn pass(
         headers: readable(&head.headers),
         body: body.clone(),
     };
-    let answer = match onward(&passage.upstream, &head, &sent.target, body) {
+    let answer = match onward(&passage, &head, &sent.target, body) {
         Ok(request) => passage.client.exchange(request).await,
         Err(reason) => Err(reason),
     };
+    let answer = answer.map(|answer| match &passage.translation {
+        Some(translation) => translation.answer(answer),
+        None => answer,
+    });
     let answer = answer.map(|answer| match &passage.tamper {
         Some(tamper) => tamper.tamper(passage.record.count(), &sent, answer),
         None => answer,
@@ -191,15 +202,22 @@ async fn pass(
 }
 
 fn onward(
-    upstream: &str,
+    passage: &Passage,
     head: &http::request::Parts,
     target: &str,
     body: Bytes,
 ) -> Result<http::Request<Full<Bytes>>, String> {
-    let mut request =
-        http::Request::builder().method(head.method.clone()).uri(format!("{upstream}{target}"));
+    let address = format!("{}{target}", passage.upstream);
+    let mut request = http::Request::builder().method(head.method.clone()).uri(address);
     for (name, value) in &head.headers {
-        if name != CONNECTION && name != TRANSFER_ENCODING {
+        if name == CONNECTION || name == TRANSFER_ENCODING {
+            continue;
+        }
+        let value = match &passage.translation {
+            Some(translation) => translation.header(name, value),
+            None => Some(value.clone()),
+        };
+        if let Some(value) = value {
             request = request.header(name, value);
         }
     }
@@ -256,6 +274,31 @@ mod tests {
         assert_eq!(record[0].request.header("x-question"), Some("why"));
         assert_eq!(record[0].request.body.as_ref(), b"body");
         assert_eq!(record[0].answer.as_ref().unwrap().status, 418);
+    }
+
+    #[tokio::test]
+    async fn a_foreign_server_is_called_by_its_own_name_and_answers_by_the_proxys() {
+        let server = MockServer::start().await;
+        let settings = ProxySettings { is_foreign: true, ..ProxySettings::before(&server.uri()) };
+        let proxy = RecordingProxy::start(settings).await.unwrap();
+        let answer = ResponseTemplate::new(302)
+            .insert_header("location", format!("{}/b", server.uri()))
+            .set_body_string(server.uri());
+        Mock::given(path("/a"))
+            .and(header("host", server.address().to_string()))
+            .and(header("origin", server.uri()))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+
+        let headers = [("origin".to_owned(), proxy.base_url().to_owned())];
+        let url = format!("{}/a", proxy.base_url());
+        let client = HttpClient::new(&Trust::nobody());
+        let answer = client.send("GET", &url, &headers, Bytes::new()).await.unwrap();
+        let location = format!("{}/b", proxy.base_url());
+        assert_eq!((answer.status, answer.header("location")), (302, Some(location.as_str())));
+        assert_eq!(answer.body.as_ref(), proxy.base_url().as_bytes());
+        assert_eq!(proxy.record().since(0)[0].answer.as_ref().unwrap().body, answer.body);
     }
 
     #[tokio::test]

@@ -27,7 +27,9 @@ impl fmt::Debug for Tls {
 
 /// Whom the harness trusts as a client.
 #[derive(Debug, Clone)]
-pub struct Trust(Arc<ClientConfig>);
+pub struct Trust {
+    roots: Arc<RootCertStore>,
+}
 
 /// Why a file cannot be trusted.
 #[derive(Debug, thiserror::Error)]
@@ -43,47 +45,44 @@ impl Trust {
     /// Nobody: enough where all is plain HTTP.
     #[must_use]
     pub fn nobody() -> Self {
-        Self::of(RootCertStore::empty())
+        Self { roots: Arc::new(RootCertStore::empty()) }
     }
 
-    /// The authorities of these PEM files, and no other.
+    /// The authorities that this machine trusts, too.
+    #[must_use]
+    pub fn and_machine(mut self) -> Self {
+        // A machine that trusts nobody is told so by the first handshake, with the name of who should be trusted.
+        let found = rustls_native_certs::load_native_certs();
+        Arc::make_mut(&mut self.roots).add_parsable_certificates(found.certs);
+        self
+    }
+
+    /// The authorities of a PEM file, too.
     ///
     /// # Errors
-    /// When a file cannot be read, or holds no certificate of an authority.
-    pub fn of_files<'f>(files: impl IntoIterator<Item = &'f Path>) -> Result<Self, TrustError> {
-        let mut roots = RootCertStore::empty();
-        for file in files {
-            add_file(&mut roots, file)?;
+    /// When it cannot be read, or holds no certificate of an authority.
+    pub fn and_file(mut self, path: &Path) -> Result<Self, TrustError> {
+        let wrong = |reason: String| TrustError { path: path.to_owned(), reason };
+        let certificates = CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| wrong(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(wrong("there is none in it".into()));
         }
-        Ok(Self::of(roots))
+        let roots = Arc::make_mut(&mut self.roots);
+        for certificate in certificates {
+            roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
+        }
+        Ok(self)
     }
 
-    fn of(roots: RootCertStore) -> Self {
-        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    pub(crate) fn config(&self) -> ClientConfig {
+        ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("the provider has suites for TLS 1.2 and 1.3")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Self(Arc::new(config))
+            .with_root_certificates(Arc::clone(&self.roots))
+            .with_no_client_auth()
     }
-
-    pub(crate) fn config(&self) -> Arc<ClientConfig> {
-        Arc::clone(&self.0)
-    }
-}
-
-fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), TrustError> {
-    let wrong = |reason: String| TrustError { path: path.to_owned(), reason };
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| wrong(error.to_string()))?;
-    if certificates.is_empty() {
-        return Err(wrong("there is none in it".into()));
-    }
-    for certificate in certificates {
-        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -95,7 +94,7 @@ mod tests {
         for (file, reason) in
             [("Cargo.toml", "there is none in it"), ("missing.pem", "No such file")]
         {
-            let error = Trust::of_files([Path::new(file)]).unwrap_err().to_string();
+            let error = Trust::nobody().and_file(Path::new(file)).unwrap_err().to_string();
             assert!(error.starts_with(file) && error.contains(reason), "{error}");
         }
     }

@@ -58,6 +58,8 @@ pub struct Evidence<'e> {
     pub page_before: &'e Value,
     /// The values that expectations can name.
     pub variables: &'e Variables,
+    /// Those of them that have another value in what is signed: a server that is not ours names itself there, and not the proxy.
+    pub signed_values: &'e Variables,
 }
 
 /// Everything that is not as expected.
@@ -107,11 +109,12 @@ impl Judge<'_> {
         }
         for (name, matcher) in &expect.headers {
             let value = self.answer.header(name).map(Value::from);
-            self.check(&format!("header {name}"), matcher, &Found(value.iter().collect()))?;
+            let found = Found(value.iter().collect());
+            self.check(&format!("header {name}"), matcher, &found, variables)?;
         }
         if let Some(matcher) = &expect.body {
             let text = Value::from(String::from_utf8_lossy(&self.answer.body).into_owned());
-            self.check("body", matcher, &Found(vec![&text]))?;
+            self.check("body", matcher, &Found(vec![&text]), variables)?;
         }
         Ok(())
     }
@@ -163,7 +166,7 @@ impl Judge<'_> {
         if expect.unchanged {
             self.failures.extend(lists::same_page(self.evidence.page_before, body));
         }
-        self.paths("", &expect.json, body)?;
+        self.paths("", &expect.json, body, variables)?;
         self.claims("id_token", &expect.claims, body)?;
         self.claims("access_token", &expect.access_claims, body)
     }
@@ -194,13 +197,13 @@ impl Judge<'_> {
         if expected.is_empty() {
             return Ok(());
         }
-        match body.get(token).and_then(Value::as_str).and_then(tokens::claims) {
-            Some(claims) => self.paths(&format!("{token} "), expected, &claims),
-            None => {
-                self.failures.push(Failure::new(token, "a signed token", "none"));
-                Ok(())
-            }
-        }
+        let Some(claims) = body.get(token).and_then(Value::as_str).and_then(tokens::claims) else {
+            self.failures.push(Failure::new(token, "a signed token", "none"));
+            return Ok(());
+        };
+        let mut variables = self.evidence.variables.clone();
+        variables.extend(self.evidence.signed_values.clone());
+        self.paths(&format!("{token} "), expected, &claims, &variables)
     }
 
     fn paths(
@@ -208,17 +211,24 @@ impl Judge<'_> {
         prefix: &str,
         expected: &[(String, Matcher)],
         value: &Value,
+        variables: &Variables,
     ) -> Result<(), Unknown> {
         for (path, matcher) in expected {
             let found =
                 JsonPath::parse(path).map(|path| path.query(value).all()).unwrap_or_default();
-            self.check(&format!("{prefix}{path}"), matcher, &Found(found))?;
+            self.check(&format!("{prefix}{path}"), matcher, &Found(found), variables)?;
         }
         Ok(())
     }
 
-    fn check(&mut self, what: &str, matcher: &Matcher, found: &Found<'_>) -> Result<(), Unknown> {
-        if let Some(expected) = matcher.judge(found, self.evidence.variables)? {
+    fn check(
+        &mut self,
+        what: &str,
+        matcher: &Matcher,
+        found: &Found<'_>,
+        variables: &Variables,
+    ) -> Result<(), Unknown> {
+        if let Some(expected) = matcher.judge(found, variables)? {
             self.failures.push(Failure::new(what, expected, found.shown()));
         }
         Ok(())

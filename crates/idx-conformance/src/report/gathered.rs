@@ -33,6 +33,11 @@ impl Gathered {
         self.started.as_ref().map_or("", |started| started.client.as_str())
     }
 
+    /// The issuer that was run against, where it is not the emulator's.
+    pub(super) fn target(&self) -> Option<&str> {
+        self.started.as_ref()?.target.as_deref()
+    }
+
     pub(super) fn seed(&self) -> u64 {
         self.started.as_ref().map_or(0, |started| started.seed)
     }

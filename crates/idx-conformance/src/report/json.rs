@@ -35,6 +35,7 @@ impl<W: Write> Reporter for JsonReport<W> {
             format: 1,
             seed: self.gathered.seed(),
             client: self.gathered.client(),
+            target: self.gathered.target(),
             interrupted: finished.interrupted,
             took: finished.took,
             counts: &self.gathered.counts,
@@ -51,6 +52,9 @@ struct Report<'r> {
     format: u8,
     seed: u64,
     client: &'r str,
+    /// The issuer that tokens name, where answers name the proxy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'r str>,
     interrupted: bool,
     took: u64,
     counts: &'r Counts,

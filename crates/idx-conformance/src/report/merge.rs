@@ -11,6 +11,8 @@ pub struct MergedReport {
     format: u8,
     seed: u64,
     client: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
     /// Whether a part was stopped before its end.
     pub interrupted: bool,
     took: u64,
@@ -56,6 +58,13 @@ impl MergedReport {
             return Err(format!(
                 "{name} is of {}, and the parts before it of {}",
                 part.client, self.client
+            ));
+        }
+        if part.target != self.target {
+            let name_of = |target: Option<String>| target.unwrap_or_else(|| "the emulator".into());
+            let (one, other) = (name_of(part.target), name_of(self.target));
+            return Err(format!(
+                "{name} was run against {one}, and the parts before it against {other}"
             ));
         }
         self.interrupted |= part.interrupted;

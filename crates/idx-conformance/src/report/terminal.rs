@@ -41,6 +41,13 @@ impl<W: Write> TerminalReport<W> {
             started.seed,
             one_line(&started.client)
         )?;
+        if let Some(target) = &started.target {
+            writeln!(
+                self.out,
+                "against {}, whose place the proxy takes in answers; its tokens name it by itself",
+                one_line(target)
+            )?;
+        }
         writeln!(self.out)
     }
 

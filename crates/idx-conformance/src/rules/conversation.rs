@@ -11,6 +11,8 @@ use crate::page::{Page, items, name_of};
 pub struct Facts {
     /// Whether the client spoke TLS.
     pub is_tls: bool,
+    /// The origin that tokens name, where it is not the one that the client spoke to.
+    pub signed_origin: Option<String>,
     /// The client's id.
     pub client_id: String,
     /// Its secret, when it is confidential.
@@ -57,6 +59,20 @@ impl<'c> Conversation<'c> {
             body: exchange.answer_json(),
         });
         Self { reads: reads.collect(), facts }
+    }
+
+    /// The origin that tokens name, of whoever answered.
+    pub(super) fn signed_origin(&self, read: &Read<'_>) -> String {
+        self.facts.signed_origin.clone().unwrap_or_else(|| read.origin())
+    }
+
+    /// What a claim of a token is in an answer, where the origin that tokens name does not stand.
+    pub(super) fn answered(&self, claim: &Value, read: &Read<'_>) -> Value {
+        let rest = claim.as_str().and_then(|text| text.strip_prefix(&self.signed_origin(read)));
+        match rest {
+            Some(rest) => Value::from(format!("{}{rest}", read.origin())),
+            None => claim.clone(),
+        }
     }
 
     /// Exchanges that the client made by itself.

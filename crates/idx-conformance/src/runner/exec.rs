@@ -48,6 +48,7 @@ pub async fn run(
         scenarios: 1,
         seed: settings.seed,
         client: command.to_owned(),
+        target: None,
     }));
     let mut process = tokio::process::Command::new("sh");
     process
@@ -71,6 +72,7 @@ pub async fn run(
 
     let exchanges = proxy.record().since(0);
     let facts = Facts {
+        signed_origin: None,
         is_tls: settings.tls.is_some(),
         client_id: account.client_id,
         client_secret: account.client_secret,

@@ -10,11 +10,13 @@ mod reproduce;
 mod settings;
 mod shown;
 mod stage;
+mod target;
 mod world;
 
 pub use exec::run as run_command;
 pub use reproduce::quoted;
-pub use settings::{ClientChoice, Place, Settings, Target};
+pub use settings::{ClientChoice, Place, Settings};
+pub use target::{Target, TargetError};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -54,7 +56,9 @@ pub async fn run(
     // A reporter that is gone has nothing to be told.
     let tell = |event| drop(events.send(event));
     let client = settings.client.name();
-    tell(Event::RunStarted(RunStarted { scenarios: scenarios.len(), seed: settings.seed, client }));
+    let target = settings.place.target().map(|target| target.issuer.to_string());
+    let (count, seed) = (scenarios.len(), settings.seed);
+    tell(Event::RunStarted(RunStarted { scenarios: count, seed, client, target }));
 
     let settings = Arc::new(settings);
     let mut waiting = scenarios.into_iter();

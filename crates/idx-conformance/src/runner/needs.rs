@@ -20,6 +20,11 @@ pub(super) fn missing(scenario: &Scenario, settings: &Settings) -> Option<(Verdi
             }
             Need::Inbox | Need::ClientClock | Need::Raw => None,
         });
+        let opens_link =
+            scenario.steps.iter().any(|step| matches!(step.action, Action::OpenLink { .. }));
+        let lacking = lacking.or_else(|| {
+            opens_link.then_some("it opens the link of a mail, and --inbox gives codes alone")
+        });
         if let Some(reason) = lacking {
             return Some((Verdict::Skipped, reason.to_owned()));
         }

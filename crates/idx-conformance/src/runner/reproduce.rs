@@ -1,11 +1,16 @@
 //! The command that shows a scenario's outcome again.
 
-use super::Settings;
+use super::{Place, Settings};
 use crate::scenario::Scenario;
 
 pub(super) fn of_scenario(scenario: &Scenario, settings: &Settings) -> String {
     let what = quoted(scenario.path.as_deref().unwrap_or(&scenario.address));
-    format!("idxlab run {what} --seed {}{}", settings.seed, settings.reproduce_with)
+    let seed = match settings.place {
+        Place::Emulator { .. } => format!(" --seed {}", settings.seed),
+        // A target keeps who signed up, so that the same people cannot do so again.
+        Place::Target(_) => String::new(),
+    };
+    format!("idxlab run {what}{seed}{}", settings.reproduce_with)
 }
 
 /// A word as a shell takes it: as it is, or in quotes where the shell would make something else of it.

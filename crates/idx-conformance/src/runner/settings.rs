@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::target::Target;
 use crate::drivers::adapter::AdapterPool;
 use crate::event::Verdict;
 use crate::known::KnownFailures;
@@ -36,7 +37,7 @@ pub struct Settings {
     pub known: KnownFailures,
     /// What changes answers on their way, when the harness itself is tested.
     pub tamper: Option<Arc<dyn Tamper>>,
-    /// What stands after `idxlab run ADDRESS --seed N` in the command that shows a failure again.
+    /// What stands after address and seed in the command that shows a failure again.
     pub reproduce_with: String,
 }
 
@@ -52,19 +53,13 @@ pub enum Place {
     Target(Target),
 }
 
-/// A server that is not ours, and what is known of it.
-#[derive(Debug, Clone)]
-pub struct Target {
-    /// Its issuer.
-    pub issuer: String,
-    /// The client to sign people up with.
-    pub client_id: String,
-    /// That client's secret, when it is confidential.
-    pub client_secret: Option<String>,
-    /// A redirect URI that is registered there.
-    pub redirect_uri: String,
-    /// A command that prints the newest code for a channel and an address.
-    pub inbox: Option<String>,
+impl Place {
+    pub(super) fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Emulator { .. } => None,
+            Self::Target(target) => Some(target),
+        }
+    }
 }
 
 /// What acts as the client.
@@ -119,6 +114,7 @@ impl Settings {
     pub(super) fn proxy(&self, upstream: &str) -> ProxySettings {
         ProxySettings {
             upstream: upstream.to_owned(),
+            is_foreign: matches!(self.place, Place::Target(_)),
             tls: self.tls.clone(),
             trust: self.trust.clone(),
             tamper: self.tamper.clone(),

@@ -246,7 +246,9 @@ impl<'w> Stage<'w> {
         exchange: Option<&Exchange>,
         page_before: &Value,
     ) -> Vec<Failure> {
-        let evidence = Evidence { exchange, page_before, variables: &self.knowledge.variables };
+        let variables = &self.knowledge.variables;
+        let signed_values = &self.world.signed_values;
+        let evidence = Evidence { exchange, page_before, variables, signed_values };
         let mut failures = judge::judge(&step.expect, &evidence);
         if *action == Action::Finish && !self.driver.answers_by_endpoint() {
             failures.extend(tokens::check(&self.record.since(0)));
@@ -283,7 +285,8 @@ impl<'w> Stage<'w> {
         match message {
             None if step.nothing => Vec::new(),
             None => {
-                vec![Failure::new(what, format!("a new message within {} s", inbox::WAIT), "none")]
+                let wait = inbox::patience(self.world);
+                vec![Failure::new(what, format!("a new message within {wait} s"), "none")]
             }
             Some(_) if step.nothing => vec![Failure::new(what, "no new message", "one")],
             Some(message) => {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{ClientChoice, Place, Settings, Target};
 use crate::control::{Control, ControlError, Org, OrgClient};
+use crate::scenario::template::Variables;
 use crate::scenario::{OrgChoice, Scenario};
 use crate::seed::Seed;
 
@@ -21,6 +22,8 @@ pub(super) struct World {
     pub(super) control: Option<Control>,
     pub(super) control_url: Option<String>,
     pub(super) inbox_command: Option<String>,
+    /// Values that signed claims have in place of those of answers.
+    pub(super) signed_values: Variables,
     /// The org's time, where it stands still.
     pub(super) frozen_at: Option<&'static str>,
     made: Option<(Control, String)>,
@@ -56,6 +59,7 @@ impl World {
                     issuer: org.issuer,
                     clients: org.clients,
                     inbox_command: None,
+                    signed_values: Variables::new(),
                     frozen_at,
                 })
             }
@@ -70,8 +74,9 @@ impl World {
             redirect_uris: vec![target.redirect_uri.clone()],
         };
         Self {
-            origin: origin_of(&target.issuer),
-            issuer: target.issuer.clone(),
+            origin: target.issuer.origin().to_owned(),
+            issuer: target.issuer.to_string(),
+            signed_values: target.signed_values(),
             clients: vec![client],
             control: None,
             control_url: None,
@@ -106,10 +111,4 @@ async fn make_org(
         document["clock"] = json!({ "set": instant, "freeze": true });
     }
     maker.create_org(&document).await
-}
-
-/// Scheme, host and port of an address.
-pub(super) fn origin_of(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    format!("{scheme}://{}", rest.split('/').next().unwrap_or_default())
 }

@@ -98,8 +98,12 @@ pub(crate) fn hostile() -> Vec<Event> {
 }
 
 fn run(results: Vec<ScenarioResult>) -> Vec<Event> {
-    let started =
-        RunStarted { scenarios: results.len(), seed: 7, client: "example-client 1.2.3".into() };
+    let started = RunStarted {
+        scenarios: results.len(),
+        seed: 7,
+        client: "example-client 1.2.3".into(),
+        target: None,
+    };
     let mut events = vec![Event::RunStarted(started)];
     for result in results {
         events.push(Event::ScenarioStarted { address: result.scenario.address.clone() });

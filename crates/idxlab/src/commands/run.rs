@@ -3,6 +3,7 @@
 mod place;
 mod reports;
 mod shard;
+mod target;
 
 use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
@@ -18,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 use self::place::Opened;
 use self::reports::ReportWish;
 use self::shard::Shard;
+use self::target::TargetArgs;
 use super::list::refuse;
 use super::orgs;
 use crate::exit_code::ExitCode;
@@ -34,35 +36,18 @@ pub(crate) struct Args {
     /// Run this command beside one org, with IDXLAB_ISSUER and its kin set, and judge what it sent.
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["client", "target", "select", "shard", "retries"])]
     exec: Option<String>,
-    /// Run against this issuer in place of an emulator. What needs a clock, faults or an org of its own is skipped.
-    #[arg(long, value_name = "ISSUER", requires = "client_id", conflicts_with = "org")]
-    target: Option<String>,
-    /// The client to sign people up with at the target.
-    #[arg(long, value_name = "ID", requires = "target")]
-    client_id: Option<String>,
-    /// That client's secret, when it is confidential.
-    #[arg(long, value_name = "SECRET", requires = "target")]
-    client_secret: Option<String>,
-    /// A redirect URI that is registered at the target.
-    #[arg(
-        long,
-        value_name = "URI",
-        requires = "target",
-        default_value = "http://localhost:8080/login/callback"
-    )]
-    redirect_uri: String,
-    /// A command that gets channel and address, and prints the newest code, or nothing with exit code 1.
-    #[arg(long, value_name = "COMMAND", requires = "target")]
-    inbox: Option<String>,
+    #[command(flatten)]
+    target: TargetArgs,
     /// Run every scenario against this preset in place of its own org.
     #[arg(long, value_name = "PRESET")]
     org: Option<String>,
     /// Clients speak TLS, with an authority made for this run: adapters and commands find its PEM file in IDXLAB_CA.
     #[arg(long)]
     tls: bool,
-    /// What everything drawn comes from; the same seed puts the same bytes on the wire.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    /// What everything drawn comes from; the same seed puts the same bytes on the wire [default: 1, and another one each time with --target, which keeps the
+    /// people who signed up].
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// How many scenarios run at once [default: the number of processors].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -171,7 +156,7 @@ impl Args {
             client,
             tls: opened.tls.clone(),
             trust: opened.trust.clone(),
-            seed: self.seed,
+            seed: self.seed(),
             jobs: self.jobs.map_or(processors, NonZeroUsize::get),
             org: self.org.clone().map(OrgChoice::Preset),
             fail_fast: self.fail_fast,
@@ -183,19 +168,18 @@ impl Args {
         }
     }
 
+    fn seed(&self) -> u64 {
+        let drawn = || if self.target.is_given() { idx_server::draw_seed() } else { 1 };
+        self.seed.unwrap_or_else(drawn)
+    }
+
     /// The words that a failure needs besides its address and the seed to be seen again.
     fn reproduce_with(&self) -> String {
         let mut words = String::new();
-        let given = [
-            ("--org", &self.org),
-            ("--client", &self.client),
-            ("--target", &self.target),
-            ("--client-id", &self.client_id),
-            ("--inbox", &self.inbox),
-        ];
-        for (flag, value) in given {
+        let given = [("--org", self.org.clone()), ("--client", self.client.clone())];
+        for (flag, value) in given.into_iter().chain(self.target.words()) {
             if let Some(value) = value {
-                words.push_str(&format!(" {flag} {}", quoted(value)));
+                words.push_str(&format!(" {flag} {}", quoted(&value)));
             }
         }
         if let Some(file) = &self.known_failures {

@@ -29,6 +29,8 @@ impl<W: Write> HtmlReport<W> {
         let results = std::mem::take(&mut self.gathered.results);
         let words = self.gathered.counts.words();
         let client = escaped(self.gathered.client());
+        let target = self.gathered.target().map(|target| format!(", against {target}"));
+        let target = escaped(&target.unwrap_or_default());
         let early = if finished.interrupted { "; stopped early" } else { "" };
         let out = &mut self.out;
         write!(
@@ -41,7 +43,7 @@ impl<W: Write> HtmlReport<W> {
         )?;
         write!(
             out,
-            "<header><h1>{words}</h1><p>{client}, seed {}, {} ms{early}</p></header>",
+            "<header><h1>{words}</h1><p>{client}{target}, seed {}, {} ms{early}</p></header>",
             self.gathered.seed(),
             finished.took
         )?;

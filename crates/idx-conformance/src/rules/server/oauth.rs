@@ -260,7 +260,7 @@ fn check_known_words(read: &Read<'_>, body: &Value, findings: &mut Findings) {
     }
 }
 
-fn introspection(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+fn introspection(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
     let Some(body) =
         read.body.as_ref().filter(|_| read.exchange.is_oauth("introspect") && read.status() == 200)
     else {
@@ -276,7 +276,9 @@ fn introspection(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings)
     let token = read.exchange.request.form().remove("token").unwrap_or_default();
     let Some(claims) = tokens::claims(&token) else { return };
     for claim in ["iss", "aud", "sub", "jti", "iat", "exp", "uid"] {
-        let fits = claims.get(claim).is_none_or(|claim_value| body.get(claim) == Some(claim_value));
+        let fits = claims
+            .get(claim)
+            .is_none_or(|value| body.get(claim) == Some(&conversation.answered(value, read)));
         findings.add_unless(fits, read, || {
             format!("{claim} is {}, and the token says {}", body[claim], claims[claim])
         });

@@ -151,7 +151,7 @@ fn id_token(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Fin
     };
     check("sub", text("sub").starts_with("00u"));
     check("ver", claims["ver"] == 1);
-    check("iss", text("iss") == issuer(read));
+    check("iss", text("iss") == issuer(read, conversation));
     check("aud", text("aud") == conversation.facts.client_id);
     check("jti", text("jti").starts_with("ID."));
     check("idp", text("idp").starts_with("00o"));
@@ -177,7 +177,7 @@ fn access_token(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut
     };
     check("ver", claims["ver"] == 1);
     check("jti", text("jti").starts_with("AT."));
-    check("iss", text("iss") == issuer(read));
+    check("iss", text("iss") == issuer(read, conversation));
     check("aud", !text("aud").is_empty());
     check("cid", text("cid") == conversation.facts.client_id);
     check("uid", text("uid").starts_with("00u"));
@@ -204,10 +204,11 @@ fn life(read: &Read<'_>, claims: &Value) -> [(&'static str, bool); 2] {
 }
 
 /// The issuer whose token endpoint was asked.
-fn issuer(read: &Read<'_>) -> String {
+fn issuer(read: &Read<'_>, conversation: &Conversation<'_>) -> String {
     let path = read.exchange.request.path();
     let server = path.strip_suffix("/v1/token").unwrap_or_default();
-    format!("{}{}", read.origin(), if server == "/oauth2" { "" } else { server })
+    let origin = conversation.signed_origin(read);
+    format!("{origin}{}", if server == "/oauth2" { "" } else { server })
 }
 
 fn once(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idx_conformance::drivers::adapter::AdapterPool;
-use idx_conformance::runner::{ClientChoice, Place, Target};
+use idx_conformance::runner::{ClientChoice, Place};
 use idx_conformance::tls::{Tls, Trust};
 use idx_server::Authority;
 use tempfile::TempDir;
@@ -25,10 +25,16 @@ pub(super) async fn open(args: &Args) -> Result<Opened, String> {
         Some((tls, folder)) => (Some(tls), Some(folder)),
         None => (None, None),
     };
-    let trust = Trust::of_files(tls.iter().map(|tls| tls.ca_file.as_path()))
-        .map_err(|error| error.to_string())?;
-    let (place, emulator) = match &args.target {
-        Some(issuer) => (Place::Target(target(args, issuer)), None),
+    let mut trust = Trust::nobody();
+    if let Some(tls) = &tls {
+        trust = trust.and_file(&tls.ca_file).map_err(said)?;
+    }
+    let trust = args.target.trust(trust).map_err(said)?;
+    let (place, emulator) = match args.target.target() {
+        Some(target) => {
+            target.find(&trust).await.map_err(said)?;
+            (Place::Target(target), None)
+        }
         None => {
             let emulator = emulator(tls.as_ref()).await?;
             (Place::Emulator { control_url: emulator.control_url().to_owned() }, Some(emulator))
@@ -71,12 +77,6 @@ async fn emulator(tls: Option<&Tls>) -> Result<idxlab::Emulator, String> {
     builder.start().await.map_err(|error| format!("the emulator could not be started: {error}"))
 }
 
-fn target(args: &Args, issuer: &str) -> Target {
-    Target {
-        issuer: issuer.trim_end_matches('/').to_owned(),
-        client_id: args.client_id.clone().unwrap_or_default(),
-        client_secret: args.client_secret.clone(),
-        redirect_uri: args.redirect_uri.clone(),
-        inbox: args.inbox.clone(),
-    }
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }

@@ -1,0 +1,139 @@
+//! `--target`: a server that is not ours, known to itself by its own address.
+
+use std::path::Path;
+
+use crate::command::{Ended, Folder};
+use crate::foreign_org::ForeignOrg;
+
+/// Prints the newest code of an inbox, or ends with 1 while there is none.
+const INBOX: &str = r#"cat "messages/$1 $2" 2>/dev/null"#;
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path().join("messages")).expect("a folder can be made");
+    folder.write("inbox.sh", INBOX);
+    folder
+}
+
+fn org(folder: &Folder, authority: Option<&Path>) -> ForeignOrg {
+    ForeignOrg::start(&folder.path().join("messages"), authority)
+}
+
+fn run(folder: &Folder, issuer: &str, words: &[&str]) -> Ended {
+    let target = ["--target", issuer, "--client-id", "0oaidxlabdefault0001"];
+    folder.run(&[&target, words].concat())
+}
+
+#[test]
+fn what_a_target_can_show_passes_and_the_rest_is_skipped_with_a_reason() {
+    let folder = folder();
+    let org = org(&folder, None);
+    let words = ["--inbox", "sh inbox.sh", "--report", "json=report.json", "--report", "terminal"];
+    let ended = run(&folder, &org.issuer, &words);
+    assert_eq!(ended.code, 0, "{}{}", ended.output, ended.errors);
+    assert!(ended.output.contains(&format!("against {}", org.issuer)), "{}", ended.output);
+
+    let report = folder.json("report.json");
+    assert_eq!(report["target"], org.issuer);
+    let scenarios = report["scenarios"].as_array().expect("the report has scenarios");
+    let verdict = |id: &str| {
+        let found = scenarios.iter().find(|scenario| scenario["id"] == id);
+        found.unwrap_or_else(|| panic!("no {id}"))["verdict"].clone()
+    };
+    for id in ["IDX-REG-SSR-1", "IDX-REG-ORG", "IDX-TOK-CLAIMS", "IDX-TOK-REVOKE", "IDX-PHN-RESEND"]
+    {
+        assert_eq!(verdict(id), "passed", "{id}");
+    }
+    for id in ["IDX-TOK-SIXTY", "IDX-LNK-SAME", "IDX-REG-SECRET", "IDX-POL-E18"] {
+        assert_eq!(verdict(id), "skipped", "{id}");
+    }
+    for scenario in scenarios.iter().filter(|scenario| scenario["verdict"] == "skipped") {
+        assert!(scenario["cases"][0]["reason"].is_string(), "{scenario:#}");
+    }
+}
+
+#[test]
+fn tokens_name_the_target_and_answers_the_proxy() {
+    let folder = folder();
+    let authority = folder.path().join("ca.pem");
+    let org = org(&folder, Some(&authority));
+    let shared =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/shared/signed-up.toml");
+    std::fs::create_dir(folder.path().join("shared")).expect("a folder can be made");
+    let shared = std::fs::read_to_string(shared).expect("the shared steps are there");
+    folder.write("shared/signed-up.toml", &shared);
+    let origin = org.issuer.trim_end_matches("/oauth2/default");
+    let scenario = |issuer: &str| {
+        format!(
+            r#"id = "TARGET"
+title = "Who signed, and who answered"
+level = "must"
+source = "none"
+
+[[step]]
+use = "signed-up"
+
+[[step]]
+request = "GET {{{{issuer}}}}/.well-known/openid-configuration"
+expect = {{ body = {{ not = {{ matches = "{origin}" }} }}, json = {{ "$.issuer" = {{ matches = "^http://127\\.0\\.0\\.1:" }} }} }}
+
+[[step]]
+finish = true
+expect = {{ claims = {{ "$.iss" = "{issuer}" }}, access-claims = {{ "$.iss" = "{issuer}" }} }}
+"#
+        )
+    };
+    folder.write("right.toml", &scenario(&org.issuer));
+    folder.write("wrong.toml", &scenario("{{baseUrl}}/oauth2/elsewhere"));
+    let words = |file| [file, "--inbox", "sh inbox.sh", "--ca", "ca.pem"];
+    let ended = run(&folder, &org.issuer, &words("right.toml"));
+    assert_eq!(ended.code, 0, "{}{}", ended.output, ended.errors);
+    let ended = run(&folder, &org.issuer, &words("wrong.toml"));
+    assert_eq!(ended.code, 1, "{}", ended.output);
+    assert!(ended.output.contains(&format!("{:?}", org.issuer)), "{}", ended.output);
+
+    // The command that shows it again signs other people up: the target keeps these.
+    let again = ended.output.lines().find(|line| line.contains("again:")).unwrap_or_default();
+    assert!(again.contains("--inbox 'sh inbox.sh' --ca ca.pem"), "{again}");
+    assert!(!again.contains("--seed"), "{again}");
+}
+
+#[test]
+fn without_an_inbox_codes_are_skipped() {
+    let folder = folder();
+    let org = org(&folder, None);
+    let ended =
+        run(&folder, &org.issuer, &["sign-up/password-email-skip", "robustness/unknown-path"]);
+    assert_eq!(ended.code, 0, "{}", ended.output);
+    assert!(ended.output.contains("give a command with --inbox"), "{}", ended.output);
+    assert!(ended.output.contains("1 passed, 1 skipped"), "{}", ended.output);
+}
+
+#[test]
+fn a_target_that_is_not_there_is_one_error() {
+    let folder = folder();
+    let unreachable = |issuer: &str, expected: &str| {
+        let ended = run(&folder, issuer, &[]);
+        assert_eq!((ended.code, ended.output.as_str()), (4, ""));
+        assert!(ended.errors.lines().count() == 1 && ended.errors.contains(expected), "{ended:?}");
+    };
+    unreachable("http://127.0.0.1:1/oauth2/default", "could not be reached");
+    let authority = folder.path().join("ca.pem");
+    let org = org(&folder, Some(&authority));
+    unreachable(&org.issuer, "name the PEM file of its certificate with --ca");
+    let plain = self::org(&folder, None);
+    unreachable(&format!("{}-2", plain.issuer), "answered 404");
+}
+
+#[test]
+fn a_line_that_names_no_target_is_a_usage_error() {
+    let folder = folder();
+    for line in [
+        &["--target", "localhost:6480", "--client-id", "a"][..],
+        &["--target", "http://localhost:6480"],
+        &["--ca", "ca.pem"],
+        &["--inbox", "cat"],
+    ] {
+        assert_eq!(folder.run(line).code, 2, "{line:?}");
+    }
+}
