@@ -183,7 +183,7 @@ impl CaseResult {
 /// How one step went.
 #[derive(Debug, Clone)]
 pub struct StepResult {
-    /// `file:line`.
+    /// `file:line`; of a shared step where it is used, and its own place behind in brackets.
     pub place: String,
     /// What it did, in a few words.
     pub summary: String,

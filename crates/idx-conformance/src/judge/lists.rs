@@ -45,9 +45,16 @@ pub(super) fn excludes(what: &str, unwanted: &[String], actual: &[&str]) -> Opti
         .then(|| Failure::new(what, format!("without {}", found.join(", ")), listed(actual)))
 }
 
-/// The same page: every member equal, or the first that is not.
+/// The same page: every member equal but its expiry, or the first that is not.
 pub(super) fn same_page(before: &Value, now: &Value) -> Option<Failure> {
-    let (place, before_value, now_value) = first_difference("$", before, now)?;
+    let without_expiry = |page: &Value| {
+        let mut page = page.clone();
+        // An answer may give the person more time, and still show the same page.
+        drop(page.as_object_mut().and_then(|members| members.shift_remove("expiresAt")));
+        page
+    };
+    let (place, before_value, now_value) =
+        first_difference("$", &without_expiry(before), &without_expiry(now))?;
     let failure = Failure::new(format!("page at {place}"), before_value, now_value);
     let names = Page(before).remediation_names().join(", ");
     Some(
@@ -94,6 +101,14 @@ mod tests {
         assert_eq!(hint(&["a", "b"], &["a", "b"]), None);
         assert_eq!(hint(&["a", "b"], &["b", "a"]).unwrap(), "the same names in another order");
         assert_eq!(hint(&["a", "b"], &["a", "c"]).unwrap(), "missing: b; not expected: c");
+    }
+
+    #[test]
+    fn a_page_that_lives_longer_is_the_same() {
+        let page = |expires: &str| json!({"version": "1.0.0", "expiresAt": expires});
+        assert_eq!(same_page(&page("2026"), &page("2027")), None);
+        let deeper = |expires: &str| json!({"version": {"expiresAt": expires}});
+        assert!(same_page(&deeper("2026"), &deeper("2027")).is_some());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Failure;
 use crate::page::FoundMessage;
 use crate::scenario::expect::ExpectedMessage;
-use crate::scenario::matcher::{Found, Matcher};
+use crate::scenario::matcher::Found;
 use crate::scenario::template::{self, Unknown, Variables};
 
 pub(super) fn judge(
@@ -68,8 +68,10 @@ fn judge_one(
 fn in_words(message: &ExpectedMessage, variables: &Variables) -> Result<String, Unknown> {
     Ok(match (&message.key, &message.text) {
         (Some(Some(key)), _) => template::expand_text(key, variables)?,
-        (_, Some(Matcher::Equals(text))) => template::expand(text, variables)?.to_string(),
-        _ => "a message".into(),
+        // What is missing is told in the words of the matcher.
+        (_, Some(text)) => text.judge(&Found(Vec::new()), variables)?.unwrap_or_default(),
+        (Some(None), None) => "a message without a key".into(),
+        (None, None) => "a message".into(),
     })
 }
 
@@ -86,6 +88,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::scenario::matcher::Matcher;
 
     fn found() -> FoundMessage {
         FoundMessage {

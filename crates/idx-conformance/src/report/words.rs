@@ -48,13 +48,11 @@ pub(super) fn place(result: &ScenarioResult) -> Option<(String, u64)> {
     let path = result.scenario.path.clone()?;
     let steps = result.cases.iter().flat_map(|case| &case.steps);
     let failed = steps.into_iter().find(|step| !step.failures.is_empty());
-    let of_step = failed.and_then(|step| step.place.rsplit_once(':'));
-    Some(match of_step {
-        // Shared steps may be built in, and then there is no file to point into.
-        Some((file, line)) if !file.starts_with("built in: ") => {
-            (file.to_owned(), line.parse().unwrap_or(1))
-        }
-        _ => (path, 1),
+    // Behind the place where a shared step is used stands its own, which may be built in.
+    let of_step = failed.map(|step| step.place.split(" (").next().unwrap_or_default());
+    Some(match of_step.and_then(|place| place.rsplit_once(':')) {
+        Some((file, line)) => (file.to_owned(), line.parse().unwrap_or(1)),
+        None => (path, 1),
     })
 }
 

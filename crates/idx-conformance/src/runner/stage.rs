@@ -130,7 +130,7 @@ impl<'w> Stage<'w> {
     ) -> StepResult {
         let action = filled_in(&step.action, &self.knowledge.variables);
         StepResult {
-            place: format!("{}:{}", scenario.files[step.file], step.line),
+            place: scenario.place_of(step),
             summary: action.as_ref().unwrap_or(&step.action).summary(),
             failures,
             exchanges: mark..self.record.count(),
@@ -149,8 +149,12 @@ impl<'w> Stage<'w> {
         };
         match &action {
             Action::Inbox(inbox) => return Ok(self.read_inbox(inbox).await),
-            Action::Clock { movement } => return Ok(refused(self.move_clock(movement).await)),
-            Action::Faults { rules } => return Ok(refused(self.put_faults(rules).await)),
+            Action::Clock { movement } => {
+                return Ok(refused("the clock moved", self.move_clock(movement).await));
+            }
+            Action::Faults { rules } => {
+                return Ok(refused("the faults put", self.put_faults(rules).await));
+            }
             Action::Set { values } => {
                 self.knowledge.variables.extend(values.clone());
                 return Ok(Vec::new());
@@ -305,10 +309,10 @@ impl<'w> Stage<'w> {
     }
 }
 
-fn refused(outcome: Result<(), ControlError>) -> Vec<Failure> {
+fn refused(expected: &str, outcome: Result<(), ControlError>) -> Vec<Failure> {
     outcome
         .err()
-        .map(|error| Failure::new("control API", "to do it", error.to_string()))
+        .map(|error| Failure::new("control API", expected, error.to_string()))
         .into_iter()
         .collect()
 }

@@ -235,13 +235,16 @@ impl Assembly<'_, '_> {
                     self.scenario.steps.push(Step {
                         file: 0,
                         line,
+                        used_at: None,
                         action,
                         deliberate: false,
                         expect: Expect::default(),
                         capture: vec![],
                     });
                 }
-                self.scenario.steps.extend(steps.into_iter().map(|step| Step { file, ..step }));
+                let used_at = Some(self.reading.line(span));
+                let steps = steps.into_iter().map(|step| Step { file, used_at, ..step });
+                self.scenario.steps.extend(steps);
             }
             Err(mistakes) => self.reading.mistakes_elsewhere(mistakes),
         }

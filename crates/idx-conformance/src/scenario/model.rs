@@ -35,6 +35,18 @@ pub struct Scenario {
     pub files: Vec<Arc<str>>,
 }
 
+impl Scenario {
+    /// Where a step stands: `file:line`, of a shared one where it is used, and then its own.
+    #[must_use]
+    pub fn place_of(&self, step: &Step) -> String {
+        let own = format!("{}:{}", self.files[step.file], step.line);
+        match step.used_at {
+            Some(line) => format!("{}:{line} ({own})", self.files[0]),
+            None => own,
+        }
+    }
+}
+
 /// How much a requirement binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -125,6 +137,8 @@ pub struct Step {
     pub file: usize,
     /// The line of its `[[step]]` header, from 1.
     pub line: usize,
+    /// The line of the scenario that uses it, when it is shared.
+    pub used_at: Option<usize>,
     /// What it does.
     pub action: Action,
     /// Whether no well-behaved client would do it, so that the rules on clients look away.

@@ -48,7 +48,15 @@ pub(crate) fn read(table: Table<'_>) -> Option<ReadStep> {
     let capture = table.take("capture").map(|entry| read_capture(&entry)).unwrap_or_default();
     let deliberate = table.take("deliberate").is_some_and(|entry| entry.flag()) || action.is_raw();
     table.finish();
-    Some(ReadStep::Own(Box::new(Step { file: 0, line, action, deliberate, expect, capture })))
+    Some(ReadStep::Own(Box::new(Step {
+        file: 0,
+        line,
+        used_at: None,
+        action,
+        deliberate,
+        expect,
+        capture,
+    })))
 }
 
 fn action_entry<'a>(table: &Table<'a>) -> Option<Entry<'a>> {

@@ -34,7 +34,7 @@ pub(crate) fn every_outcome() -> Vec<Event> {
             known: Some(stale.into()),
             ..result("link/stale", Verdict::Failed, vec![passed()])
         },
-        result("sign-up/flaky", Verdict::Flaky, vec![failed()]),
+        result("sign-up/flaky", Verdict::Flaky, vec![failed_in_shared()]),
         result("sign-up/warned", Verdict::Warned, vec![breached()]),
         result("sign-up/failed", Verdict::Failed, vec![failed()]),
         result("sign-up/table", Verdict::Failed, table()),
@@ -174,6 +174,12 @@ fn failed() -> CaseResult {
         exchanges: [passed().exchanges, vec![exchange("/idp/idx/enroll/new", b"{}")]].concat(),
         ..passed()
     }
+}
+
+fn failed_in_shared() -> CaseResult {
+    let mut case = failed();
+    case.steps[1].place = "my/sign-up/x.toml:9 (built in: shared/profile-given:10)".into();
+    case
 }
 
 fn breached() -> CaseResult {

@@ -1,0 +1,62 @@
+//! Scenarios that fail, one for each kind of expectation, and beside each the exact text that a person reads.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use regex::Regex;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/failing/scenarios")
+}
+
+fn names(ending: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder()).expect("the folder is there");
+    let names = entries.map(|entry| entry.expect("it can be read").file_name().into_string());
+    names.filter_map(|name| Some(name.ok()?.strip_suffix(ending)?.to_owned())).collect()
+}
+
+/// Runs a line that a person would type, and gives its exit code and what it printed, the same everywhere.
+fn typed(line: &str) -> (Option<i32>, String) {
+    let line = line.replacen("idxlab", &format!("'{}'", env!("CARGO_BIN_EXE_idxlab")), 1);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &line]).current_dir(folder()).stdin(Stdio::null());
+    let ended = shell.output().expect("sh runs");
+    let output = String::from_utf8(ended.stdout).expect("a report is text");
+    let errors = String::from_utf8(ended.stderr).expect("errors are text");
+    let ports = Regex::new(r"127\.0\.0\.1:\d+").expect("a fixed expression");
+    let times = Regex::new(r"\d+ ms|in \d+\.\d\d s").expect("a fixed expression");
+    let output = ports.replace_all(&output, "127.0.0.1:PORT");
+    (ended.status.code(), times.replace_all(&output, "TIME").into_owned() + &errors)
+}
+
+fn golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn every_failing_scenario_gives_the_text_beside_it() {
+    for name in names(".toml") {
+        let (code, text) = typed(&format!("idxlab run {name}.toml"));
+        // A failed should warns, and fails nothing.
+        assert_eq!(code, Some(i32::from(name != "should")), "{name}: {text}");
+        golden(&name, &text);
+    }
+    assert_eq!(names(".toml"), names(".snap"), "each file has its text");
+}
+
+/// `inbox` is left out, because it waits for a mail in real time.
+#[test]
+fn the_command_in_the_text_shows_the_same_again() {
+    for name in names(".toml").iter().filter(|name| *name != "inbox") {
+        let (code, text) = typed(&format!("idxlab run {name}.toml --seed 3"));
+        let again = text.lines().find_map(|line| line.strip_prefix("  again: "));
+        let again = again.unwrap_or_else(|| panic!("{name} says no command: {text}"));
+        assert_eq!(again, format!("idxlab run {name}.toml --seed 3"));
+        assert_eq!(typed(again), (code, text), "{name}");
+    }
+}
