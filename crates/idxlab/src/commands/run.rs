@@ -1,27 +1,28 @@
 //! `idxlab run`.
 
 mod place;
+mod plan;
 mod reports;
+mod session;
 mod shard;
 mod target;
+mod watching;
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use idx_conformance::event::{Counts, Event};
-use idx_conformance::known::KnownFailures;
-use idx_conformance::report::Reporter;
-use idx_conformance::runner::{self, ClientChoice, Settings, quoted};
-use idx_conformance::scenario::{LoadError, OrgChoice, Scenario, Selection};
-use tokio::sync::{mpsc, watch};
+use idx_conformance::runner::{ClientChoice, Settings, quoted};
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+pub(crate) use self::session::exit_code;
 
 use self::place::Opened;
+use self::plan::Plan;
 use self::reports::ReportWish;
 use self::shard::Shard;
 use self::target::TargetArgs;
-use super::list::refuse;
-use super::orgs;
 use crate::exit_code::ExitCode;
 
 /// Run scenarios against an org of their own each, and judge what went over the wire.
@@ -75,27 +76,49 @@ pub(crate) struct Args {
     /// Count a failed *should* as a failure.
     #[arg(long)]
     strict: bool,
+    /// Run again whenever one of the scenario files or folders, the known-failures file or the org's file changes, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["exec", "shard", "dry_run"])]
+    watch: bool,
     /// Print what would run, and run nothing.
     #[arg(long)]
     dry_run: bool,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let (scenarios, known) = match args.load() {
-        Ok(loaded) => loaded,
-        Err(error) => return refuse(&error),
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(reason) => {
+            say(&format!("error: no runtime could be started: {reason}"));
+            return ExitCode::Unreachable;
+        }
     };
-    if scenarios.is_empty() && args.exec.is_none() {
-        say("error: nothing is selected; `idxlab list` shows every scenario");
-        return ExitCode::NothingSelected;
-    }
-    let org = args.org.clone().map(OrgChoice::Preset);
-    if let Some(Err(refusal)) = org.as_ref().map(orgs::check) {
-        say(&format!("error: --org: {refusal}"));
-        return ExitCode::WrongFile;
-    }
+    let stop = interrupt(&runtime);
+    let code =
+        if args.watch { watching::run(args, &runtime, stop) } else { once(args, &runtime, stop) };
+    // A client that still writes must not keep the command waiting.
+    runtime.shutdown_background();
+    code
+}
+
+/// Becomes true when a person presses Ctrl-C.
+fn interrupt(runtime: &Runtime) -> watch::Receiver<bool> {
+    let (stop, stopped) = watch::channel(false);
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            let _ = stop.send(true);
+        }
+    });
+    stopped
+}
+
+/// Reads what is to run, and runs it.
+fn once(args: &Args, runtime: &Runtime, stop: watch::Receiver<bool>) -> ExitCode {
+    let plan = match Plan::load(args) {
+        Ok(plan) => plan,
+        Err(code) => return code,
+    };
     if args.dry_run {
-        return print_plan(&scenarios);
+        return plan.print();
     }
     let reporters = match reports::open(&args.report) {
         Ok(reporters) => reporters,
@@ -104,52 +127,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::Usage;
         }
     };
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(reason) => {
-            say(&format!("error: no runtime could be started: {reason}"));
-            return ExitCode::Unreachable;
-        }
-    };
-    let code =
-        runtime.block_on(run_all(args, scenarios, known, reporters)).unwrap_or_else(|reason| {
-            say(&format!("error: {reason}"));
-            ExitCode::Unreachable
-        });
-    // A client that still writes must not keep the command waiting.
-    runtime.shutdown_background();
-    code
+    runtime.block_on(session::play(args, plan, reporters, stop)).unwrap_or_else(|reason| {
+        say(&format!("error: {reason}"));
+        ExitCode::Unreachable
+    })
 }
 
 impl Args {
-    fn load(&self) -> Result<(Vec<Scenario>, KnownFailures), LoadError> {
-        let known = self
-            .known_failures
-            .as_deref()
-            .map(KnownFailures::load)
-            .transpose()?
-            .unwrap_or_default();
-        if self.exec.is_some() {
-            return Ok((Vec::new(), known));
-        }
-        let scenarios = Selection { words: self.select.clone() }.load_with(orgs::check)?;
-        let scenarios: Vec<_> =
-            scenarios.into_iter().filter(|scenario| self.wants(scenario)).collect();
-        Ok((
-            self.shard.map_or_else(|| scenarios.clone(), |shard| shard.of(scenarios.clone())),
-            known,
-        ))
-    }
-
-    fn wants(&self, scenario: &Scenario) -> bool {
-        self.filter.as_ref().is_none_or(|text| {
-            [&scenario.id, &scenario.address, &scenario.title]
-                .iter()
-                .any(|field| field.contains(text.as_str()))
-        })
-    }
-
-    fn settings(&self, opened: &Opened, client: ClientChoice, known: KnownFailures) -> Settings {
+    fn settings(&self, opened: &Opened, client: ClientChoice, plan: &Plan) -> Settings {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Settings {
             place: opened.place.clone(),
@@ -158,11 +143,11 @@ impl Args {
             trust: opened.trust.clone(),
             seed: self.seed(),
             jobs: self.jobs.map_or(processors, NonZeroUsize::get),
-            org: self.org.clone().map(OrgChoice::Preset),
+            org: plan.org.clone(),
             fail_fast: self.fail_fast,
             strict: self.strict,
             retries: self.retries,
-            known,
+            known: plan.known.clone(),
             tamper: None,
             reproduce_with: self.reproduce_with(),
         }
@@ -193,75 +178,6 @@ impl Args {
         }
         words
     }
-}
-
-async fn run_all(
-    args: &Args,
-    scenarios: Vec<Scenario>,
-    known: KnownFailures,
-    mut reporters: Vec<Box<dyn Reporter>>,
-) -> Result<ExitCode, String> {
-    let opened = place::open(args).await?;
-    let client = place::client(args, &opened).await?;
-    let (stop, stopped) = watch::channel(false);
-    let interrupt = tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            let _ = stop.send(true);
-        }
-    });
-    let (sender, mut events) = mpsc::unbounded_channel();
-    let settings = args.settings(&opened, client, known);
-    let running = match args.exec.clone() {
-        Some(command) => {
-            tokio::spawn(async move { runner::run_command(&command, &settings, sender).await })
-        }
-        None => {
-            let stopped = stopped.clone();
-            tokio::spawn(async move {
-                runner::run(scenarios, settings, sender, stopped).await;
-                Ok(())
-            })
-        }
-    };
-    let mut outcome = Counts::default();
-    while let Some(event) = events.recv().await {
-        if let Event::ScenarioFinished(result) = &event {
-            outcome.add(result.verdict);
-        }
-        for reporter in &mut reporters {
-            if let Err(reason) = reporter.on(&event)
-                && reason.kind() != io::ErrorKind::BrokenPipe
-            {
-                say(&format!("error: a report could not be written: {reason}"));
-            }
-        }
-    }
-    interrupt.abort();
-    running.await.map_err(|error| format!("the run ended early: {error}"))??;
-    let interrupted = *stopped.borrow();
-    Ok(if interrupted { ExitCode::Interrupted } else { exit_code(&outcome, args.fail_on_flaky) })
-}
-
-/// What the counts of a run mean for whoever called.
-pub(crate) fn exit_code(counts: &Counts, fail_on_flaky: bool) -> ExitCode {
-    if counts.broken > 0 {
-        ExitCode::WrongFile
-    } else if counts.failed > 0 || (fail_on_flaky && counts.flaky > 0) {
-        ExitCode::Failed
-    } else {
-        ExitCode::Passed
-    }
-}
-
-fn print_plan(scenarios: &[Scenario]) -> ExitCode {
-    let mut out = anstream::stdout().lock();
-    for scenario in scenarios {
-        // A reader that has seen enough closes the pipe; that is no failure.
-        if writeln!(out, "{}\t{}\t{}", scenario.id, scenario.address, scenario.title).is_err() {
-            break;
-        }
-    }
-    ExitCode::Passed
 }
 
 fn say(text: &str) {

@@ -1,6 +1,7 @@
-//! `idxlab run` from the outside: over TLS, and against a server that is not ours.
+//! `idxlab run` from the outside: over TLS, against a server that is not ours, and again with every change.
 
 mod command;
 mod foreign_org;
 mod target;
 mod tls;
+mod watch;

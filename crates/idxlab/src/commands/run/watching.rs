@@ -1,0 +1,186 @@
+//! `--watch`: run again whenever a file changes that the run reads.
+
+use std::collections::BTreeSet;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use notify_debouncer_full::notify::event::{ModifyKind, RemoveKind};
+use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, watch};
+
+use super::{Args, once, say};
+use crate::exit_code::ExitCode;
+
+/// How long nothing may change before it counts as one change: editors write a file in several steps.
+const QUIET: Duration = Duration::from_millis(100);
+
+pub(super) fn run(args: &Args, runtime: &Runtime, mut stop: watch::Receiver<bool>) -> ExitCode {
+    let watched = Watched::of(args);
+    if watched.is_empty() {
+        say(
+            "error: --watch needs a file or folder whose changes it can see; name your scenarios' folder, as in `idxlab run my/scenarios --watch`",
+        );
+        return ExitCode::Usage;
+    }
+    // Before the first run, so that no change is missed.
+    let (_watcher, mut changes) = match watched.start() {
+        Ok(started) => started,
+        Err(reason) => {
+            say(&format!("error: the files could not be watched: {reason}"));
+            return ExitCode::Unreachable;
+        }
+    };
+    loop {
+        // What it comes to is on the screen; the next change may turn it.
+        let _ = once(args, runtime, stop.clone());
+        if !*stop.borrow() {
+            say(&format!("watching {}; Ctrl-C ends", watched.shown()));
+        }
+        let changed = runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => None,
+                changed = next(&mut changes) => changed,
+            }
+        });
+        let Some(changed) = changed else { return ExitCode::Interrupted };
+        clear_terminal();
+        let changed: Vec<_> = changed.iter().map(|path| shown(path)).collect();
+        say(&format!("changed: {}", changed.join(", ")));
+    }
+}
+
+/// Everything that has changed by now, once anything has.
+async fn next(
+    changes: &mut mpsc::UnboundedReceiver<BTreeSet<PathBuf>>,
+) -> Option<BTreeSet<PathBuf>> {
+    let mut changed = changes.recv().await?;
+    while let Ok(more) = changes.try_recv() {
+        changed.extend(more);
+    }
+    Some(changed)
+}
+
+/// The files and folders that a run reads.
+#[derive(Debug, Clone, Default)]
+struct Watched {
+    files: BTreeSet<PathBuf>,
+    /// Whose TOML files are read, at any depth.
+    folders: BTreeSet<PathBuf>,
+    /// Whose TOML files are read, at no depth: shared steps may stand beside a file, or above it.
+    shared: BTreeSet<PathBuf>,
+}
+
+impl Watched {
+    fn of(args: &Args) -> Self {
+        let mut watched = Self::default();
+        for word in &args.select {
+            let Some(path) = whole(Path::new(word)) else { continue };
+            let shared = path.ancestors().map(|above| above.join("shared"));
+            watched.shared.extend(shared.filter(|folder| folder.is_dir()));
+            if path.is_dir() {
+                watched.folders.insert(path);
+            } else {
+                watched.files.insert(path);
+            }
+        }
+        if !watched.is_empty() {
+            let org = args.org.as_ref().map(Path::new);
+            let others = args.known_failures.as_deref().into_iter().chain(org);
+            watched.files.extend(others.filter_map(whole));
+        }
+        watched
+    }
+
+    fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.folders.is_empty()
+    }
+
+    fn start(&self) -> notify::Result<Started> {
+        let (sender, changes) = mpsc::unbounded_channel();
+        let watched = self.clone();
+        let tell = move |result: DebounceEventResult| {
+            let events = result.unwrap_or_default();
+            let paths = events.iter().filter_map(|event| watched.changed_by(event)).flatten();
+            let paths: BTreeSet<_> = paths.collect();
+            if !paths.is_empty() {
+                // The command ends when nobody listens any more.
+                let _ = sender.send(paths);
+            }
+        };
+        let mut watcher = new_debouncer(QUIET, None, tell)?;
+        for folder in &self.folders {
+            watcher.watch(folder, RecursiveMode::Recursive)?;
+        }
+        // A file is watched by its folder: many editors put a new file in the place of the old one.
+        let beside = self.files.iter().filter_map(|file| file.parent());
+        let beside: BTreeSet<_> = beside.chain(self.shared.iter().map(PathBuf::as_path)).collect();
+        for folder in beside {
+            if !self.folders.iter().any(|watched| folder.starts_with(watched)) {
+                watcher.watch(folder, RecursiveMode::NonRecursive)?;
+            }
+        }
+        Ok((watcher, changes))
+    }
+
+    /// The paths of an event that the run reads, if it is one that changes what is read.
+    fn changed_by(&self, event: &Event) -> Option<Vec<PathBuf>> {
+        match event.kind {
+            // A run opens and closes what it reads.
+            EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => return None,
+            _ => {}
+        }
+        let is_folder = |path: &Path| {
+            !matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)))
+                && (path.is_dir() || event.kind == EventKind::Remove(RemoveKind::Folder))
+        };
+        let is_read = |path: &PathBuf| {
+            let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+            let is_within = self.folders.iter().any(|folder| path.starts_with(folder));
+            let is_shared = path.parent().is_some_and(|folder| self.shared.contains(folder));
+            self.files.contains(path)
+                || (is_toml && (is_within || is_shared))
+                || (is_within && is_folder(path))
+        };
+        Some(event.paths.iter().filter(|path| is_read(path)).cloned().collect())
+    }
+
+    fn shown(&self) -> String {
+        let paths: Vec<_> =
+            self.folders.iter().chain(&self.files).map(|path| shown(path)).collect();
+        paths.join(", ")
+    }
+}
+
+/// What watches, and what it sees.
+type Started =
+    (Debouncer<RecommendedWatcher, RecommendedCache>, mpsc::UnboundedReceiver<BTreeSet<PathBuf>>);
+
+/// The path as events name it; none where there is nothing. A file that is a link stays one, since the link may be put elsewhere.
+fn whole(path: &Path) -> Option<PathBuf> {
+    if path.is_dir() {
+        return path.canonicalize().ok();
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new(".")).canonicalize().ok()?;
+    path.exists().then(|| Some(folder.join(path.file_name()?)))?
+}
+
+/// As seen from the present folder.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let near = here.ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    let near = near.filter(|near| !near.as_os_str().is_empty());
+    near.unwrap_or_else(|| path.to_owned()).display().to_string()
+}
+
+/// A person sees the newest run alone; whoever keeps the output has all of them.
+fn clear_terminal() {
+    if std::io::stdout().is_terminal() {
+        let mut out = anstream::stdout();
+        let _ = write!(out, "\x1b[2J\x1b[H").and_then(|()| out.flush());
+    }
+}

@@ -1,0 +1,131 @@
+//! `--watch`: the run comes again with every change, mistakes included, until a person ends it.
+
+use std::io::{BufRead as _, BufReader, PipeReader};
+use std::process::{Child, Command};
+
+use crate::command::Folder;
+
+/// A scenario that passes when it expects 404.
+fn scenario(id: &str, status: u16) -> String {
+    format!(
+        "id = \"{id}\"\ntitle = \"Nothing is there\"\nlevel = \"must\"\nsource = \"none\"\n\n[[step]]\nrequest = \"GET /nothing\"\nexpect = {{ status = {status} }}\n"
+    )
+}
+
+/// A running `idxlab run --watch`, ended when dropped.
+struct Watching {
+    child: Child,
+    output: BufReader<PipeReader>,
+}
+
+impl Watching {
+    fn start(folder: &Folder, words: &[&str]) -> Self {
+        let (reader, writer) = std::io::pipe().expect("there are pipes");
+        let mut command = folder.command(&[words, &["--watch"]].concat());
+        command.stdout(writer.try_clone().expect("it can be shared")).stderr(writer);
+        let child = command.spawn().expect("the command runs");
+        Self { child, output: BufReader::new(reader) }
+    }
+
+    /// All that it prints until it waits for the next change.
+    fn until_it_waits(&mut self) -> String {
+        let mut seen = String::new();
+        loop {
+            let before = seen.len();
+            let count = self.output.read_line(&mut seen).expect("it prints text");
+            assert_ne!(count, 0, "it ended: {seen}");
+            if seen[before..].starts_with("watching ") {
+                return seen;
+            }
+        }
+    }
+
+    fn interrupted(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill runs").success());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn each_change_runs_again_and_a_mistake_ends_nothing() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path().join("mine")).expect("a folder can be made");
+    folder.write("mine/a.toml", &scenario("A", 404));
+    // The report is no file that the run reads, so writing it runs nothing again.
+    let words = ["mine", "--report", "json=mine/report.json"];
+    let mut watching = Watching::start(&folder, &words);
+    let seen = watching.until_it_waits();
+    assert!(seen.contains("passed  A") && seen.ends_with("watching mine; Ctrl-C ends\n"), "{seen}");
+
+    folder.write("mine/a.toml", "id = \"A\"\ntitel = \"a\"\n");
+    let seen = watching.until_it_waits();
+    assert!(seen.starts_with("changed: mine/a.toml\n") && seen.contains("`titel`"), "{seen}");
+
+    // As editors write: a new file in the place of the old one.
+    folder.write("mine/new", &scenario("A", 200));
+    let place = |name: &str| folder.path().join("mine").join(name);
+    std::fs::rename(place("new"), place("a.toml")).expect("it can be renamed");
+    let seen = watching.until_it_waits();
+    assert!(seen.starts_with("changed: mine/a.toml\n") && seen.contains("failed  A"), "{seen}");
+    assert!(!seen.contains('\u{1b}'), "nothing is cleared where nobody looks: {seen:?}");
+
+    folder.write("mine/b.toml", &scenario("B", 404));
+    let seen = watching.until_it_waits();
+    assert!(seen.starts_with("changed: mine/b.toml\n") && seen.contains("passed  B"), "{seen}");
+    assert_eq!(watching.interrupted(), Some(130));
+}
+
+#[test]
+fn files_beside_the_scenarios_are_watched_too() {
+    let folder = Folder::new();
+    folder.write(
+        "a.toml",
+        &scenario("A", 404).replace("[[step]]", "[[step]]\nuse = \"first\"\n\n[[step]]"),
+    );
+    std::fs::create_dir(folder.path().join("shared")).expect("a folder can be made");
+    let shared = |status| {
+        format!(
+            "about = \"First.\"\n\n[[step]]\nrequest = \"GET /first\"\nexpect = {{ status = {status} }}\n"
+        )
+    };
+    folder.write("shared/first.toml", &shared(404));
+    folder.write("known.toml", "");
+    let mut watching = Watching::start(&folder, &["a.toml", "--known-failures", "known.toml"]);
+    let seen = watching.until_it_waits();
+    assert!(seen.contains("passed  A"), "{seen}");
+
+    folder.write("shared/first.toml", &shared(200));
+    let seen = watching.until_it_waits();
+    assert!(
+        seen.starts_with("changed: shared/first.toml\n") && seen.contains("failed  A"),
+        "{seen}"
+    );
+
+    folder.write("known.toml", "[[known]]\nid = \"A\"\nclient = \"wire\"\nreason = \"a test\"\n");
+    let seen = watching.until_it_waits();
+    assert!(seen.starts_with("changed: known.toml\n") && seen.contains("known  A"), "{seen}");
+    assert_eq!(watching.interrupted(), Some(130));
+}
+
+#[test]
+fn without_a_path_there_is_nothing_to_watch() {
+    let folder = Folder::new();
+    folder.write("a.toml", &scenario("A", 404));
+    for line in [&["--watch"][..], &["--watch", "IDX-REG-SSR-1"]] {
+        let ended = folder.run(line);
+        assert_eq!(ended.code, 2, "{line:?}");
+        assert!(ended.errors.contains("name your scenarios' folder"), "{}", ended.errors);
+    }
+    for other in [&["--exec", "true"][..], &["a.toml", "--shard", "1/2"], &["a.toml", "--dry-run"]]
+    {
+        assert_eq!(folder.run(&[other, &["--watch"]].concat()).code, 2, "{other:?}");
+    }
+}
