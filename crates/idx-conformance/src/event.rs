@@ -34,6 +34,17 @@ pub struct RunStarted {
     pub client: String,
     /// The issuer that is run against, where it is not the emulator's.
     pub target: Option<String>,
+    /// Which part of a run this is, when several machines share it.
+    pub part: Option<Part>,
+}
+
+/// Part `number` of `count`, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which one.
+    pub number: usize,
+    /// Of how many.
+    pub count: usize,
 }
 
 /// How a run ends.

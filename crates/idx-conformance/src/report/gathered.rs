@@ -1,6 +1,6 @@
 //! A run's results, for reports that are written at its end.
 
-use crate::event::{Counts, Event, RunFinished, RunStarted, ScenarioResult};
+use crate::event::{Counts, Event, Part, RunFinished, RunStarted, ScenarioResult};
 
 /// What a run has told so far.
 #[derive(Debug, Default)]
@@ -36,6 +36,10 @@ impl Gathered {
     /// The issuer that was run against, where it is not the emulator's.
     pub(super) fn target(&self) -> Option<&str> {
         self.started.as_ref()?.target.as_deref()
+    }
+
+    pub(super) fn part(&self) -> Option<Part> {
+        self.started.as_ref()?.part
     }
 
     pub(super) fn seed(&self) -> u64 {

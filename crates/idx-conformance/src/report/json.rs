@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::Reporter;
 use super::gathered::Gathered;
-use crate::event::{CaseResult, Counts, Event, ScenarioInfo, ScenarioResult, StepResult, Verdict};
+use crate::event::{
+    CaseResult, Counts, Event, Part, ScenarioInfo, ScenarioResult, StepResult, Verdict,
+};
 use crate::exchange::Exchange;
 use crate::http::Headers;
 use crate::judge::Failure;
@@ -36,6 +38,7 @@ impl<W: Write> Reporter for JsonReport<W> {
             seed: self.gathered.seed(),
             client: self.gathered.client(),
             target: self.gathered.target(),
+            part: self.gathered.part(),
             interrupted: finished.interrupted,
             took: finished.took,
             counts: &self.gathered.counts,
@@ -55,6 +58,8 @@ struct Report<'r> {
     /// The issuer that tokens name, where answers name the proxy.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<Part>,
     interrupted: bool,
     took: u64,
     counts: &'r Counts,

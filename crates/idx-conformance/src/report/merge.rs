@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::event::{Counts, Verdict};
+use crate::event::{Counts, Part, Verdict};
 
 /// A JSON report, its scenarios as they came.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct MergedReport {
     client: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     target: Option<String>,
+    #[serde(default, skip_serializing)]
+    part: Option<Part>,
     /// Whether a part was stopped before its end.
     pub interrupted: bool,
     took: u64,
@@ -27,6 +29,7 @@ pub struct MergedReport {
 /// When a text is no report, or two do not belong together: another seed, another client, one scenario in both.
 pub fn merge(parts: &[(String, String)]) -> Result<MergedReport, String> {
     let mut whole: Option<MergedReport> = None;
+    let mut numbers = Vec::new();
     for (name, text) in parts {
         let part: MergedReport = serde_json::from_str(text)
             .map_err(|error| format!("{name} is no JSON report of `idxlab run`: {error}"))?;
@@ -36,14 +39,39 @@ pub fn merge(parts: &[(String, String)]) -> Result<MergedReport, String> {
                 part.format
             ));
         }
+        numbers.extend(part.part.map(|part| (part, name.as_str())));
         whole = Some(match whole {
             None => part,
             Some(whole) => whole.and(part, name)?,
         });
     }
     let mut whole = whole.ok_or("there is nothing to merge; name the JSON reports of the parts")?;
+    check_parts(&numbers)?;
     whole.finish()?;
     Ok(whole)
+}
+
+/// Each part of `--shard` must be there once: without one, what failed in it would pass.
+fn check_parts(parts: &[(Part, &str)]) -> Result<(), String> {
+    let Some((first, first_name)) = parts.first() else { return Ok(()) };
+    for (place, (part, name)) in parts.iter().enumerate() {
+        if part.count != first.count {
+            return Err(format!(
+                "{name} is a part of {}, and {first_name} one of {}",
+                part.count, first.count
+            ));
+        }
+        if let Some((_, other)) = parts[..place].iter().find(|(other, _)| other == part) {
+            return Err(format!(
+                "{name} and {other} are both part {} of {}",
+                part.number, part.count
+            ));
+        }
+    }
+    match (1..=first.count).find(|number| parts.iter().all(|(part, _)| part.number != *number)) {
+        Some(missing) => Err(format!("part {missing} of {} is missing", first.count)),
+        None => Ok(()),
+    }
 }
 
 impl MergedReport {
@@ -120,6 +148,26 @@ mod tests {
         assert_eq!((merged.counts.total, merged.counts.passed, merged.counts.failed), (3, 2, 1));
         assert_eq!(merged.scenarios[0]["address"], "a");
         assert!(serde_json::to_string(&merged).unwrap().starts_with("{\"format\":1,"));
+    }
+
+    fn shard(number: usize, count: usize) -> (String, String) {
+        let (_, text) = part(1, &[(&format!("{number}/{count}"), "passed")]);
+        let numbered = format!(r#"{{"part":{{"number":{number},"count":{count}}},"#);
+        (format!("{number}.json"), text.replacen('{', &numbered, 1))
+    }
+
+    #[test]
+    fn every_part_must_be_there_once() {
+        let merged = merge(&[shard(2, 3), shard(1, 3), shard(3, 3)]).unwrap();
+        assert_eq!(merged.counts.passed, 3);
+        assert!(!serde_json::to_string(&merged).unwrap().contains("part"));
+        let error = |parts: &[(String, String)]| merge(parts).unwrap_err();
+        assert_eq!(error(&[shard(1, 3), shard(3, 3)]), "part 2 of 3 is missing");
+        assert_eq!(error(&[shard(1, 2), shard(1, 2)]), "1.json and 1.json are both part 1 of 2");
+        assert_eq!(
+            error(&[shard(1, 2), shard(2, 3)]),
+            "2.json is a part of 3, and 1.json one of 2"
+        );
     }
 
     #[test]

@@ -49,6 +49,7 @@ pub async fn run(
         seed: settings.seed,
         client: command.to_owned(),
         target: None,
+        part: None,
     }));
     let mut process = tokio::process::Command::new("sh");
     process
@@ -59,6 +60,8 @@ pub async fn run(
         .env("IDXLAB_CONTROL_URL", world.control_url.clone().unwrap_or_default())
         .envs(settings.tls.as_ref().map(|tls| ("IDXLAB_CA", &tls.ca_file)))
         .stdin(Stdio::null())
+        // Standard output is the report's.
+        .stdout(std::io::stderr())
         .kill_on_drop(true);
     if let Some(confidential) =
         world.clients.iter().find_map(|client| client.client_secret.as_ref())

@@ -58,7 +58,8 @@ pub async fn run(
     let client = settings.client.name();
     let target = settings.place.target().map(|target| target.issuer.to_string());
     let (count, seed) = (scenarios.len(), settings.seed);
-    tell(Event::RunStarted(RunStarted { scenarios: count, seed, client, target }));
+    let part = settings.part;
+    tell(Event::RunStarted(RunStarted { scenarios: count, seed, client, target, part }));
 
     let settings = Arc::new(settings);
     let mut waiting = scenarios.into_iter();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::target::Target;
 use crate::drivers::adapter::AdapterPool;
-use crate::event::Verdict;
+use crate::event::{Part, Verdict};
 use crate::known::KnownFailures;
 use crate::proxy::{ProxySettings, Tamper};
 use crate::scenario::{Level, OrgChoice};
@@ -37,6 +37,8 @@ pub struct Settings {
     pub known: KnownFailures,
     /// What changes answers on their way, when the harness itself is tested.
     pub tamper: Option<Arc<dyn Tamper>>,
+    /// Which part of a run this is.
+    pub part: Option<Part>,
     /// What stands after address and seed in the command that shows a failure again.
     pub reproduce_with: String,
 }
@@ -107,6 +109,7 @@ impl Settings {
             retries: 0,
             known: KnownFailures::default(),
             tamper: None,
+            part: None,
             reproduce_with: String::new(),
         }
     }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use idx_conformance::drivers::adapter::AdapterPool;
 use idx_conformance::runner::ClientChoice;
+use idx_conformance::schema;
 use serde_json::{Value, json};
 
 /// What the double says to an operation.
@@ -34,8 +35,12 @@ fn play(folder: &Path, [asked, replied]: &[PathBuf; 2], answering: Answering) {
     let asked = BufReader::new(File::open(asked).expect("the pipe is there"));
     let mut replied = File::create(replied).expect("the pipe is there");
     let mut client = Client::default();
+    let schema = schema::find("adapter").expect("the schema is there");
+    let schema = serde_json::from_str(schema).expect("a schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
     for line in asked.lines().map_while(Result::ok) {
         let message: Value = serde_json::from_str(&line).expect("the harness speaks JSON");
+        assert!(validator.is_valid(&message), "{message} is no message of the protocol");
         let mut reply = match message["op"].as_str() {
             Some("hello") => {
                 json!({"client": "double", "version": "1", "operations": ["start", "fill"]})
@@ -44,6 +49,7 @@ fn play(folder: &Path, [asked, replied]: &[PathBuf; 2], answering: Answering) {
         };
         if reply.is_object() {
             reply["id"] = message["id"].clone();
+            assert!(validator.is_valid(&reply), "{reply} is no reply of the protocol");
         }
         // A harness that has heard enough listens no more.
         drop(writeln!(replied, "{reply}"));

@@ -1,7 +1,8 @@
 //! What a run tells, put together by hand: every outcome once, or the same with text that means harm.
 
 use idx_conformance::event::{
-    CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, StepResult, Verdict,
+    CaseResult, Event, Part, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, StepResult,
+    Verdict,
 };
 use idx_conformance::exchange::{Exchange, Request};
 use idx_conformance::http::HttpAnswer;
@@ -93,6 +94,7 @@ pub(crate) fn hostile() -> Vec<Event> {
         .collect());
     if let Some(Event::RunStarted(started)) = events.first_mut() {
         started.client = HOSTILE.into();
+        started.target = Some(HOSTILE.into());
     }
     events
 }
@@ -102,7 +104,8 @@ fn run(results: Vec<ScenarioResult>) -> Vec<Event> {
         scenarios: results.len(),
         seed: 7,
         client: "example-client 1.2.3".into(),
-        target: None,
+        target: Some("https://acme.okta.com/oauth2/default".into()),
+        part: Some(Part { number: 2, count: 3 }),
     };
     let mut events = vec![Event::RunStarted(started)];
     for result in results {

@@ -149,6 +149,7 @@ impl Args {
             retries: self.retries,
             known: plan.known.clone(),
             tamper: None,
+            part: self.shard.map(Shard::part),
             reproduce_with: self.reproduce_with(),
         }
     }

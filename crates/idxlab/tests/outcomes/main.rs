@@ -3,6 +3,8 @@
 mod files;
 mod flaky;
 mod interrupted;
+mod output;
+mod processes;
 
 use files::Folder;
 

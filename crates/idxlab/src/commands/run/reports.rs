@@ -38,6 +38,12 @@ const KINDS: &[(&str, Kind)] = &[
     ("github", Kind::Github),
 ];
 
+impl Kind {
+    fn name(self) -> &'static str {
+        KINDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
 impl ReportWish {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (kind, file) = text
@@ -50,17 +56,23 @@ impl ReportWish {
         Ok(Self { kind: *kind, file })
     }
 
+    /// Annotations are lines that may stand between others.
+    fn wants_output_alone(&self) -> bool {
+        self.file.is_none() && self.kind != Kind::Github
+    }
+
     fn open(&self) -> io::Result<Box<dyn Reporter>> {
         let out: Box<dyn Write> = match &self.file {
-            Some(path) => {
-                let file: Box<dyn Write> = Box::new(io::BufWriter::new(File::create(path)?));
-                Box::new(anstream::StripStream::new(file))
-            }
-            None => Box::new(anstream::stdout()),
+            Some(path) => Box::new(io::BufWriter::new(File::create(path)?)),
+            None => Box::new(io::stdout()),
         };
         let progress = self.file.is_none() && io::stdout().is_terminal();
         Ok(match self.kind {
-            Kind::Terminal => Box::new(TerminalReport::new(out, progress)),
+            // Only here are colours ours; in the others what looks like one is text of somebody else, and stays.
+            Kind::Terminal if self.file.is_some() => {
+                Box::new(TerminalReport::new(anstream::StripStream::new(out), progress))
+            }
+            Kind::Terminal => Box::new(TerminalReport::new(anstream::stdout(), progress)),
             Kind::Json => Box::new(JsonReport::new(out)),
             Kind::Junit => Box::new(JunitReport::new(out)),
             Kind::Tap => Box::new(TapReport::new(out)),
@@ -75,6 +87,13 @@ pub(super) fn open(wishes: &[ReportWish]) -> Result<Vec<Box<dyn Reporter>>, Stri
     let mut wishes = wishes.to_vec();
     if wishes.iter().all(|wish| wish.file.is_some() || wish.kind == Kind::Github) {
         wishes.push(ReportWish { kind: Kind::Terminal, file: None });
+    }
+    let on_output: Vec<_> = wishes.iter().filter(|wish| wish.wants_output_alone()).collect();
+    if let [first, second, ..] = on_output.as_slice() {
+        let (first, second) = (first.kind.name(), second.kind.name());
+        return Err(format!(
+            "the reports {first} and {second} both want standard output; give one a file, `{first}=FILE`"
+        ));
     }
     wishes
         .iter()

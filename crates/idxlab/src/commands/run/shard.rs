@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use idx_conformance::event::Part;
+
 /// Part `number` of `count`, both from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shard {
@@ -24,6 +26,11 @@ impl FromStr for Shard {
 }
 
 impl Shard {
+    /// As reports name it.
+    pub(super) fn part(self) -> Part {
+        Part { number: self.number, count: self.count }
+    }
+
     /// Every N-th, beginning with the I-th: long and short scenarios spread evenly.
     pub(super) fn of<T>(self, all: Vec<T>) -> Vec<T> {
         let Self { number, count } = self;

@@ -1,0 +1,52 @@
+//! What comes into reports, and what stands on standard output.
+
+use serde_json::Value;
+
+use crate::files::Folder;
+
+#[test]
+fn what_a_client_says_comes_into_reports_letter_by_letter() {
+    let folder = Folder::new();
+    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
+    folder.write(
+        "reply",
+        r#"{"id":1,"status":"unsupported","error":"\u009b31mred\u001b[0m\u007f <b>"}"#,
+    );
+    let client = format!("read line; echo '{hello}'; read line; cat reply; echo; cat >/dev/null");
+    folder.verdicts(&["a-passes.toml", "--client", &client]);
+    let said = "\u{9b}31mred\u{1b}[0m\u{7f} <b>";
+    let reason = |report: Value| report["scenarios"][0]["cases"][0]["reason"].clone();
+    assert_eq!(reason(folder.json("report.json")), said);
+    let printed = folder.idxlab(&["run", "a-passes.toml", "--client", &client, "--report", "json"]);
+    assert_eq!(reason(serde_json::from_str(&printed.output).expect("it is JSON alone")), said);
+}
+
+#[test]
+fn a_report_on_standard_output_stands_there_alone() {
+    let folder = Folder::new();
+    let ended = folder.idxlab(&["run", "--exec", "echo noise", "--report", "json"]);
+    let report: Value = serde_json::from_str(&ended.output).expect("it is JSON alone");
+    assert_eq!(report["counts"]["passed"], 1);
+    assert_eq!(ended.errors, "noise\n");
+
+    let two = folder.idxlab(&["run", "a-passes.toml", "--report", "json", "--report", "tap"]);
+    assert_eq!((two.code, two.output.as_str()), (2, ""));
+    assert_eq!(
+        two.errors,
+        "error: the reports json and tap both want standard output; give one a file, `json=FILE`\n"
+    );
+}
+
+#[test]
+fn a_part_that_is_missing_is_not_passed_over() {
+    let folder = Folder::new();
+    for part in ["1/3", "2/3", "3/3"] {
+        let report = format!("json={}.json", &part[..1]);
+        folder.idxlab(&["run", ".", "--shard", part, "--report", &report]);
+    }
+    let missing = folder.idxlab(&["merge", "1.json", "3.json"]);
+    assert_eq!((missing.code, missing.output.as_str()), (3, ""));
+    assert_eq!(missing.errors, "error: part 2 of 3 is missing\n");
+    let whole = folder.idxlab(&["merge", "1.json", "3.json", "2.json"]);
+    assert_eq!((whole.code, whole.errors.as_str()), (1, "1 passed, 1 warned, 2 failed\n"));
+}

@@ -1,0 +1,39 @@
+//! Which scenarios share a process of the client.
+
+use crate::files::Folder;
+
+/// How many processes a run of four scenarios takes. Each reply is written by `reply`.
+fn processes(per_process: &str, reply: &str) -> usize {
+    let folder = Folder::new();
+    let hello = format!(
+        r#"{{"id":0,"client":"example","version":"1.2","operations":["start"],"perProcess":"{per_process}"}}"#
+    );
+    // The message's id is behind its version.
+    let id = r#"id=${line#*\"id\":}; id=${id%%,*}"#;
+    let client = format!(
+        "echo one >>started; read line; echo '{hello}'; while read line; do {id}; {reply}; done"
+    );
+    let (code, verdicts) = folder.verdicts(&[".", "--client", &client]);
+    assert!(verdicts.iter().all(|(_, verdict)| verdict == "unsupported"), "{verdicts:?}");
+    assert_eq!((code, verdicts.len()), (0, 4));
+    let started = std::fs::read_to_string(folder.path().join("started")).expect("one has started");
+    started.lines().count()
+}
+
+const REPLY: &str = r#"printf '{"id":%s,"status":"unsupported"}\n' $id"#;
+
+#[test]
+fn a_process_that_can_do_many_does_all() {
+    assert_eq!(processes("many", REPLY), 1);
+}
+
+#[test]
+fn a_process_that_can_do_one_does_one() {
+    assert_eq!(processes("one", REPLY), 4);
+}
+
+#[test]
+fn what_a_process_says_unasked_is_held_against_no_other_scenario() {
+    let chatty = r#"printf '{"id":%s,"status":"unsupported"}\n{"id":99,"status":"pending"}\n' $id"#;
+    assert_eq!(processes("many", chatty), 4);
+}
