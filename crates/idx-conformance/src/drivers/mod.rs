@@ -42,6 +42,8 @@ pub struct Performed {
 pub struct ClientReport {
     /// Whether it waits for more before it asks the server.
     pub deferred: bool,
+    /// Whether it was not asked at all, since no operation of the protocol belongs to the step.
+    pub silent: bool,
     /// Where it stands.
     pub status: Option<Status>,
     /// The step it shows.
@@ -55,15 +57,15 @@ pub struct ClientReport {
 }
 
 impl ClientReport {
-    fn deferred() -> Self {
-        Self { deferred: true, ..Self::default() }
+    fn silent() -> Self {
+        Self { deferred: true, silent: true, ..Self::default() }
     }
 }
 
 impl From<Reply> for ClientReport {
     fn from(reply: Reply) -> Self {
         let Reply { deferred, status, step, messages, tokens, error, .. } = reply;
-        Self { deferred, status, step, messages, tokens, error }
+        Self { deferred, silent: false, status, step, messages, tokens, error }
     }
 }
 

@@ -41,6 +41,8 @@ struct Waiting {
     place: usize,
     step: Step,
     action: Action,
+    /// Whether the client was asked and put the answer off.
+    is_put_off: bool,
 }
 
 /// A step whose request has come.
@@ -167,7 +169,9 @@ impl<'w> Stage<'w> {
         }
         if self.driver.answers_by_endpoint() {
             let report = performed?.report.unwrap_or_default();
-            self.waiting.push_back(Waiting { place, step: step.clone(), action });
+            let is_put_off = report.deferred && !report.silent;
+            let step = step.clone();
+            self.waiting.push_back(Waiting { place, step, action, is_put_off });
             self.attribute(&report);
             return Ok(Vec::new());
         }
@@ -197,7 +201,7 @@ impl<'w> Stage<'w> {
             let is_shown = self.waiting.is_empty() && !report.deferred;
             if let Some(found) = found.filter(|_| is_shown) {
                 failures.extend(shown::judge(report, &found));
-            } else {
+            } else if waiting.is_put_off {
                 self.unseen += 1;
             }
             let end = if is_shown { self.record.count() } else { exchange + 1 };

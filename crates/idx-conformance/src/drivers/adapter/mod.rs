@@ -145,10 +145,7 @@ impl AdapterClient {
     async fn act(&mut self, action: &Action) -> Result<Performed, Trouble> {
         let Some((operation, fields)) = self.operation(action)? else {
             // Going to the profile form is part of `start` or `fill` in every SDK.
-            return Ok(Performed {
-                report: Some(ClientReport::deferred()),
-                ..Performed::default()
-            });
+            return Ok(Performed { report: Some(ClientReport::silent()), ..Performed::default() });
         };
         if !self.pool.hello.operations.iter().any(|known| known == operation) {
             return Err(Trouble::Unsupported(format!("the client has no operation `{operation}`")));
