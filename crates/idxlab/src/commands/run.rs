@@ -39,8 +39,8 @@ pub(crate) struct Args {
     exec: Option<String>,
     #[command(flatten)]
     target: TargetArgs,
-    /// Run every scenario against this preset in place of its own org.
-    #[arg(long, value_name = "PRESET")]
+    /// Run every scenario against this preset, or the org document in this file, in place of its own org.
+    #[arg(long, value_name = "PRESET|FILE")]
     org: Option<String>,
     /// Clients speak TLS, with an authority made for this run: adapters and commands find its PEM file in IDXLAB_CA.
     #[arg(long)]

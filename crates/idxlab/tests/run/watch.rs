@@ -116,6 +116,27 @@ fn files_beside_the_scenarios_are_watched_too() {
 }
 
 #[test]
+fn the_file_of_the_org_is_watched_too() {
+    let folder = Folder::new();
+    let sign_up = "id = \"A\"\ntitle = \"The start page offers a sign-up\"\nlevel = \"must\"\nsource = \"none\"\n\n[[step]]\nstart = \"register\"\nexpect = { remediations-include = [\"select-enroll-profile\"] }\n";
+    folder.write("a.toml", sign_up);
+    let action = |action: &str| format!("[profileEnrollment]\nunknownUserAction = \"{action}\"\n");
+    folder.write("org.toml", &action("DENY"));
+    let mut watching = Watching::start(&folder, &["a.toml", "--org", "org.toml"]);
+    let seen = watching.until_it_waits();
+    assert!(seen.contains("failed  A") && seen.contains("--org org.toml"), "{seen}");
+
+    folder.write("org.toml", &action("PERHAPS"));
+    let seen = watching.until_it_waits();
+    assert!(seen.starts_with("changed: org.toml\nerror: --org: org.toml:2"), "{seen}");
+
+    folder.write("org.toml", &action("REGISTER"));
+    let seen = watching.until_it_waits();
+    assert!(seen.contains("passed  A"), "{seen}");
+    assert_eq!(watching.interrupted(), Some(130));
+}
+
+#[test]
 fn without_a_path_there_is_nothing_to_watch() {
     let folder = Folder::new();
     folder.write("a.toml", &scenario("A", 404));

@@ -26,11 +26,10 @@ impl Plan {
             say("error: nothing is selected; `idxlab list` shows every scenario");
             return Err(ExitCode::NothingSelected);
         }
-        let org = args.org.clone().map(OrgChoice::Preset);
-        if let Some(Err(refusal)) = org.as_ref().map(orgs::check) {
+        let org = args.org.as_deref().map(orgs::read).transpose().map_err(|refusal| {
             say(&format!("error: --org: {refusal}"));
-            return Err(ExitCode::WrongFile);
-        }
+            ExitCode::WrongFile
+        })?;
         Ok(Self { scenarios, known, org })
     }
 
