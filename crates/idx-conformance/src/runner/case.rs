@@ -60,7 +60,12 @@ async fn play(
         client_id: account.client_id.clone(),
         client_secret: account.client_secret.clone(),
     };
-    let knowledge = Knowledge::new(seed, &account, case);
+    let drawn = seed.person();
+    let person = match settings.place.target() {
+        Some(target) => target.person(drawn),
+        None => drawn,
+    };
+    let knowledge = Knowledge::new(person, &account, case);
     let driver = match driver(settings, account, seed).await {
         Ok(driver) => driver,
         // The first process of the client was good, so this is the scenario's failure and not the run's.

@@ -11,7 +11,6 @@ use crate::page::Page;
 use crate::scenario::matcher::Found;
 use crate::scenario::template::{self, Variables};
 use crate::scenario::{Case, ClientType};
-use crate::seed::Seed;
 
 /// Values by name, and the newest page.
 #[derive(Debug, Clone, Default)]
@@ -22,8 +21,8 @@ pub(super) struct Knowledge {
 
 impl Knowledge {
     /// What is known before the first step. Values of a case may name the person and the org.
-    pub(super) fn new(seed: &Seed, account: &Account, case: &Case) -> Self {
-        let mut variables = seed.person();
+    pub(super) fn new(person: Variables, account: &Account, case: &Case) -> Self {
+        let mut variables = person;
         let mut give = |name: &str, value: &str| variables.insert(name.to_owned(), json!(value));
         give("baseUrl", &account.base_url);
         give("issuer", &account.issuer);

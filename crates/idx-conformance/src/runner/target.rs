@@ -19,6 +19,10 @@ pub struct Target {
     pub client_secret: Option<String>,
     /// A redirect URI that is registered there.
     pub redirect_uri: String,
+    /// What makes an address of the person's name, where the people's mail is to be read: `qa+{}@example.org`.
+    pub email: Option<String>,
+    /// The number of everybody's phone, where its messages are to be read.
+    pub phone: Option<String>,
     /// A command that prints the newest code for a channel and an address.
     pub inbox: Option<String>,
 }
@@ -58,6 +62,21 @@ impl Target {
             return Ok(());
         }
         Err(TargetError::NoIssuer { url, status: answer.status })
+    }
+
+    /// The person of a scenario, with the addresses that are read at the target.
+    pub(super) fn person(&self, mut person: Variables) -> Variables {
+        if let Some(pattern) = &self.email {
+            for name in ["email", "otherEmail"] {
+                let drawn = person.get(name).and_then(|email| email.as_str()).unwrap_or_default();
+                let local = drawn.split('@').next().unwrap_or_default();
+                person.insert(name.to_owned(), pattern.replace("{}", local).into());
+            }
+        }
+        if let Some(number) = &self.phone {
+            person.insert("phone".to_owned(), number.as_str().into());
+        }
+        person
     }
 
     /// The values that signed claims have where answers have the proxy's address.

@@ -99,6 +99,26 @@ expect = {{ claims = {{ "$.iss" = "{issuer}" }}, access-claims = {{ "$.iss" = "{
 }
 
 #[test]
+fn people_have_the_addresses_that_are_read() {
+    let folder = folder();
+    let org = org(&folder, None);
+    let (email, phone) = ("qa+{}@idx.example", "+15551234567");
+    let words = ["sign-up/password-email-skip", "sign-up/password-phone-skip", "--email", email];
+    let words = [&words[..], &["--phone", phone, "--inbox", "sh inbox.sh"]].concat();
+    let ended = run(&folder, &org.issuer, &words);
+    assert!(ended.output.contains("2 passed"), "{}{}", ended.output, ended.errors);
+    let messages = std::fs::read_dir(folder.path().join("messages")).expect("it is a folder");
+    let names: Vec<_> = messages
+        .map(|file| file.expect("it is there").file_name().to_string_lossy().into_owned())
+        .collect();
+    let is_ours = |name: &str| {
+        name == "sms +15551234567"
+            || (name.starts_with("email qa+mary.") && name.ends_with("@idx.example"))
+    };
+    assert!(names.len() == 2 && names.iter().all(|name| is_ours(name)), "{names:?}");
+}
+
+#[test]
 fn without_an_inbox_codes_are_skipped() {
     let folder = folder();
     let org = org(&folder, None);
@@ -132,6 +152,7 @@ fn a_line_that_names_no_target_is_a_usage_error() {
         &["--target", "localhost:6480", "--client-id", "a"][..],
         &["--target", "http://localhost:6480"],
         &["--ca", "ca.pem"],
+        &["--target", "http://127.0.0.1:1", "--client-id", "a", "--email", "qa@example.org"],
         &["--inbox", "cat"],
     ] {
         assert_eq!(folder.run(line).code, 2, "{line:?}");

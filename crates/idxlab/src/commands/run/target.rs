@@ -30,6 +30,12 @@ pub(super) struct TargetArgs {
     /// code, or nothing with exit code 1 while there is none. It is asked each second for a minute.
     #[arg(long, value_name = "COMMAND", requires = "target")]
     inbox: Option<String>,
+    /// The mail addresses of the people, where `{}` is what tells them apart: `qa+{}@example.org` [default: addresses at example.com].
+    #[arg(long, value_name = "PATTERN", requires = "target", value_parser = parse_pattern)]
+    email: Option<String>,
+    /// The phone number of everybody, to be used with `--jobs 1` [default: a number drawn for each].
+    #[arg(long, value_name = "NUMBER", requires = "target")]
+    phone: Option<String>,
     /// A PEM file of authorities that the target's certificate may come from, besides those that this machine trusts.
     #[arg(long, value_name = "FILE", requires = "target")]
     ca: Option<PathBuf>,
@@ -46,6 +52,8 @@ impl TargetArgs {
             client_id: self.client_id.clone()?,
             client_secret: self.client_secret.clone(),
             redirect_uri: self.redirect_uri.clone(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
             inbox: self.inbox.clone(),
         })
     }
@@ -71,7 +79,18 @@ impl TargetArgs {
             ("--client-secret", self.client_secret.as_ref().map(|_| "…".to_owned())),
             ("--redirect-uri", redirect_uri),
             ("--inbox", self.inbox.clone()),
+            ("--email", self.email.clone()),
+            ("--phone", self.phone.clone()),
             ("--ca", ca),
         ]
+    }
+}
+
+fn parse_pattern(text: &str) -> Result<String, String> {
+    let is_pattern = text.split_once('@').is_some_and(|(local, _)| local.contains("{}"));
+    if is_pattern {
+        Ok(text.to_owned())
+    } else {
+        Err("each person needs an address of their own; write {} before the @, as in qa+{}@example.org".to_owned())
     }
 }
