@@ -1,9 +1,14 @@
 //! `--watch`: the run comes again with every change, mistakes included, until a person ends it.
 
-use std::io::{BufRead as _, BufReader, PipeReader};
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use crate::command::Folder;
+
+/// How long a change may take to be noticed, on the busiest of machines. Whoever never notices one must not keep the tests for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A scenario that passes when it expects 404.
 fn scenario(id: &str, status: u16) -> String {
@@ -15,7 +20,7 @@ fn scenario(id: &str, status: u16) -> String {
 /// A running `idxlab run --watch`, ended when dropped.
 struct Watching {
     child: Child,
-    output: BufReader<PipeReader>,
+    lines: Receiver<String>,
 }
 
 impl Watching {
@@ -24,17 +29,24 @@ impl Watching {
         let mut command = folder.command(&[words, &["--watch"]].concat());
         command.stdout(writer.try_clone().expect("it can be shared")).stderr(writer);
         let child = command.spawn().expect("the command runs");
-        Self { child, output: BufReader::new(reader) }
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            let lines = BufReader::new(reader).lines().map_while(Result::ok);
+            // The test may have seen enough.
+            lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
+        });
+        Self { child, lines }
     }
 
     /// All that it prints until it waits for the next change.
-    fn until_it_waits(&mut self) -> String {
+    fn until_it_waits(&self) -> String {
         let mut seen = String::new();
         loop {
-            let before = seen.len();
-            let count = self.output.read_line(&mut seen).expect("it prints text");
-            assert_ne!(count, 0, "it ended: {seen}");
-            if seen[before..].starts_with("watching ") {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|error| panic!("{error}: {seen}"));
+            seen.push_str(&line);
+            seen.push('\n');
+            if line.starts_with("watching ") {
                 return seen;
             }
         }
@@ -61,7 +73,7 @@ fn each_change_runs_again_and_a_mistake_ends_nothing() {
     folder.write("mine/a.toml", &scenario("A", 404));
     // The report is no file that the run reads, so writing it runs nothing again.
     let words = ["mine", "--report", "json=mine/report.json"];
-    let mut watching = Watching::start(&folder, &words);
+    let watching = Watching::start(&folder, &words);
     let seen = watching.until_it_waits();
     assert!(seen.contains("passed  A") && seen.ends_with("watching mine; Ctrl-C ends\n"), "{seen}");
 
@@ -98,7 +110,7 @@ fn files_beside_the_scenarios_are_watched_too() {
     };
     folder.write("shared/first.toml", &shared(404));
     folder.write("known.toml", "");
-    let mut watching = Watching::start(&folder, &["a.toml", "--known-failures", "known.toml"]);
+    let watching = Watching::start(&folder, &["a.toml", "--known-failures", "known.toml"]);
     let seen = watching.until_it_waits();
     assert!(seen.contains("passed  A"), "{seen}");
 
@@ -122,7 +134,7 @@ fn the_file_of_the_org_is_watched_too() {
     folder.write("a.toml", sign_up);
     let action = |action: &str| format!("[profileEnrollment]\nunknownUserAction = \"{action}\"\n");
     folder.write("org.toml", &action("DENY"));
-    let mut watching = Watching::start(&folder, &["a.toml", "--org", "org.toml"]);
+    let watching = Watching::start(&folder, &["a.toml", "--org", "org.toml"]);
     let seen = watching.until_it_waits();
     assert!(seen.contains("failed  A") && seen.contains("--org org.toml"), "{seen}");
 
