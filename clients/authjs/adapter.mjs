@@ -34,7 +34,8 @@ const operations = {
   },
   fill: async ({ values }) => show(await client.fill(values)),
   choose: async ({ authenticator, methodType, phoneNumber }) => show(await client.choose(authenticator, { methodType, phoneNumber })),
-  answer: async ({ passcode }) => show(await client.answer(passcode)),
+  // What a link brought is answered already.
+  answer: async ({ passcode }) => (passcode === client.answeredByLink ? shown(client.transaction) : show(await client.answer(passcode))),
   resend: async () => show(await client.resend()),
   poll: async () => show(await client.poll()),
   skip: async () => show(await client.skip()),

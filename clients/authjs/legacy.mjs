@@ -46,7 +46,12 @@ export class BagOfValues {
   }
 
   async openLink(link) {
-    return this.sdk.idx.handleEmailVerifyCallback(await followLink(link));
+    const search = await followLink(link);
+    if (!search) {
+      return this.transaction;
+    }
+    this.answeredByLink = this.sdk.idx.parseEmailVerifyCallback(search).otp;
+    return this.sdk.idx.handleEmailVerifyCallback(search);
   }
 
   shows(...names) {

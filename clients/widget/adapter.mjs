@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 import { speak, Unsupported } from '../protocol.mjs';
 import { host, version } from './host.mjs';
 import { renderers } from './renderers.mjs';
-import { Person } from './person.mjs';
+import { APPLICATION, Person } from './person.mjs';
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { screenshots: { type: 'string' } } });
 const [generation = 'gen2', flow = 'signup'] = positionals;
@@ -21,7 +21,10 @@ if (!renderer || !['signup', 'default'].includes(flow)) {
 }
 
 const site = await host(renderer);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', `--host-resolver-rules=MAP ${new URL(APPLICATION).host} ${new URL(site.address).host}`],
+});
 let person;
 
 const operations = {
@@ -30,15 +33,17 @@ const operations = {
       throw new Unsupported('the widget in a page takes neither a client secret nor an activation token');
     }
     await person?.leave();
-    person = await Person.enter(browser, site.address, renderer, options.screenshots);
-    return person.open(message, flow);
+    person = await Person.enter(browser, renderer, options.screenshots, message);
+    return person.open(flow);
   },
   fill: ({ values }) => person.fill(values),
   choose: (message) => person.choose(message),
   answer: ({ passcode }) => person.answer(passcode),
   resend: () => person.resend(),
+  poll: () => person.poll(),
   skip: () => person.skip(),
   cancel: () => person.cancel(),
+  'open-link': ({ link }) => person.openLink(link),
   finish: () => person.shown(),
 };
 

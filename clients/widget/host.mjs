@@ -21,7 +21,7 @@ export async function host({ script, style }) {
   const server = createServer(({ url }, answer) => {
     const path = normalize(new URL(url, 'http://localhost').pathname);
     const file = join(root, 'dist', path);
-    if (path === '/') {
+    if (path === '/' || path === '/login/callback') {
       answer.setHeader('content-type', 'text/html; charset=utf-8').end(page);
     } else if (existsSync(file) && statSync(file).isFile()) {
       answer.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');

@@ -95,6 +95,12 @@ impl Exchange {
         path.starts_with("/oauth2/") && path.ends_with(&format!("/v1/{operation}"))
     }
 
+    /// Whether the request went to the control API, which is no client's.
+    #[must_use]
+    pub fn is_control(&self) -> bool {
+        self.request.path().starts_with("/_idxlab/api/")
+    }
+
     /// The answer's JSON, when there is one.
     #[must_use]
     pub fn answer_json(&self) -> Option<Value> {
@@ -147,6 +153,14 @@ impl Record {
             for exchange in recorded.exchanges.iter_mut().skip(mark) {
                 exchange.deliberate = true;
             }
+        });
+    }
+
+    /// Says of the calls of the control API from this place on that a scenario made them, and no client.
+    pub fn mark_calls_of_the_owner(&self, mark: usize) {
+        self.with(|recorded| {
+            let since = recorded.exchanges.iter_mut().skip(mark);
+            since.filter(|made| made.is_control()).for_each(|made| made.deliberate = true);
         });
     }
 

@@ -19,6 +19,9 @@ use crate::view::{Needs, TransactionKey, View};
 /// How long a transaction is kept after it ended, so that the journal can still name it.
 const KEPT_MINUTES: i64 = 60;
 
+/// How long an activation token is kept after it ended, so that whoever comes late is told that it has expired, and not that it is unknown.
+const ACTIVATION_KEPT_MINUTES: i64 = 7 * 24 * 60;
+
 /// Everything that an org knows.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -284,7 +287,8 @@ impl World {
             }
             Change::TallyStands(_) => {}
             Change::Activation(new) => {
-                self.fading.push(Reverse((new.expires_at, Fading::Activation(new.token.clone()))));
+                let until = minutes_after(new.expires_at, ACTIVATION_KEPT_MINUTES);
+                self.fading.push(Reverse((until, Fading::Activation(new.token.clone()))));
                 self.activations.insert(new.token.clone(), Arc::clone(new));
             }
             Change::RefreshToken(new) => {

@@ -66,12 +66,13 @@ async fn play(
         None => drawn,
     };
     let knowledge = Knowledge::new(person, &account, case);
+    let owner = WireClient::new(account.clone(), seed.rng(), &settings.trust);
     let driver = match driver(settings, account, seed).await {
         Ok(driver) => driver,
         // The first process of the client was good, so this is the scenario's failure and not the run's.
         Err(reason) => return not_run(case, Verdict::Failed, reason),
     };
-    let mut stage = Stage::new(world, driver, record.clone(), knowledge);
+    let mut stage = Stage::new(world, driver, owner, record.clone(), knowledge);
     let played = stage.play(scenario).await;
 
     let of_steps = match &played.unsupported {
@@ -82,6 +83,9 @@ async fn play(
     let exchanges = record.since(0);
     let breaches = rules::judge(&exchanges, &facts);
     let of_rules = breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
+    // A warning beside what was not done does not make it done.
+    let of_rules =
+        of_rules.filter(|of_rule| *of_rule != Verdict::Warned || of_steps != Verdict::Unsupported);
     let verdict = of_rules.chain([of_steps]).max().unwrap_or(of_steps);
     let standard_error = if verdict.is_bad() { stage.last_words().await } else { None };
     CaseResult {

@@ -67,7 +67,7 @@ fn needs_of(scenario: &Scenario) -> BTreeSet<Need> {
             Action::Introspect { .. } | Action::Redeem { .. } => drop(needs.insert(Need::Raw)),
             _ => {}
         }
-        if step.deliberate {
+        if step.deliberate && !step.action.is_control() {
             needs.insert(Need::Raw);
         }
     }

@@ -11,6 +11,7 @@ use super::knowledge::Knowledge;
 use super::shown;
 use super::world::World;
 use crate::control::ControlError;
+use crate::drivers::wire::WireClient;
 use crate::drivers::{ClientReport, Driver, Trouble};
 use crate::event::StepResult;
 use crate::exchange::{Exchange, Record};
@@ -22,6 +23,8 @@ use crate::scenario::{Action, Scenario, Step};
 pub(super) struct Stage<'w> {
     world: &'w World,
     driver: Box<dyn Driver>,
+    /// Calls the control API where the client cannot.
+    owner: WireClient,
     record: Record,
     knowledge: Knowledge,
     /// The newest message taken, by address.
@@ -72,11 +75,23 @@ impl<'w> Stage<'w> {
     pub(super) fn new(
         world: &'w World,
         driver: Box<dyn Driver>,
+        owner: WireClient,
         record: Record,
         knowledge: Knowledge,
     ) -> Self {
         let (taken, waiting, settled) = Default::default();
-        Self { world, driver, record, knowledge, taken, cursor: 0, waiting, settled, unseen: 0 }
+        Self {
+            world,
+            driver,
+            owner,
+            record,
+            knowledge,
+            taken,
+            cursor: 0,
+            waiting,
+            settled,
+            unseen: 0,
+        }
     }
 
     pub(super) async fn play(&mut self, scenario: &Scenario) -> Played {
@@ -163,6 +178,9 @@ impl<'w> Stage<'w> {
             }
             _ => {}
         }
+        if action.is_control() && self.driver.answers_by_endpoint() {
+            return self.call_as_owner(step, &action, mark).await;
+        }
         let performed = self.driver.perform(&action).await;
         if step.deliberate {
             self.record.mark_deliberate(mark);
@@ -184,6 +202,21 @@ impl<'w> Stage<'w> {
             _ => exchanges.last(),
         };
         Ok(self.judge(step, &action, exchange, &page_before))
+    }
+
+    /// The client may ask something meanwhile, so the call is known by its address.
+    async fn call_as_owner(
+        &mut self,
+        step: &Step,
+        action: &Action,
+        mark: usize,
+    ) -> Result<Vec<Failure>, Trouble> {
+        self.owner.perform(action).await?;
+        self.record.mark_calls_of_the_owner(mark);
+        let exchanges = self.record.since(mark);
+        let call = exchanges.iter().find(|made| made.is_control());
+        let page_before = self.knowledge.page.clone();
+        Ok(self.judge(step, action, call, &page_before))
     }
 
     /// Gives the client's requests to the steps that wait for them, in order; what is between belongs to none.
@@ -231,13 +264,17 @@ impl<'w> Stage<'w> {
 
     /// The first exchange from the cursor on that answers an action.
     fn find(&self, action: &Action) -> Option<usize> {
-        let endpoint = action.endpoint()?;
         let exchanges = self.record.since(self.cursor);
-        let matches = |exchange: &Exchange| {
-            let path = exchange.request.path();
-            exchange.request.method != "OPTIONS"
-                && (path == endpoint || (endpoint == "/v1/token" && exchange.is_oauth("token")))
+        let is_link = |link: &str, target: &str| target.starts_with('/') && link.ends_with(target);
+        let matches = |exchange: &Exchange| match (action, action.endpoint()) {
+            (Action::OpenLink { link }, _) => is_link(link, &exchange.request.target),
+            // Where interact is refused there is nothing to introspect.
+            (Action::Start { .. }, _) if exchange.is_oauth("interact") => exchange.status() >= 400,
+            (_, Some("/v1/token")) => exchange.is_oauth("token"),
+            (_, endpoint) => endpoint == Some(exchange.request.path()),
         };
+        let matches =
+            |exchange: &Exchange| exchange.request.method != "OPTIONS" && matches(exchange);
         exchanges.iter().position(matches).map(|place| self.cursor + place)
     }
 

@@ -242,11 +242,19 @@ impl Action {
     pub fn is_raw(&self) -> bool {
         match self {
             Self::Request(_) => true,
-            Self::Start { with } => with.keys().any(|name| name != "issuer" && name != "scope"),
+            Self::Start { with } => {
+                with.keys().any(|name| !["issuer", "scope", "activation_token"].contains(&&**name))
+            }
             Self::Redeem { with } => !with.is_empty(),
             Self::Answer { with, .. } => with.contains_key("stateHandle"),
             _ => false,
         }
+    }
+
+    /// Whether it calls the control API: that is the org's owner, whoever the client is.
+    #[must_use]
+    pub fn is_control(&self) -> bool {
+        matches!(self, Self::Request(request) if request.target.starts_with("/_idxlab/api/"))
     }
 
     /// The step in a few words, for reports.

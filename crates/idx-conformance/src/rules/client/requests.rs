@@ -211,6 +211,7 @@ fn known(conversation: &Conversation<'_>, findings: &mut Findings) {
         let fits = is_oauth
             || path.contains("/.well-known/")
             || path.starts_with("/email/verify")
+            || (path.starts_with("/tokens/") && path.ends_with("/verify"))
             || path == "/";
         findings.add_unless(fits, read, || format!("it asks for {path}"));
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Okta's published Java SDK behind the adapter protocol: one JSON object a line, in and out. */
@@ -22,6 +23,10 @@ public final class Adapter {
     public static void main(String[] arguments) throws IOException {
         // The SDK speaks plain HTTP only where this is set.
         System.setProperty("okta.testing.disableHttpsCheck", "true");
+        String authority = System.getenv("IDXLAB_CA");
+        if (authority != null && !authority.isEmpty()) {
+            Trust.authority(Path.of(authority));
+        }
         var adapter = new Adapter();
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var output = new PrintStream(System.out, true, StandardCharsets.UTF_8);

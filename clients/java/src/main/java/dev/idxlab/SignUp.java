@@ -27,6 +27,8 @@ final class SignUp {
             AuthenticationStatus.AWAITING_AUTHENTICATOR_ENROLLMENT, "enroll-authenticator",
             AuthenticationStatus.AWAITING_AUTHENTICATOR_ENROLLMENT_DATA, "authenticator-enrollment-data");
 
+    private final JsonNode message;
+    private final Set<String> scopes = new LinkedHashSet<>();
     private final IDXAuthenticationWrapper okta;
     private AuthenticationResponse response;
     /** The last context that came without an error: where the person stands. */
@@ -37,10 +39,7 @@ final class SignUp {
     private boolean onProfileForm;
 
     SignUp(JsonNode start) {
-        if (start.has("activationToken")) {
-            throw new UnsupportedOperationException("okta-idx-java 2.0.0 has no call that begins with an activation token");
-        }
-        Set<String> scopes = new LinkedHashSet<>();
+        message = start;
         start.path("scopes").forEach(scope -> scopes.add(scope.asText()));
         String secret = start.has("clientSecret") ? start.get("clientSecret").asText() : null;
         okta = new IDXAuthenticationWrapper(start.path("issuer").asText(), start.path("clientId").asText(), secret,
@@ -48,7 +47,10 @@ final class SignUp {
     }
 
     ObjectNode start() {
-        return take(okta.begin());
+        if (!message.has("activationToken")) {
+            return take(okta.begin());
+        }
+        return take(okta.introspect(Activation.begin(message, String.join(" ", scopes))));
     }
 
     ObjectNode fill(JsonNode values) {
