@@ -9,6 +9,7 @@ pub mod http;
 pub mod issuer;
 pub mod judge;
 pub mod known;
+mod newer_server;
 pub mod page;
 pub mod proxy;
 pub mod report;

@@ -20,6 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::clock::Stopwatch;
 use crate::exchange::{Exchange, Record, Request};
 use crate::http::{HttpAnswer, HttpClient, LONGEST_BODY, readable};
+use crate::newer_server;
 use crate::tls::{Tls, Trust};
 use crate::translation::Translation;
 
@@ -45,6 +46,8 @@ pub struct ProxySettings {
     pub trust: Trust,
     /// What changes answers on their way.
     pub tamper: Option<Arc<dyn Tamper>>,
+    /// Whether clients see pages with more on them than any client knows. The record has the server's own.
+    pub newer_server: bool,
 }
 
 impl ProxySettings {
@@ -52,7 +55,8 @@ impl ProxySettings {
     #[must_use]
     pub fn before(upstream: &str) -> Self {
         let (upstream, trust) = (upstream.to_owned(), Trust::nobody());
-        Self { upstream, is_foreign: false, tls: None, trust, tamper: None }
+        let (is_foreign, newer_server) = (false, false);
+        Self { upstream, is_foreign, tls: None, trust, tamper: None, newer_server }
     }
 }
 
@@ -70,7 +74,7 @@ impl RecordingProxy {
     /// # Errors
     /// When no port can be listened on.
     pub async fn start(settings: ProxySettings) -> std::io::Result<Self> {
-        let ProxySettings { upstream, is_foreign, tls, trust, tamper } = settings;
+        let ProxySettings { upstream, is_foreign, tls, trust, tamper, newer_server } = settings;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let base_url = format!("{scheme}://{}", listener.local_addr()?);
@@ -81,6 +85,7 @@ impl RecordingProxy {
             client: HttpClient::new(&trust),
             record: record.clone(),
             tamper,
+            newer_server,
             since: Stopwatch::start(),
         });
         Ok(Self { base_url, record, accepting: tokio::spawn(accept(listener, tls, passage)) })
@@ -113,6 +118,7 @@ struct Passage {
     client: HttpClient,
     record: Record,
     tamper: Option<Arc<dyn Tamper>>,
+    newer_server: bool,
     since: Stopwatch,
 }
 
@@ -198,7 +204,8 @@ async fn pass(
         org_time: None,
         deliberate: false,
     });
-    back(answer.map_err(Broken)?)
+    let answer = answer.map_err(Broken)?;
+    back(if passage.newer_server { newer_server::extended(answer) } else { answer })
 }
 
 fn onward(
@@ -299,6 +306,24 @@ mod tests {
         assert_eq!((answer.status, answer.header("location")), (302, Some(location.as_str())));
         assert_eq!(answer.body.as_ref(), proxy.base_url().as_bytes());
         assert_eq!(proxy.record().since(0)[0].answer.as_ref().unwrap().body, answer.body);
+    }
+
+    #[tokio::test]
+    async fn clients_of_a_newer_server_see_more_than_the_record_has() {
+        let server = MockServer::start().await;
+        let page = serde_json::json!({"version": "1.0.0", "stateHandle": "02abc"});
+        Mock::given(path("/a"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(&page))
+            .mount(&server)
+            .await;
+        let settings = ProxySettings { newer_server: true, ..ProxySettings::before(&server.uri()) };
+        let proxy = RecordingProxy::start(settings).await.unwrap();
+
+        let url = format!("{}/a", proxy.base_url());
+        let client = HttpClient::new(&Trust::nobody());
+        let seen = client.send("GET", &url, &[], Bytes::new()).await.unwrap().json().unwrap();
+        assert!(seen.get(newer_server::MEMBER).is_some(), "{seen}");
+        assert_eq!(proxy.record().since(0)[0].answer_json(), Some(page));
     }
 
     #[tokio::test]

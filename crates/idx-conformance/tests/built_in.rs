@@ -39,7 +39,8 @@ fn no_scenario_does_what_another_does() {
             .iter()
             .map(|step| format!("{:?} {:?}", step.action, step.expect))
             .collect();
-        let what = format!("{:?} {:?} {}", scenario.org, scenario.client, steps.join("\n"));
+        let stage = format!("{:?} {:?} {}", scenario.org, scenario.client, scenario.newer_server);
+        let what = format!("{stage} {}", steps.join("\n"));
         if let Some(other) = seen.insert(what, scenario.address.clone()) {
             panic!("{} does what {other} does", scenario.address);
         }

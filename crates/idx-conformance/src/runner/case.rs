@@ -8,7 +8,7 @@ use super::{ClientChoice, Settings};
 use crate::drivers::wire::WireClient;
 use crate::drivers::{Account, Driver};
 use crate::event::{CaseResult, Verdict};
-use crate::proxy::RecordingProxy;
+use crate::proxy::{ProxySettings, RecordingProxy};
 use crate::rules::{self, Facts};
 use crate::scenario::{Case, Scenario};
 use crate::seed::Seed;
@@ -42,7 +42,9 @@ async fn play(
     seed: &Seed,
     world: &World,
 ) -> CaseResult {
-    let proxy = match RecordingProxy::start(settings.proxy(&world.origin)).await {
+    let newer_server = scenario.newer_server;
+    let between = ProxySettings { newer_server, ..settings.proxy(&world.origin) };
+    let proxy = match RecordingProxy::start(between).await {
         Ok(proxy) => proxy,
         Err(error) => {
             return not_run(case, Verdict::Broken, format!("the proxy could not listen: {error}"));

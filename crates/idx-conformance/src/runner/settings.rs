@@ -121,6 +121,7 @@ impl Settings {
             tls: self.tls.clone(),
             trust: self.trust.clone(),
             tamper: self.tamper.clone(),
+            newer_server: false,
         }
     }
 

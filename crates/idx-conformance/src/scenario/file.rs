@@ -106,6 +106,7 @@ fn read_document(
             .and_then(|entry| read_client(&entry))
             .unwrap_or(ClientType::Public),
         needs: table.take("needs").map(|entry| read_needs(&entry)).unwrap_or_default(),
+        newer_server: table.take("newer-server").is_some_and(|entry| entry.flag()),
         cases: table.take("case").map_or_else(|| vec![Case::default()], |entry| read_cases(&entry)),
         steps: Vec::new(),
         files: Vec::new(),

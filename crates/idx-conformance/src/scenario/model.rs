@@ -27,6 +27,8 @@ pub struct Scenario {
     pub client: ClientType,
     /// What it asks of driver and target beyond a plain sign-up.
     pub needs: Vec<Need>,
+    /// Whether the client sees pages with more on them than it can know.
+    pub newer_server: bool,
     /// One run each; a scenario without a table of cases has one nameless case.
     pub cases: Vec<Case>,
     /// What is done, in order. Shared steps are already in place.

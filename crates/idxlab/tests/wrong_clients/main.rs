@@ -92,6 +92,17 @@ const WRONG: &[Wrong] = &[
         c.0[success + 1].answer = c.0[success].answer.clone();
     }),
     ("client.not-twice", |c| c.repeat("/challenge/answer", 0, c.place("/challenge/answer", 0), 10)),
+    ("client.ignores-unknown", |c| {
+        c.at("/idx/enroll", 0).request.target = "/idp/idx/future/answer".into()
+    }),
+    ("client.ignores-unknown", |c| {
+        c.json("/idx/enroll", 0, |body| body["futureFeature"] = json!("valueOfFutureFeature"))
+    }),
+    ("client.ignores-unknown", |c| {
+        c.json("/credential/enroll", 1, |body| {
+            body["authenticator"] = json!({"id": "autfuture00000000001", "methodType": "future"})
+        })
+    }),
     ("client.redeems-form", |c| c.parameter(TOKEN, "grant_type", "password")),
     ("client.redeems-href", |c| c.at(TOKEN, 0).request.target = "/oauth2/v1/token".into()),
     ("client.redeems-once", |c| c.repeat(TOKEN, 0, c.place(TOKEN, 0), 10)),

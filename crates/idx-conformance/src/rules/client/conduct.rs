@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
 use super::{actions, page_known};
+use crate::newer_server;
 use crate::page::Page;
 
 pub(super) static RULES: &[Rule] = &[
@@ -80,6 +81,15 @@ pub(super) static RULES: &[Rule] = &[
             "the actions of a page, as recorded",
         ],
     ),
+    Rule::must(
+        "client.ignores-unknown",
+        Check::Whole(ignores),
+        [
+            "members, remediations and authenticators that no client knows are left alone",
+            "Okta adds to its pages without a new version; whoever acts on what it does not know breaks with the next addition",
+            "the SDKs for JavaScript, Java and Kotlin read past what they do not know; scenarios with `newer-server = true` add it",
+        ],
+    ),
 ];
 
 fn waits(conversation: &Conversation<'_>, findings: &mut Findings) {
@@ -123,6 +133,14 @@ fn stops(conversation: &Conversation<'_>, findings: &mut Findings) {
         let page = page_known(read, conversation).and_then(Read::page);
         let offered = page.is_some_and(|page| page.authenticator_form("poll").is_some());
         findings.add_unless(offered, read, || "the page has no poll form".into());
+    }
+}
+
+fn ignores(conversation: &Conversation<'_>, findings: &mut Findings) {
+    for read in conversation.own() {
+        if let Some(detail) = newer_server::used_by(&read.exchange.request) {
+            findings.add(read, detail);
+        }
     }
 }
 

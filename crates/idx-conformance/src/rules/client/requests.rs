@@ -6,6 +6,7 @@ use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
 use super::{actions, forms_for, page_known};
 use crate::judge::media_type;
+use crate::newer_server;
 
 pub(super) static RULES: &[Rule] = &[
     Rule::must(
@@ -110,13 +111,14 @@ fn href(conversation: &Conversation<'_>, findings: &mut Findings) {
     }
 }
 
-/// Late polls, answers after the end, and the same answer again are named by what is wrong with them.
+/// Late polls, answers after the end, the same answer again, and answers to what no client knows are named by what is wrong with them.
 fn has_rule_of_its_own(read: &Read<'_>, page: &Read<'_>, conversation: &Conversation<'_>) -> bool {
     let finished = page.page().is_some_and(|page| page.success().is_some());
     let again = conversation.reads[..read.number].last().is_some_and(|before| {
         before.exchange.request.target == read.exchange.request.target && before.sent == read.sent
     });
-    read.endpoint() == "challenge/poll" || finished || again
+    let unknown = newer_server::used_by(&read.exchange.request).is_some();
+    read.endpoint() == "challenge/poll" || finished || again || unknown
 }
 
 fn method(conversation: &Conversation<'_>, findings: &mut Findings) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
 use super::{actions, forms_for, page_known};
+use crate::newer_server;
 use crate::page::{fixed_members, items, name_of};
 
 pub(super) static RULES: &[Rule] = &[
@@ -154,6 +155,9 @@ fn invented(conversation: &Conversation<'_>, findings: &mut Findings) {
     for (read, sent, forms) in answers(conversation) {
         let known: Vec<_> = forms.iter().flat_map(|form| fields(form)).map(name_of).collect();
         for member in sent.as_object().into_iter().flat_map(|members| members.keys()) {
+            if member == newer_server::MEMBER {
+                continue;
+            }
             findings
                 .add_unless(known.contains(&member.as_str()), read, || format!("it has {member}"));
         }
@@ -207,7 +211,8 @@ fn chosen(conversation: &Conversation<'_>, findings: &mut Findings) {
             continue;
         }
         let id = &sent["authenticator"]["id"];
-        let fits = choices.iter().any(|choice| id_of(choice) == id);
+        let is_unknown = id == newer_server::AUTHENTICATOR_ID;
+        let fits = is_unknown || choices.iter().any(|choice| id_of(choice) == id);
         findings.add_unless(fits, read, || format!("the id is {id}"));
     }
 }
