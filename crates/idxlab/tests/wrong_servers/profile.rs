@@ -1,0 +1,138 @@
+//! Profiles and numbers that the form refuses, or must not.
+
+use serde_json::{Value, json};
+
+use crate::Wrong;
+use crate::call::{Call, Way};
+
+const EMAIL: &str = "/userProfile/email";
+const NUMBER: &str = "/authenticator/phoneNumber";
+
+pub(crate) const WRONG: &[Wrong] = &[
+    Wrong::call("signs up an address that somebody has", "profile/email-taken", |call, memory| {
+        let is_taken = call.text(EMAIL).is_some_and(|given| memory.gave_out(&given));
+        Way::On(if is_taken { call.with(EMAIL, "somebody.else@example.com") } else { call })
+    }),
+    Wrong::call(
+        "takes an address without a dot in its domain",
+        "profile/email-malformed [no dot in the domain]",
+        |call, _| good_address(call, "invalid@email"),
+    ),
+    Wrong::call(
+        "takes an address with two signs",
+        "profile/email-malformed [two signs]",
+        |call, _| good_address(call, "a@b@example.com"),
+    ),
+    Wrong::call(
+        "takes an address with a space",
+        "profile/email-malformed [a space inside]",
+        |call, _| good_address(call, "mary jo@example.com"),
+    ),
+    Wrong::call(
+        "refuses an address with a plus",
+        "profile/email-accepted [with a plus]",
+        |call, _| match call.text(EMAIL) {
+            Some(given) if given.contains('+') => Way::On(call.with(EMAIL, "malformed")),
+            _ => Way::On(call),
+        },
+    ),
+    Wrong::call("asks for no last name", "profile/attribute-missing [last name]", |call, _| {
+        filled_in(call, "lastName", json!("Jo"))
+    }),
+    Wrong::call("asks for no first name", "profile/attribute-missing [first name]", |call, _| {
+        filled_in(call, "firstName", json!("Mary"))
+    }),
+    Wrong::call("asks for no address", "profile/attribute-missing [email]", |call, _| {
+        filled_in(call, "email", json!("made.up@example.com"))
+    }),
+    Wrong::call(
+        "asks for no attribute of one's own",
+        "profile/custom-attribute-missing",
+        |call, memory| {
+            let is_asked = memory.gave_out("employeeNumber");
+            if is_asked { filled_in(call, "employeeNumber", json!("E0042")) } else { Way::On(call) }
+        },
+    ),
+    Wrong::call(
+        "takes members that the form did not ask for",
+        "profile/attribute-unknown",
+        |call, _| {
+            if !call.is("/enroll/new") {
+                return Way::On(call);
+            }
+            let mut profile = call.json()["userProfile"].take();
+            profile.as_object_mut().expect("a profile is an object").remove("passcode");
+            Way::On(call.with("/userProfile", profile))
+        },
+    ),
+    Wrong::call(
+        "takes a value that its pattern refuses",
+        "profile/attribute-pattern [a pattern]",
+        |call, _| corrected(call, "badge", |given| given == "ab12", json!("AB123")),
+    ),
+    Wrong::call(
+        "takes a value that nobody can choose",
+        "profile/attribute-pattern [an enum]",
+        |call, _| corrected(call, "size", |given| given == "M", json!("L")),
+    ),
+    Wrong::call(
+        "takes a value that is too short",
+        "profile/attribute-length [too short]",
+        |call, _| corrected(call, "nickName", |given| given == "M", json!("Mary")),
+    ),
+    Wrong::call(
+        "takes a value that is too long",
+        "profile/attribute-length [too long]",
+        |call, _| corrected(call, "nickName", |given| given == "Maryamaryam", json!("Mary")),
+    ),
+    Wrong::call(
+        "takes half a seat for an integer",
+        "profile/custom-attribute-types [an integer]",
+        |call, _| corrected(call, "seats", |given| given == 1.5, json!(1)),
+    ),
+    Wrong::call(
+        "takes a word for a boolean",
+        "profile/custom-attribute-types [a boolean]",
+        |call, _| corrected(call, "newsletter", |given| given == "perhaps", json!(true)),
+    ),
+    Wrong::call(
+        "takes a number that is too long",
+        "phone/number-refused [sixteen digits]",
+        |call, _| good_number(call, "+4412345678901234"),
+    ),
+    Wrong::call(
+        "takes a number without a country code",
+        "phone/number-refused [three digits]",
+        |call, _| good_number(call, "123"),
+    ),
+    Wrong::call(
+        "refuses a number with brackets",
+        "phone/number-accepted [with brackets and dashes]",
+        |call, _| match call.text(NUMBER) {
+            Some(given) if given.contains('(') => Way::On(call.with(NUMBER, "123")),
+            _ => Way::On(call),
+        },
+    ),
+];
+
+fn good_address(call: Call, malformed: &str) -> Way {
+    let is_it = call.text(EMAIL).as_deref() == Some(malformed);
+    Way::On(if is_it { call.with(EMAIL, "well.formed@example.com") } else { call })
+}
+
+fn good_number(call: Call, bad: &str) -> Way {
+    let is_it = call.text(NUMBER).as_deref() == Some(bad);
+    Way::On(if is_it { call.with(NUMBER, "+15551234567") } else { call })
+}
+
+/// A value for a member of the profile that was not given.
+fn filled_in(call: Call, member: &str, value: Value) -> Way {
+    let is_missing = call.is("/enroll/new") && call.json()["userProfile"].get(member).is_none();
+    Way::On(if is_missing { call.with(&format!("/userProfile/{member}"), value) } else { call })
+}
+
+/// A good value for a member of the profile that this server should refuse.
+fn corrected(call: Call, member: &str, is_refused: fn(&Value) -> bool, value: Value) -> Way {
+    let is_it = call.json()["userProfile"].get(member).is_some_and(is_refused);
+    Way::On(if is_it { call.with(&format!("/userProfile/{member}"), value) } else { call })
+}
