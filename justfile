@@ -30,6 +30,10 @@ clients:
 bench:
     cargo bench -p idxlab --bench throughput
 
+# How long 200 scenarios take, beside Hurl
+bench-hurl:
+    cargo bench -p idxlab --bench hurl
+
 # All of the above but the benchmark, as CI does it
 ci:
     .ci/run
