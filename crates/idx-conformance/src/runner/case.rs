@@ -89,7 +89,9 @@ async fn play(
     let of_rules =
         of_rules.filter(|of_rule| *of_rule != Verdict::Warned || of_steps != Verdict::Unsupported);
     let verdict = of_rules.chain([of_steps]).max().unwrap_or(of_steps);
-    let standard_error = if verdict.is_bad() { stage.last_words().await } else { None };
+    // Its last words end a client, and a warning is nothing to start the next one for.
+    let has_failed = matches!(verdict, Verdict::Failed | Verdict::Broken);
+    let standard_error = if has_failed { stage.last_words().await } else { None };
     CaseResult {
         name: case.name.clone(),
         verdict,

@@ -214,6 +214,7 @@ fn known(conversation: &Conversation<'_>, findings: &mut Findings) {
             || path.contains("/.well-known/")
             || path.starts_with("/email/verify")
             || (path.starts_with("/tokens/") && path.ends_with("/verify"))
+            || path == "/favicon.ico"
             || path == "/";
         findings.add_unless(fits, read, || format!("it asks for {path}"));
     }
