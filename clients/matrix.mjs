@@ -12,7 +12,7 @@ const folder = process.argv[2];
 const marks = { passed: '✓', warned: '✓', known: 'k', unsupported: '·', skipped: '·', flaky: '~', failed: '✗', broken: '✗' };
 const files = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'matrix.json');
 const reports = files.sort().map((name) => ({ name: name.replace('.json', ''), ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }));
-const matrix = { clients: reports.map(({ client }) => client), requirements: requirements() };
+const matrix = { clients: reports.map(columnName), requirements: requirements() };
 
 writeFileSync(join(folder, 'matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`);
 writeFileSync(join(folder, 'matrix.html'), page(matrix, marks));
@@ -28,17 +28,29 @@ function requirements() {
   reports.forEach(({ scenarios }, column) => {
     for (const { id, title, verdict, known, cases } of scenarios) {
       const row = rows.get(id) ?? { id, title, cells: Array(reports.length).fill(null) };
-      row.cells[column] = { verdict, reason: known ?? cases.find(({ reason }) => reason)?.reason };
+      row.cells[column] = { verdict, reason: known ?? cases.find(({ reason }) => reason)?.reason ?? warning(cases) };
       rows.set(id, row);
     }
   });
   return [...rows.values()].sort((one, other) => one.id.localeCompare(other.id));
 }
 
+/** What a report calls its client; the file says which ran over TLS. */
+function columnName({ name, client }) {
+  return name.endsWith('-tls') ? `${client} over TLS` : client;
+}
+
+/** The recommendation that did not hold, where that is all. */
+function warning(cases) {
+  const [breach] = cases.flatMap(({ breaches }) => breaches);
+  return breach && `passed, but ${breach.rule}: ${breach.detail}`;
+}
+
 function table() {
-  const legend = reports.map(({ client, counts: { passed, warned, failed, known, unsupported } }, column) => {
-    const sums = `${passed + warned} passed, ${failed} failed, ${known} known, ${unsupported} unsupported`;
-    return `${String.fromCharCode(65 + column)}  ${client}: ${sums}`;
+  const legend = reports.map((report, column) => {
+    const { passed, warned, failed, flaky, known, unsupported } = report.counts;
+    const sums = `${passed + warned + flaky} passed, ${failed} failed, ${known} known, ${unsupported} unsupported`;
+    return `${String.fromCharCode(65 + column)}  ${columnName(report)}: ${sums}`;
   });
   const head = `${''.padEnd(24)} ${reports.map((_, column) => String.fromCharCode(65 + column)).join(' ')}`;
   const rows = matrix.requirements.map(({ id, title, cells }) => `${id.padEnd(24)} ${cells.map((cell) => marks[cell?.verdict] ?? ' ').join(' ')}  ${title}`);

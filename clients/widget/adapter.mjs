@@ -7,6 +7,7 @@
 
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { launch } from '../browser.mjs';
 import { speak, Unsupported } from '../protocol.mjs';
 import { host, version } from './host.mjs';
 import { renderers } from './renderers.mjs';
@@ -21,10 +22,8 @@ if (!renderer || !['signup', 'default'].includes(flow)) {
 }
 
 const site = await host(renderer);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', `--host-resolver-rules=MAP ${new URL(APPLICATION).host} ${new URL(site.address).host}`],
-});
+// The harness is answered at once, while the browser starts.
+const browser = launch(chromium, [`--host-resolver-rules=MAP ${new URL(APPLICATION).host} ${new URL(site.address).host}`]);
 let person;
 
 const operations = {
@@ -33,7 +32,7 @@ const operations = {
       throw new Unsupported('the widget in a page takes neither a client secret nor an activation token');
     }
     await person?.leave();
-    person = await Person.enter(browser, renderer, options.screenshots, message);
+    person = await Person.enter(await browser, renderer, options.screenshots, message);
     return person.open(flow);
   },
   fill: ({ values }) => person.fill(values),
@@ -48,5 +47,5 @@ const operations = {
 };
 
 await speak({ client: `okta-signin-widget-${generation}-${flow}`, version, perProcess: 'many', clock: 'system' }, operations);
-await browser.close();
+await (await browser).close();
 site.close();

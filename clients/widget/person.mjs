@@ -3,6 +3,9 @@
 import { Unsupported } from '../protocol.mjs';
 import { countryAndNumber } from './phone.mjs';
 
+/** What the widget says in words of its own, by the key that it translates (its label files). */
+const WORDINGS = { 'idx.session.expired': 'You have been logged out due to inactivity. Refresh or return to the sign in screen.' };
+
 /** Forgets what happened so far, and marks the form that is there. */
 function markForm() {
   globalThis.events?.splice(0);
@@ -16,6 +19,10 @@ function formIsNew() {
 
 /** The key behind a text on the page, as the widget's event tells it; the text itself may be the widget's own wording. */
 function keyOf(text, refusal = {}) {
+  const own = Object.entries(WORDINGS).find(([, wording]) => text.includes(wording));
+  if (own) {
+    return own[0];
+  }
   const causes = [...(refusal.errorCauses ?? []), { errorSummary: refusal.errorSummary, errorKey: refusal.errorSummaryKeys }];
   const told = causes.flatMap(({ errorSummary, errorKey }) => [errorSummary].flat().map((summary, at) => [summary, errorKey?.[at]]));
   return told.find(([summary, key]) => summary && key && text.includes(summary))?.[1];
@@ -91,6 +98,8 @@ export class Person {
       this.page = before;
       return this.shown();
     }
+    // The first tab would go on polling.
+    await before.close();
     const reply = await this.after(() => this.page.evaluate(showWidget, { ...this.options, state, otp }));
     // The third generation takes `otp` (okta-signin-widget#3374) and proceeds without naming a step, which its generic remediators do
     // nothing with: the page is the same, and the person types the code.
@@ -156,13 +165,16 @@ export class Person {
     return this.after(() => this.page.locator(this.renderer.skip).first().click());
   }
 
+  /** "Back to sign in" begins anew by interact, and asks the server for nothing else. */
   cancel() {
-    return this.after(() => this.page.locator('[data-se=cancel]').click());
+    throw new Unsupported('the widget has no call that cancels: "Back to sign in" begins anew');
   }
 
   /** What stands on the page now. */
   async shown() {
-    const texts = (await this.page.locator(this.renderer.errors).allInnerTexts()).filter((text) => text.trim());
+    // A page that ends is all message.
+    const where = this.step?.formName === 'terminal' ? '#widget' : this.renderer.errors;
+    const texts = (await this.page.locator(where).allInnerTexts()).filter((text) => text.trim());
     const messages = texts.map((text) => ({ class: 'ERROR', text, key: keyOf(text, this.refusal) }));
     if (this.tokens) {
       const { accessToken, idToken, refreshToken } = this.tokens;
@@ -224,7 +236,14 @@ export class Person {
       }
       return field.first().setChecked(Boolean(value), { force: true });
     }
-    return kind === 'radio' ? this.page.locator(`[name="${name}"][value="${value}"]`).check({ force: true }) : field.first().fill(String(value));
+    if (kind !== 'radio') {
+      return field.first().fill(String(value));
+    }
+    const choice = this.page.locator(`[name="${name}"][value="${value}"]`);
+    if ((await choice.count()) === 0) {
+      throw new Unsupported(`the widget offers no ${value} for ${name}`);
+    }
+    return choice.check({ force: true });
   }
 
   /** Where the mail carries a link, the field for the code is behind a button. */
@@ -256,7 +275,10 @@ export class Person {
       this.tokens = event.tokens ?? this.tokens;
     }
     if (this.refusal) {
-      await this.page.waitForFunction(formIsNew, undefined, { timeout: this.renderer.replacesForm ? REPLACED_WITHIN : 1 }).catch(() => {});
+      const shown = this.renderer.replacesForm
+        ? this.page.waitForFunction(formIsNew, undefined, { timeout: REPLACED_WITHIN })
+        : this.page.locator(this.renderer.errors).first().waitFor({ timeout: REPLACED_WITHIN });
+      await shown.catch(() => {});
     }
     await this.photograph();
     return this.shown();

@@ -17,7 +17,7 @@ export const renderers = {
     submit: 'button[data-se=save]',
     authenticator: (key) => `button[data-se=authenticator-button]:has([data-se="${key}"])`,
     skip: 'button[data-se=save], button[data-se=skip]',
-    resend: '[data-se=resend]',
+    resend: '[data-se=reminder-prompt] a',
     errors: '[role=alert], [id$="-error"]',
   },
 };

@@ -3,16 +3,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { launch } from '../../browser.mjs';
 import { start } from '../server.mjs';
 
-const { IDXLAB_ISSUER, IDXLAB_CLIENT_ID, IDXLAB_CONTROL_URL, CHROMIUM = '/usr/bin/chromium' } = process.env;
+const { IDXLAB_ISSUER, IDXLAB_CLIENT_ID, IDXLAB_CONTROL_URL } = process.env;
 let app;
 let browser;
 let people = 0;
 
 before(async () => {
   app = await start({ issuer: IDXLAB_ISSUER, clientId: IDXLAB_CLIENT_ID });
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  browser = await launch(chromium);
 });
 
 after(async () => {
