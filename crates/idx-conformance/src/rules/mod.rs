@@ -69,6 +69,14 @@ pub fn judge(exchanges: &[Exchange], facts: &Facts) -> Vec<Breach> {
     all().flat_map(|rule| rule.breaches(&conversation)).collect()
 }
 
+/// Judges the newest of these exchanges alone, by the rules that look at one answer and back.
+#[must_use]
+pub fn judge_newest(exchanges: &[Exchange], facts: &Facts) -> Vec<Breach> {
+    let conversation = Conversation::new(exchanges, facts);
+    let Some(read) = conversation.reads.last() else { return Vec::new() };
+    all().flat_map(|rule| rule.breaches_of(read, &conversation)).collect()
+}
+
 impl Rule {
     const fn must(id: &'static str, check: Check, texts: [&'static str; 3]) -> Self {
         Self { id, level: Level::Must, says: texts[0], reason: texts[1], source: texts[2], check }
@@ -86,6 +94,18 @@ impl Rule {
             }
             Check::Whole(check) => check(conversation, &mut findings),
         }
+        self.told(findings)
+    }
+
+    fn breaches_of(&'static self, read: &Read<'_>, conversation: &Conversation<'_>) -> Vec<Breach> {
+        let mut findings = Findings::default();
+        if let Check::Answer(check) = self.check {
+            check(read, conversation, &mut findings);
+        }
+        self.told(findings)
+    }
+
+    fn told(&'static self, findings: Findings) -> Vec<Breach> {
         let found = findings.0.into_iter().take(TOLD);
         found.map(|(exchange, detail)| Breach { rule: self, exchange, detail }).collect()
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::conversation::{Conversation, Read};
 use super::super::{Check, Findings, Rule};
-use crate::page::{items, name_of};
+use crate::page::{Page, items, name_of};
 
 pub(super) static RULES: &[Rule] = &[
     Rule::must(
@@ -292,11 +292,14 @@ fn chosen(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findi
 }
 
 fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page().filter(|page| page.remediation("enroll-authenticator").is_some())
-    else {
-        return;
+    let asks = |page: &Page<'_>| {
+        ["enroll-authenticator", "challenge-authenticator"]
+            .iter()
+            .any(|name| page.remediation(name).is_some())
     };
-    let Some(current) = read.current_authenticator() else { return };
+    let Some(page) = read.page().filter(asks) else { return };
+    let challenged = page.0.pointer("/currentAuthenticatorEnrollment/value");
+    let Some(current) = read.current_authenticator().or(challenged) else { return };
     let wanted: &[&str] = match current["key"].as_str() {
         Some("okta_password") => &[],
         Some("okta_email") => &["resend", "poll"],
@@ -319,8 +322,13 @@ fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             });
         }
     }
-    findings
-        .add_unless(current.get("profile").is_none(), read, || "profile belongs to sign-in".into());
+    let is_shown = current.get("profile").is_some();
+    findings.add_unless(is_shown == challenged.is_some(), read, || {
+        format!(
+            "profile is {}, which a challenge shows and an enrollment does not",
+            current["profile"]
+        )
+    });
 }
 
 fn settings(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {

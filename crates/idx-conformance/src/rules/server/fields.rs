@@ -162,7 +162,10 @@ fn form_fields(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     for (place, form) in read.idx_forms() {
         let names: Vec<_> = items(form.get("value")).into_iter().map(name_of).collect();
         let fits = match name_of(form) {
-            "identify" => names.starts_with(&["identifier"]) && names.contains(&"rememberMe"),
+            "identify" => {
+                names == ["identifier", "rememberMe", "stateHandle"]
+                    || names == ["identifier", "credentials", "rememberMe", "stateHandle"]
+            }
             "enroll-profile" => names.starts_with(&["userProfile"]),
             "enroll-authenticator" | "challenge-authenticator" => {
                 names == ["credentials", "stateHandle"]

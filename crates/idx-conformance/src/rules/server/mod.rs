@@ -8,6 +8,7 @@ mod messages;
 mod oauth;
 mod options;
 mod page;
+mod stays;
 mod success;
 mod time;
 mod tokens;
@@ -20,6 +21,7 @@ pub(super) static TABLES: &[&[Rule]] = &[
     http::RULES,
     page::RULES,
     transaction::RULES,
+    stays::RULES,
     time::RULES,
     forms::RULES,
     fields::RULES,

@@ -35,6 +35,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     Rule::must(
+        "server.oauth-media-type",
+        Check::Answer(media_type),
+        [
+            "what an authorization server answers in JSON is sent as application/json",
+            "auth-js and Java parse no body of another type",
+            "tokens, as recorded and documented; RFC 6749 5.1, RFC 7517 8.5, RFC 8414 3.2",
+        ],
+    ),
+    Rule::must(
         "server.keys",
         Check::Answer(keys),
         [
@@ -129,6 +138,16 @@ fn status(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     findings.add_unless(expected.contains(&read.status()), read, || {
         format!("{} comes with {}", body["error"], read.status())
     });
+}
+
+fn media_type(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+    let path = read.exchange.request.path();
+    let is_ours = path.starts_with("/oauth2/") || path.starts_with("/.well-known/");
+    if is_ours && read.body.is_some() {
+        findings.add_unless(read.media_type() == "application/json", read, || {
+            format!("it is sent as {}", read.media_type())
+        });
+    }
 }
 
 fn keys(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {

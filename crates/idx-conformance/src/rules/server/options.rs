@@ -98,6 +98,7 @@ fn method(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         let related = related(page, option);
         let methods = texts(related.get("methods"), "type");
         let fields = inner(option);
+        let names: Vec<_> = fields.iter().map(|field| name_of(field)).collect();
         let field = |name: &str| {
             fields.iter().copied().find(|field| name_of(field) == name).unwrap_or(&Value::Null)
         };
@@ -108,13 +109,13 @@ fn method(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             offered == methods
                 && method_type["type"] == "string"
                 && number["label"] == "Phone number"
-                && fields.len() == 3
+                && names == ["id", "methodType", "phoneNumber"]
                 && number["required"] == false
         } else {
             methods.len() == 1
                 && method_type["value"] == methods[0]
                 && method_type["mutable"] == false
-                && fields.len() == 2
+                && names == ["id", "methodType"]
         };
         let optional = method_type["required"] == false;
         findings.add_unless(fits && optional, read, || {

@@ -154,7 +154,13 @@ fn is_expected(read: &Read<'_>) -> bool {
 }
 
 fn required(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(body) = read.idx_body().filter(|_| is_expected(read) || read.page().is_some()) else {
+    // What goes on, or tells of a person, is a page, even where the handle that makes it one is missing.
+    let is_page = |body: &Value| {
+        ["stateHandle", "remediation", "cancel", "app", "user"]
+            .iter()
+            .any(|m| body.get(m).is_some())
+    };
+    let Some(body) = read.idx_body().filter(|body| is_expected(read) || is_page(body)) else {
         return;
     };
     for member in ["stateHandle", "expiresAt", "intent"] {
@@ -320,13 +326,18 @@ fn user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Finding
     let given = conversation.reads[..=read.number]
         .iter()
         .filter(|read| read.endpoint() == "enroll/new" && read.status() == 200);
-    let given: Vec<_> = given
-        .filter_map(|read| read.sent.as_ref()?.pointer("/userProfile/email")?.as_str())
-        .collect();
-    if let Some(identifier) = user["value"]["identifier"].as_str() {
-        let fits =
-            given.is_empty() || given.iter().any(|email| email.eq_ignore_ascii_case(identifier));
-        findings.add_unless(fits, read, || format!("user.identifier is {identifier:?}"));
+    let given: Vec<_> = given.filter_map(|read| read.sent.as_ref()?.get("userProfile")).collect();
+    for (member, attribute) in [
+        ("/identifier", "email"),
+        ("/profile/firstName", "firstName"),
+        ("/profile/lastName", "lastName"),
+    ] {
+        let Some(shown) = user["value"].pointer(member).and_then(Value::as_str) else { continue };
+        let is_given = |profile: &&Value| {
+            profile[attribute].as_str().is_some_and(|text| text.eq_ignore_ascii_case(shown))
+        };
+        let fits = given.is_empty() || given.iter().any(is_given);
+        findings.add_unless(fits, read, || format!("user{member} is {shown:?}"));
     }
 }
 

@@ -169,11 +169,20 @@ fn grow(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Finding
         findings.add(read, format!("{gone} is enrolled no more"));
     }
     let answered = read.endpoint() == "challenge/answer" && read.status() == 200;
+    if let Some(proved) = asked_for(before).filter(|key| answered && !new.contains(key)) {
+        findings.add(read, format!("{proved} was answered, and is not enrolled"));
+    }
     let polled = read.endpoint() == "challenge/poll" || read.endpoint() == "introspect";
     if let Some(gained) = new.iter().find(|key| !old.contains(key)).filter(|_| !answered && !polled)
     {
         findings.add(read, format!("{gained} is enrolled by {}", read.endpoint()));
     }
+}
+
+/// The key of the authenticator that a page enrolls.
+fn asked_for(page: Page<'_>) -> Option<&str> {
+    page.remediation("enroll-authenticator")?;
+    page.0.pointer("/currentAuthenticator/value/key")?.as_str()
 }
 
 fn differ(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
