@@ -293,7 +293,7 @@ fn chosen(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findi
 
 fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let asks = |page: &Page<'_>| {
-        ["enroll-authenticator", "challenge-authenticator"]
+        ["enroll-authenticator", "authenticator-enrollment-data", "challenge-authenticator"]
             .iter()
             .any(|name| page.remediation(name).is_some())
     };
