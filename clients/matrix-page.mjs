@@ -1,11 +1,15 @@
 // The matrix as one HTML page that is readable offline.
 
-export function page({ clients, requirements }, marks) {
+export function page(matrix, marks) {
+  const { clients, requirements } = matrix;
   const heads = clients.map((client) => `<th scope="col">${escaped(client)}</th>`).join('');
   const rows = requirements.map(({ id, title, cells }) => {
     const row = cells.map((cell) => `<td class="${cell?.verdict ?? ''}" title="${escaped(cell?.reason ?? cell?.verdict ?? '')}">${marks[cell?.verdict] ?? ''}</td>`);
     return `<tr><th scope="row"><code>${escaped(id)}</code> ${escaped(title)}</th>${row.join('')}</tr>`;
   });
+  const known = knownFailures(matrix).map(
+    ({ id, clients: failing, reason }) => `<dt><code>${escaped(id)}</code> with ${escaped(failing.join(', '))}</dt><dd>${escaped(reason)}</dd>`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,9 +35,28 @@ td { text-align: center; }
 ${rows.join('\n')}
 </tbody>
 </table>
+<h2>Known failures</h2>
+<dl>
+${known.join('\n')}
+</dl>
 </body>
 </html>
 `;
+}
+
+/** What clients are known to fail, and why: once for all that share a reason. */
+export function knownFailures({ clients, requirements }) {
+  const found = new Map();
+  for (const { id, cells } of requirements) {
+    cells.forEach((cell, column) => {
+      if (cell?.verdict === 'known') {
+        const entry = found.get(id + cell.reason) ?? { id, clients: [], reason: cell.reason.replace('known failure: ', '') };
+        entry.clients.push(clients[column]);
+        found.set(id + cell.reason, entry);
+      }
+    });
+  }
+  return [...found.values()];
 }
 
 function escaped(text) {

@@ -6,7 +6,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { page } from './matrix-page.mjs';
+import { knownFailures, page } from './matrix-page.mjs';
 
 const folder = process.argv[2];
 const marks = { passed: '✓', warned: '✓', known: 'k', unsupported: '·', skipped: '·', flaky: '~', failed: '✗', broken: '✗' };
@@ -54,5 +54,6 @@ function table() {
   });
   const head = `${''.padEnd(24)} ${reports.map((_, column) => String.fromCharCode(65 + column)).join(' ')}`;
   const rows = matrix.requirements.map(({ id, title, cells }) => `${id.padEnd(24)} ${cells.map((cell) => marks[cell?.verdict] ?? ' ').join(' ')}  ${title}`);
-  return [...legend, '', head, ...rows, '', '✓ passed   ✗ failed   k known failure   · unsupported', ''].join('\n');
+  const known = knownFailures(matrix).map(({ id, clients, reason }) => `k ${id}: ${reason}\n    ${clients.join(', ')}`);
+  return [...legend, '', head, ...rows, '', '✓ passed   ✗ failed   k known failure   · unsupported', '', ...known, ''].join('\n');
 }

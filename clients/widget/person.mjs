@@ -60,7 +60,7 @@ export class Person {
   }
 
   constructor(context, given) {
-    Object.assign(this, { context, ...given, pictures: 0, asked: 0, step: undefined, tokens: undefined });
+    Object.assign(this, { context, ...given, pictures: 0, asked: 0, underWay: new Set(), step: undefined, tokens: undefined });
   }
 
   /** Opens an address in a new tab, and looks at that from now on. */
@@ -70,8 +70,14 @@ export class Person {
     // A person's time is let run in the page, and can be let run faster.
     await this.page.clock.install();
     this.page.on('request', (request) => {
-      this.asked += Number(request.method() === 'POST');
+      if (request.method() === 'POST') {
+        this.asked += 1;
+        this.underWay.add(request);
+      }
     });
+    for (const end of ['requestfinished', 'requestfailed']) {
+      this.page.on(end, (request) => this.underWay.delete(request));
+    }
     await this.page.goto(address);
   }
 
@@ -120,10 +126,11 @@ export class Person {
     if (this.step?.formName === 'identify') {
       await this.after(() => this.page.locator('[data-se=enroll]').click());
     }
-    for (const [name, value] of Object.entries(values)) {
-      await (name === 'passcode' ? this.typePassword(value) : this.fillAttribute(`userProfile.${name}`, value));
-    }
-    return this.submit();
+    return this.submit(async () => {
+      for (const [name, value] of Object.entries(values)) {
+        await (name === 'passcode' ? this.typePassword(value) : this.fillAttribute(`userProfile.${name}`, value));
+      }
+    });
   }
 
   async choose({ authenticator, phoneNumber, methodType }) {
@@ -139,12 +146,10 @@ export class Person {
       return this.shown();
     }
     if (this.step?.authenticatorKey === 'okta_password') {
-      await this.typePassword(passcode);
-    } else {
-      await this.showCodeField();
-      await this.page.locator('[name="credentials.passcode"]').fill(passcode);
+      return this.submit(() => this.typePassword(passcode));
     }
-    return this.submit();
+    await this.showCodeField();
+    return this.submit(() => this.page.locator('[name="credentials.passcode"]').fill(passcode));
   }
 
   async resend() {
@@ -153,10 +158,16 @@ export class Person {
       await this.page.clock.fastForward(RESEND_AFTER);
     }
     await button.waitFor();
+    // The time that was let run may have been time to poll.
+    while (this.underWay.size > 0) {
+      await this.page.waitForEvent('requestfinished');
+    }
     // The page stays as it is, so the answer is what there is to wait for.
-    const answered = this.page.waitForResponse((response) => response.url().endsWith('/challenge/resend'));
+    const answered = this.page.waitForResponse((response) => response.url().endsWith('/challenge/resend') && response.request().method() === 'POST');
     await button.click();
-    await answered;
+    if ((await answered).status() >= 400) {
+      await this.page.locator(this.renderer.errors).first().waitFor();
+    }
     return this.shown();
   }
 
@@ -193,19 +204,33 @@ export class Person {
     }
   }
 
-  submit() {
-    return this.after(() => this.page.locator(this.renderer.submit).first().click());
+  /** Fills the form in and sends it; once more where it was drawn again meanwhile and has lost what was typed. */
+  async submit(fillIn) {
+    const send = async () => {
+      await fillIn();
+      return this.after(() => this.page.locator(this.renderer.submit).first().click());
+    };
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof Unsupported && error.message.includes('cannot be left blank')) {
+        return send();
+      }
+      throw error;
+    }
   }
 
   async sendNumber({ methodType, phoneNumber }) {
     const { country, digits } = countryAndNumber(phoneNumber);
-    const method = this.page.locator(`input[type=radio][value="${methodType}"]`);
-    if ((await method.count()) > 0) {
-      await method.check({ force: true });
-    }
-    await this.page.locator('select[name=country], select[name="authenticator.phoneNumber.country"], [data-se=country] select').first().selectOption(country);
-    await this.page.locator('[name="authenticator.phoneNumber"]').fill(digits);
-    return this.submit();
+    const countries = 'select[name=country], select[name="authenticator.phoneNumber.country"], [data-se=country] select';
+    return this.submit(async () => {
+      const method = this.page.locator(`input[type=radio][value="${methodType}"]`);
+      if ((await method.count()) > 0) {
+        await method.check({ force: true });
+      }
+      await this.page.locator(countries).first().selectOption(country);
+      await this.page.locator('[name="authenticator.phoneNumber"]').fill(digits);
+    });
   }
 
   async typePassword(password) {
@@ -262,8 +287,11 @@ export class Person {
     const happened = () => globalThis.events?.length > 0;
     const soon = await this.page.waitForFunction(happened, undefined, { timeout: asks ? REFUSES_WITHIN : 500 }).then(() => true, () => false);
     if (!soon && asks && this.asked === asked) {
-      const texts = await this.page.locator(this.renderer.errors).allInnerTexts();
-      throw new Unsupported(`the widget refuses the input itself: ${texts.join(' ').replaceAll('\n', ' ')}`);
+      const texts = (await this.page.locator(this.renderer.errors).allInnerTexts()).filter((text) => text.trim());
+      // Without a text it is slow, and refuses nothing.
+      if (texts.length > 0) {
+        throw new Unsupported(`the widget refuses the input itself: ${texts.join(' ').replaceAll('\n', ' ')}`);
+      }
     }
     if (!soon && asks) {
       await this.page.waitForFunction(happened);
