@@ -1,12 +1,13 @@
 // Okta's published JavaScript SDK behind the adapter protocol.
 //
-//   node adapter.mjs [8|7] [step|legacy|generic]     8 step, when nothing is said; 7 knows legacy only
+//   node adapter.mjs [8|7] [step|legacy|generic|documented]     8 step, when nothing is said; 7 knows legacy only
 //
 // step: one remediation a call, by name. legacy: a bag of values, and the SDK goes as far as they carry. generic: the fields of
-// the raw form.
+// the raw form. documented: step, with the SDK's own calls for a link and for polling.
 
 import { createRequire } from 'node:module';
 import { speak } from '../protocol.mjs';
+import { AsDocumented } from './documented.mjs';
 import { BagOfValues } from './legacy.mjs';
 import { shown } from './shown.mjs';
 import { RawForms, StepByStep } from './step.mjs';
@@ -21,6 +22,7 @@ const modes = {
   step: [StepByStep, {}],
   legacy: [BagOfValues, major === '7' ? {} : { idx: { enableLegacyMode: true } }],
   generic: [RawForms, { idx: { useGenericRemediator: true } }],
+  documented: [AsDocumented, {}],
 };
 const [Mode, options] = modes[mode] ?? usage(`there is no mode ${mode}`);
 let client;
@@ -51,7 +53,7 @@ function show(transaction) {
 }
 
 function usage(problem) {
-  console.error(`${problem}; say: node adapter.mjs [8|7] [step|legacy|generic]`);
+  console.error(`${problem}; say: node adapter.mjs [8|7] [step|legacy|generic|documented]`);
   process.exit(2);
 }
 

@@ -4,7 +4,10 @@ import { Unsupported } from '../protocol.mjs';
 import { countryAndNumber } from './phone.mjs';
 
 /** What the widget says in words of its own, by the key that it translates (its label files). */
-const WORDINGS = { 'idx.session.expired': 'You have been logged out due to inactivity. Refresh or return to the sign in screen.' };
+const WORDINGS = {
+  'idx.session.expired': 'You have been logged out due to inactivity. Refresh or return to the sign in screen.',
+  E0000047: 'You exceeded the maximum number of requests. Try again in a while.',
+};
 
 /** Forgets what happened so far, and marks the form that is there. */
 function markForm() {
@@ -51,9 +54,10 @@ function showWidget(options) {
 
 export class Person {
   /** Opens a browser window of their own, at the application's address. */
-  static async enter(browser, renderer, screenshots, { issuer, clientId, redirectUri, scopes }) {
+  static async enter(browser, renderer, screenshots, { issuer, clientId, redirectUri, scopes, authScheme, useClassicEngine }) {
     const context = await browser.newContext();
-    const options = { issuer, clientId, redirectUri, scopes, authScheme: 'OAUTH2' };
+    // What is undefined does not reach the page.
+    const options = { issuer, clientId, redirectUri, scopes, authScheme, useClassicEngine };
     const person = new Person(context, { options, renderer, screenshots });
     await person.turnTo(`${APPLICATION}/`);
     return person;

@@ -1,19 +1,25 @@
-// Where the two renderers put what a person clicks and reads.
+// Where the two renderers put what a person clicks and reads, and what the page has to tell each.
+
+const gen2 = {
+  script: 'js/okta-sign-in.min.js',
+  style: 'css/okta-sign-in.min.css',
+  settings: { authScheme: 'OAUTH2' },
+  submit: 'input[type=submit]',
+  authenticator: (key) => `[data-se="${key}"] a.select-factor`,
+  skip: 'a.skip-all',
+  resend: '.resend-link, .resend-number-action',
+  replacesForm: true,
+  errors: '.o-form-input-error, .infobox-error, .okta-form-infobox-error',
+};
 
 export const renderers = {
-  gen2: {
-    script: 'js/okta-sign-in.min.js',
-    style: 'css/okta-sign-in.min.css',
-    submit: 'input[type=submit]',
-    authenticator: (key) => `[data-se="${key}"] a.select-factor`,
-    skip: 'a.skip-all',
-    resend: '.resend-link, .resend-number-action',
-    replacesForm: true,
-    errors: '.o-form-input-error, .infobox-error, .okta-form-infobox-error',
-  },
+  gen2,
+  // The bundle for Identity Engine alone.
+  oie: { ...gen2, script: 'js/okta-sign-in.oie.min.js', settings: { authScheme: 'OAUTH2', useClassicEngine: false } },
   gen3: {
     script: 'js/okta-sign-in.next.js',
     style: 'css/okta-sign-in.next.css',
+    settings: { authScheme: 'OAUTH2' },
     submit: 'button[data-se=save]',
     authenticator: (key) => `button[data-se=authenticator-button]:has([data-se="${key}"])`,
     skip: 'button[data-se=save], button[data-se=skip]',

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{ClientChoice, Place, Settings};
 use crate::drivers::adapter::message::ClientClock;
 use crate::event::Verdict;
-use crate::scenario::{Action, ClientType, Need, OrgChoice, Scenario};
+use crate::scenario::{Action, ClientType, Need, OrgChoice, Scenario, Step};
 
 /// Why a scenario is not run here: skipped for the place's sake, unsupported for the client's.
 pub(super) fn missing(scenario: &Scenario, settings: &Settings) -> Option<(Verdict, String)> {
@@ -39,10 +39,11 @@ pub(super) fn missing(scenario: &Scenario, settings: &Settings) -> Option<(Verdi
     }
     if let ClientChoice::Adapter(pool) = &settings.client {
         if needs.contains(&Need::Raw) {
-            return Some((
-                Verdict::Unsupported,
-                "it sends what no client sends by itself".to_owned(),
-            ));
+            let reason = match scenario.steps.iter().find(|step| is_raw(step)) {
+                Some(step) => format!("no client does `{}` here by itself", step.action.summary()),
+                None => "no client does this by itself".to_owned(),
+            };
+            return Some((Verdict::Unsupported, reason));
         }
         if needs.contains(&Need::ClientClock) && pool.hello().clock == ClientClock::System {
             return Some((
@@ -64,12 +65,17 @@ fn needs_of(scenario: &Scenario) -> BTreeSet<Need> {
             Action::Clock { .. } => drop(needs.insert(Need::Clock)),
             Action::Faults { .. } => drop(needs.insert(Need::Faults)),
             Action::Inbox(_) => drop(needs.insert(Need::Inbox)),
-            Action::Introspect { .. } | Action::Redeem { .. } => drop(needs.insert(Need::Raw)),
             _ => {}
         }
-        if step.deliberate && !step.action.is_control() {
-            needs.insert(Need::Raw);
-        }
+    }
+    if scenario.steps.iter().any(is_raw) {
+        needs.insert(Need::Raw);
     }
     needs
+}
+
+/// Whether a step asks for what only the harness's own client does.
+fn is_raw(step: &Step) -> bool {
+    matches!(step.action, Action::Introspect { .. } | Action::Redeem { .. })
+        || (step.deliberate && !step.action.is_control())
 }

@@ -18,7 +18,7 @@ pub(super) fn judge(report: &ClientReport, exchange: &Exchange) -> Vec<Failure> 
     } else if exchange.is_idx() {
         failures.extend(status(report, exchange, page));
         failures.extend(step(report, exchange, page));
-        failures.extend(messages(report, page));
+        failures.extend(messages(report, &body));
     }
     if let Some(error) = &report.error
         && exchange.status() == 200
@@ -77,17 +77,20 @@ fn step(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Vec<Failu
     failures
 }
 
-/// Each message of the answer must be shown, by key or by text.
-fn messages(report: &ClientReport, page: Page<'_>) -> Vec<Failure> {
+/// Each message of the answer must be shown, by key or by text, and so must what an API error says in place of messages; its code is its key.
+fn messages(report: &ClientReport, body: &Value) -> Vec<Failure> {
     let shown = |key: Option<&str>, text: &str| {
         report.messages.iter().any(|message| {
             (key.is_some() && message.key.as_deref() == key)
                 || message.text.as_deref().is_some_and(|t| t.contains(text))
         }) || report.error.as_deref().is_some_and(|error| error.contains(text))
     };
-    let missing =
-        page.messages().into_iter().filter(|message| !shown(message.key.as_deref(), &message.text));
-    missing
-        .map(|message| Failure::new("client messages", format!("{:?}", message.text), "not shown"))
+    let of_page = Page(body).messages().into_iter().map(|message| (message.key, message.text));
+    let text_of = |member: &str| body.get(member).and_then(Value::as_str).map(ToOwned::to_owned);
+    let of_error = text_of("errorSummary").map(|summary| (text_of("errorCode"), summary));
+    of_page
+        .chain(of_error)
+        .filter(|(key, text)| !shown(key.as_deref(), text))
+        .map(|(_, text)| Failure::new("client messages", format!("{text:?}"), "not shown"))
         .collect()
 }

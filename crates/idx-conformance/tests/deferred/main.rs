@@ -28,6 +28,14 @@ fn all_at_once(client: &mut Client, message: &Value) -> Value {
     refused_profile()
 }
 
+/// The same, with a reply of its own to the page that is reached.
+fn at_last(client: &mut Client, message: &Value, reply: Value) -> Value {
+    match all_at_once(client, message) {
+        deferred if message["op"] == "start" => deferred,
+        _ => reply,
+    }
+}
+
 /// What the client shows of the right server's last answer.
 fn refused_profile() -> Value {
     let text = "'Email' must be in the form of an email address";
@@ -83,14 +91,37 @@ async fn a_later_step_is_not_judged_after_a_deferred_one_that_failed() {
 #[tokio::test]
 async fn what_the_client_shows_at_last_is_judged() {
     let answering = |client: &mut Client, message: &Value| {
-        all_at_once(client, message);
-        match message["op"].as_str() {
-            Some("start") => json!({"deferred": true}),
-            _ => json!({"status": "pending", "step": {"name": "enroll-profile"}}),
-        }
+        let without_message = json!({"status": "pending", "step": {"name": "enroll-profile"}});
+        at_last(client, message, without_message)
     };
     let report = report_of(&right_server().await, double::client(answering).await).await;
     insta::assert_snapshot!(failure(&report));
+}
+
+#[tokio::test]
+async fn what_an_api_error_says_must_be_shown() {
+    let silent = |client: &mut Client, message: &Value| {
+        at_last(client, message, json!({"status": "terminal"}))
+    };
+    let telling = |client: &mut Client, message: &Value| {
+        at_last(client, message, json!({"status": "error", "error": "429: Too many requests."}))
+    };
+    // Some clients have words of their own for a code.
+    let rewording = |client: &mut Client, message: &Value| {
+        let words = json!([{"key": "E0000047", "text": "Slow down."}]);
+        at_last(client, message, json!({"status": "pending", "messages": words}))
+    };
+    let server = right_server().await;
+    let error = json!({"errorCode": "E0000047", "errorSummary": "Too many requests."});
+    replace(&server, "enroll/new", Page::new(429, error)).await;
+    let report = report_of(&server, double::client(silent).await).await;
+    let missing =
+        "client messages\n        expected \"Too many requests.\"\n        actual   not shown";
+    assert!(report.contains(missing), "{report}");
+    for answering in [telling, rewording] {
+        let report = report_of(&server, double::client(answering).await).await;
+        assert!(!report.contains("client messages"), "{report}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use idxlab::Emulator;
 
-use crate::files::Folder;
+use crate::folder::{Folder, HELLO, UNSUPPORTED};
 use crate::said;
 
 /// A server whose first answer to introspect is an error.
@@ -73,11 +73,9 @@ fn what_fails_each_time_is_no_flake() {
 #[test]
 fn a_client_that_cannot_do_it_at_the_second_time_has_not_passed() {
     let folder = Folder::new();
-    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
-    let reply = r#"{"id":1,"status":"unsupported","error":"not today"}"#;
     // The first process dies at its first operation, each later one gives up.
     let client = format!(
-        "read line; echo '{hello}'; read line || exit; [ -e died ] || {{ >died; exit 3; }}; echo '{reply}'; cat >/dev/null"
+        "read line; echo '{HELLO}'; read line || exit; [ -e died ] || {{ >died; exit 3; }}; echo '{UNSUPPORTED}'; cat >/dev/null"
     );
     let (code, verdicts) =
         folder.verdicts(&["a-passes.toml", "--retries", "1", "--client", &client]);

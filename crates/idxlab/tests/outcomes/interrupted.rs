@@ -3,16 +3,14 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
-use crate::files::Folder;
+use crate::folder::{Folder, HELLO, UNSUPPORTED};
 
 #[test]
 fn an_interrupted_run_reports_what_ran() {
     let folder = Folder::new();
-    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
-    let reply = r#"{"id":1,"status":"unsupported","error":"not today"}"#;
     // The first process answers, the second one never does.
     let client = format!(
-        "read line; echo '{hello}'; read line; [ -e answered ] && exec cat >/dev/null; >answered; echo '{reply}'; cat >/dev/null"
+        "read line; echo '{HELLO}'; read line; [ -e answered ] && exec cat >/dev/null; >answered; echo '{UNSUPPORTED}'; cat >/dev/null"
     );
     let words = ["run", ".", "--jobs", "1", "--client", &client];
     let reports = ["--report", "terminal", "--report", "json=report.json"];

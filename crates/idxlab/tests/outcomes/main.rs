@@ -1,12 +1,14 @@
 //! How a run ends: every outcome with its exit code, and the switches that change what counts.
 
-mod files;
+#[path = "../support/command.rs"]
+mod command;
 mod flaky;
+mod folder;
 mod interrupted;
 mod output;
 mod processes;
 
-use files::Folder;
+use folder::Folder;
 
 /// Verdicts without what all ids begin with.
 fn said(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -156,10 +158,19 @@ fn a_client_that_does_not_start_is_told_of_once() {
 #[test]
 fn what_a_client_cannot_do_fails_nothing() {
     let folder = Folder::new();
+    let raw = std::fs::read_to_string(folder.path().join("a-passes.toml")).expect("it is there");
+    let raw = raw.replace("TEST-PASSES", "TEST-RAW");
+    folder.write("raw.toml", &(raw + "[[step]]\nrequest = \"POST /idp/idx/skip\"\n"));
     let hello = r#"{"id":0,"client":"example","version":"1.2","operations":[]}"#;
     let client = format!("read line; echo '{hello}'; cat >/dev/null");
-    let (code, verdicts) = folder.verdicts(&["a-passes.toml", "--client", &client]);
-    assert_eq!((code, said(&verdicts)), (0, vec![("PASSES", "unsupported")]));
+    let (code, verdicts) = folder.verdicts(&["a-passes.toml", "raw.toml", "--client", &client]);
+    let said = said(&verdicts);
+    assert_eq!((code, said), (0, vec![("PASSES", "unsupported"), ("RAW", "unsupported")]));
+    let reason = |scenario: usize| {
+        folder.json("report.json")["scenarios"][scenario]["cases"][0]["reason"].clone()
+    };
+    assert_eq!(reason(0), "the client has no operation `start`");
+    assert_eq!(reason(1), "no client does `request POST /idp/idx/skip` here by itself");
     assert_eq!(folder.json("report.json")["client"], "example 1.2");
 }
 

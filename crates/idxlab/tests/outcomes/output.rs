@@ -2,17 +2,16 @@
 
 use serde_json::Value;
 
-use crate::files::Folder;
+use crate::folder::{Folder, HELLO};
 
 #[test]
 fn what_a_client_says_comes_into_reports_letter_by_letter() {
     let folder = Folder::new();
-    let hello = r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
     folder.write(
         "reply",
         r#"{"id":1,"status":"unsupported","error":"\u009b31mred\u001b[0m\u007f <b>"}"#,
     );
-    let client = format!("read line; echo '{hello}'; read line; cat reply; echo; cat >/dev/null");
+    let client = format!("read line; echo '{HELLO}'; read line; cat reply; echo; cat >/dev/null");
     folder.verdicts(&["a-passes.toml", "--client", &client]);
     let said = "\u{9b}31mred\u{1b}[0m\u{7f} <b>";
     let reason = |report: Value| report["scenarios"][0]["cases"][0]["reason"].clone();

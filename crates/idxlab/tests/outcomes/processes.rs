@@ -1,6 +1,6 @@
 //! Which scenarios share a process of the client.
 
-use crate::files::Folder;
+use crate::folder::Folder;
 
 /// How many processes a run of four scenarios takes. Each reply is written by `reply`.
 fn processes(per_process: &str, reply: &str) -> usize {

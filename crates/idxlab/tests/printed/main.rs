@@ -1,5 +1,6 @@
 //! What the command prints, to the letter: mistakes in files, explanations, lists.
 
+#[path = "../support/command.rs"]
 mod command;
 
 use std::collections::BTreeSet;

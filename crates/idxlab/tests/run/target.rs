@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::command::{Ended, Folder};
+use crate::command::Ended;
+use crate::folder::Folder;
 use crate::foreign_org::ForeignOrg;
 
 /// Prints the newest code of an inbox, or ends with 1 while there is none.

@@ -7,7 +7,7 @@ use idx_conformance::tls::{Tls, Trust};
 use idx_server::Authority;
 use tokio::sync::{mpsc, watch};
 
-use crate::command::Folder;
+use crate::folder::Folder;
 
 #[test]
 fn every_scenario_passes_over_tls() {

@@ -5,7 +5,7 @@ use std::process::{Child, Command};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use crate::command::Folder;
+use crate::folder::Folder;
 
 /// How long a change may take to be noticed, on the busiest of machines. Whoever never notices one must not keep the tests for ever.
 const PATIENCE: Duration = Duration::from_secs(60);

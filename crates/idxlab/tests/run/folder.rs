@@ -1,21 +1,15 @@
-//! The command in a folder of its own.
+//! `idxlab run` in a folder of its own.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::command::{self, Ended};
+
 /// A folder that the command runs in, gone with it.
 pub(crate) struct Folder(TempDir);
-
-/// How the command ended, and what it printed.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: i32,
-    pub(crate) output: String,
-    pub(crate) errors: String,
-}
 
 impl Folder {
     pub(crate) fn new() -> Self {
@@ -43,17 +37,10 @@ impl Folder {
 
     /// `idxlab run` with these words, to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Ended {
-        let ended = self.command(words).output().expect("the command runs");
-        Ended {
-            code: ended.status.code().expect("it ends by itself"),
-            output: String::from_utf8_lossy(&ended.stdout).into_owned(),
-            errors: String::from_utf8_lossy(&ended.stderr).into_owned(),
-        }
+        command::idxlab(self.path(), &[&["run"], words].concat())
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_idxlab"));
-        command.arg("run").args(words).current_dir(self.path()).stdin(Stdio::null());
-        command
+        command::command(self.path(), &[&["run"], words].concat())
     }
 }

@@ -1,21 +1,21 @@
 //! A folder of scenarios that pass, fail or warn, and the command run in it.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::command::{self, Ended};
+
+/// How an adapter for `sh` says hello.
+pub(crate) const HELLO: &str =
+    r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
+/// What it says to its first operation when it cannot do that.
+pub(crate) const UNSUPPORTED: &str = r#"{"id":1,"status":"unsupported","error":"not today"}"#;
+
 /// A folder that is gone with this value.
 pub(crate) struct Folder(TempDir);
-
-/// How the command ended, and what it printed.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: i32,
-    pub(crate) output: String,
-    pub(crate) errors: String,
-}
 
 impl Folder {
     /// `a-passes.toml`, `b-fails.toml`, `c-warns.toml` and `d-fails-too.toml`.
@@ -45,21 +45,12 @@ impl Folder {
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_idxlab"));
-        // A runner of GitHub must not get summaries of failures that are meant.
-        command.env_remove("GITHUB_STEP_SUMMARY").args(words).current_dir(self.path());
-        command.stdin(Stdio::null());
-        command
+        command::command(self.path(), words)
     }
 
     /// `idxlab` with these words, to its end.
     pub(crate) fn idxlab(&self, words: &[&str]) -> Ended {
-        let ended = self.command(words).output().expect("the command runs");
-        Ended {
-            code: ended.status.code().expect("it ends by itself"),
-            output: String::from_utf8(ended.stdout).expect("it prints text"),
-            errors: String::from_utf8(ended.stderr).expect("it prints text"),
-        }
+        command::idxlab(self.path(), words)
     }
 
     /// The verdicts of a run of these files, one at a time, and its exit code.
