@@ -7,7 +7,7 @@ pub(crate) enum ExitCode {
     Passed = 0,
     /// A scenario failed, or a known failure passed.
     Failed = 1,
-    /// The command line is wrong.
+    /// The command line is wrong, or a report that it asks for could not be written.
     Usage = 2,
     /// A scenario, org, capsule or known-failures file is wrong.
     WrongFile = 3,

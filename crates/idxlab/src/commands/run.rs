@@ -25,8 +25,19 @@ use self::shard::Shard;
 use self::target::TargetArgs;
 use crate::exit_code::ExitCode;
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all passed; what is unsupported or skipped counts for nothing
+  1    a scenario failed, or a known failure passed
+  2    the command line is wrong, or a report could not be written
+  3    a scenario, org or known-failures file is wrong
+  4    the target or the client could not be reached or started
+  5    nothing was selected
+  130  interrupted, with what ran reported first";
+
 /// Run scenarios against an org of their own each, and judge what went over the wire.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {
     /// Files, folders, scenario ids or addresses; all built-in scenarios when there are none.
     #[arg(value_name = "PATH|ADDRESS")]
@@ -120,14 +131,14 @@ fn once(args: &Args, runtime: &Runtime, stop: watch::Receiver<bool>) -> ExitCode
     if args.dry_run {
         return plan.print();
     }
-    let reporters = match reports::open(&args.report) {
-        Ok(reporters) => reporters,
+    let reports = match reports::open(&args.report) {
+        Ok(reports) => reports,
         Err(reason) => {
             say(&format!("error: {reason}"));
             return ExitCode::Usage;
         }
     };
-    runtime.block_on(session::play(args, plan, reporters, stop)).unwrap_or_else(|reason| {
+    runtime.block_on(session::play(args, plan, reports, stop)).unwrap_or_else(|reason| {
         say(&format!("error: {reason}"));
         ExitCode::Unreachable
     })

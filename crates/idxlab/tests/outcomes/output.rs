@@ -36,6 +36,22 @@ fn a_report_on_standard_output_stands_there_alone() {
     );
 }
 
+/// Whatever is written to `/dev/full` finds no room.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_no_success() {
+    let folder = Folder::new();
+    let reports = ["--report", "junit=/dev/full", "--report", "json=whole.json"];
+    let ended = folder.idxlab(&[&["run", "a-passes.toml"], &reports[..]].concat());
+    assert_eq!(ended.code, 2);
+    let lost = "error: the report junit=/dev/full could not be written: No space left on device";
+    assert!(ended.errors.starts_with(lost), "{}", ended.errors);
+    assert_eq!(ended.errors.lines().count(), 1, "{}", ended.errors);
+    assert_eq!(folder.json("whole.json")["counts"]["passed"], 1, "the others are written");
+    let failed = folder.idxlab(&[&["run", "b-fails.toml"], &reports[..]].concat());
+    assert_eq!(failed.code, 1, "a failure stays one");
+}
+
 #[test]
 fn a_part_that_is_missing_is_not_passed_over() {
     let folder = Folder::new();

@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use idx_conformance::event::Event;
 use idx_conformance::report::Reporter;
 use idx_conformance::report::github::GithubReport;
 use idx_conformance::report::html::HtmlReport;
@@ -11,6 +12,8 @@ use idx_conformance::report::json::JsonReport;
 use idx_conformance::report::junit::JunitReport;
 use idx_conformance::report::tap::TapReport;
 use idx_conformance::report::terminal::TerminalReport;
+
+use super::say;
 
 /// One `--report`.
 #[derive(Debug, Clone)]
@@ -56,6 +59,14 @@ impl ReportWish {
         Ok(Self { kind: *kind, file })
     }
 
+    /// As the command line says it.
+    fn name(&self) -> String {
+        let kind = self.kind.name();
+        self.file
+            .as_ref()
+            .map_or_else(|| kind.to_owned(), |file| format!("{kind}={}", file.display()))
+    }
+
     /// Annotations are lines that may stand between others.
     fn wants_output_alone(&self) -> bool {
         self.file.is_none() && self.kind != Kind::Github
@@ -82,8 +93,43 @@ impl ReportWish {
     }
 }
 
+/// The reports of a run.
+pub(super) struct Reports(Vec<Report>);
+
+struct Report {
+    /// As it was wished: `junit=out.xml`.
+    name: String,
+    reporter: Box<dyn Reporter>,
+    is_lost: bool,
+}
+
+impl Reports {
+    /// Takes one event into each, and says of one that cannot be written that it is lost.
+    pub(super) fn take(&mut self, event: &Event) {
+        for report in self.0.iter_mut().filter(|report| !report.is_lost) {
+            match report.reporter.on(event) {
+                // Whoever reads has seen enough.
+                Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe => {}
+                Err(reason) => {
+                    say(&format!(
+                        "error: the report {} could not be written: {reason}",
+                        report.name
+                    ));
+                    report.is_lost = true;
+                }
+                Ok(()) => {}
+            }
+        }
+    }
+
+    /// Whether all could be written.
+    pub(super) fn are_whole(&self) -> bool {
+        self.0.iter().all(|report| !report.is_lost)
+    }
+}
+
 /// Opens every report. The terminal report stands by itself unless another one wants standard output.
-pub(super) fn open(wishes: &[ReportWish]) -> Result<Vec<Box<dyn Reporter>>, String> {
+pub(super) fn open(wishes: &[ReportWish]) -> Result<Reports, String> {
     let mut wishes = wishes.to_vec();
     if wishes.iter().all(|wish| wish.file.is_some() || wish.kind == Kind::Github) {
         wishes.push(ReportWish { kind: Kind::Terminal, file: None });
@@ -95,16 +141,14 @@ pub(super) fn open(wishes: &[ReportWish]) -> Result<Vec<Box<dyn Reporter>>, Stri
             "the reports {first} and {second} both want standard output; give one a file, `{first}=FILE`"
         ));
     }
-    wishes
-        .iter()
-        .map(|wish| {
-            wish.open().map_err(|reason| {
-                let file =
-                    wish.file.as_deref().unwrap_or_else(|| Path::new("standard output")).display();
-                format!("the report file {file} could not be written: {reason}")
-            })
-        })
-        .collect()
+    let opened = wishes.iter().map(|wish| {
+        let name = wish.name();
+        let reporter = wish
+            .open()
+            .map_err(|reason| format!("the report {name} could not be written: {reason}"))?;
+        Ok(Report { name, reporter, is_lost: false })
+    });
+    opened.collect::<Result<_, String>>().map(Reports)
 }
 
 /// Where GitHub Actions wants a step's summary.

@@ -1,20 +1,18 @@
 //! One run from its first scenario to its exit code.
 
-use std::io;
-
 use idx_conformance::event::{Counts, Event};
-use idx_conformance::report::Reporter;
 use idx_conformance::runner;
 use tokio::sync::{mpsc, watch};
 
 use super::plan::Plan;
-use super::{Args, place, say};
+use super::reports::Reports;
+use super::{Args, place};
 use crate::exit_code::ExitCode;
 
 pub(super) async fn play(
     args: &Args,
     plan: Plan,
-    mut reporters: Vec<Box<dyn Reporter>>,
+    mut reports: Reports,
     mut stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, String> {
     let opening = async {
@@ -45,17 +43,17 @@ pub(super) async fn play(
         if let Event::ScenarioFinished(result) = &event {
             outcome.add(result.verdict);
         }
-        for reporter in &mut reporters {
-            if let Err(reason) = reporter.on(&event)
-                && reason.kind() != io::ErrorKind::BrokenPipe
-            {
-                say(&format!("error: a report could not be written: {reason}"));
-            }
-        }
+        reports.take(&event);
     }
     running.await.map_err(|error| format!("the run ended early: {error}"))??;
-    let interrupted = *stop.borrow();
-    Ok(if interrupted { ExitCode::Interrupted } else { exit_code(&outcome, args.fail_on_flaky) })
+    if *stop.borrow() {
+        return Ok(ExitCode::Interrupted);
+    }
+    Ok(match exit_code(&outcome, args.fail_on_flaky) {
+        // What passed and left no trace must not look as if all were well.
+        ExitCode::Passed if !reports.are_whole() => ExitCode::Usage,
+        code => code,
+    })
 }
 
 /// What the counts of a run mean for whoever called.
