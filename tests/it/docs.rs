@@ -1,6 +1,8 @@
 //! What the documents name exists.
 
-use idx_tests::workspace::{read, root};
+use std::collections::BTreeSet;
+
+use idx_tests::workspace::{files, read, root};
 
 const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 const FOLDERS: [&str; 5] = ["crates/", "tests/", "fixtures/", "scenarios/", "clients/"];
@@ -12,6 +14,28 @@ fn every_path_that_a_document_names_exists() {
             assert!(root().join(path).exists(), "{document} names `{path}`, which does not exist");
         }
     }
+}
+
+/// A known failure of a scenario that has another id by now would never be seen again.
+#[test]
+fn every_scenario_that_a_client_is_known_to_fail_exists() {
+    let scenarios: BTreeSet<_> =
+        files("scenarios", &["toml"]).iter().flat_map(|file| ids(&read(file))).collect();
+    let known: Vec<_> = files("clients", &["toml"])
+        .into_iter()
+        .filter(|file| file.ends_with("known-failures.toml"))
+        .flat_map(|file| ids(&read(&file)))
+        .collect();
+    assert!(known.len() > 10, "the clients' known failures are read");
+    for id in known {
+        assert!(scenarios.contains(&id), "no scenario has the id {id}");
+    }
+}
+
+/// What the lines `id = "…"` of a TOML file say.
+fn ids(text: &str) -> Vec<String> {
+    let values = text.lines().filter_map(|line| line.strip_prefix("id")?.trim().strip_prefix('='));
+    values.map(|value| value.trim().trim_matches('"').to_owned()).collect()
 }
 
 /// What stands between backticks, outside of blocks.
