@@ -20,6 +20,12 @@ function formIsNew() {
   return document.querySelector('#widget form:not([data-before])') !== null;
 }
 
+/** Whether a field to type into stands empty. */
+function anyFieldIsBlank(forms) {
+  const fields = forms.flatMap((form) => [...form.querySelectorAll('input:not([type=submit], [type=hidden], [type=radio], [type=checkbox])')]);
+  return fields.some((field) => field.offsetParent !== null && field.value === '');
+}
+
 /** The key behind a text on the page, as the widget's event tells it; the text itself may be the widget's own wording. */
 function keyOf(text, refusal = {}) {
   const own = Object.entries(WORDINGS).find(([, wording]) => text.includes(wording));
@@ -189,7 +195,7 @@ export class Person {
   async shown() {
     // A page that ends is all message.
     const where = this.step?.formName === 'terminal' ? '#widget' : this.renderer.errors;
-    const texts = (await this.page.locator(where).allInnerTexts()).filter((text) => text.trim());
+    const texts = await this.textsAt(where);
     const messages = texts.map((text) => ({ class: 'ERROR', text, key: keyOf(text, this.refusal) }));
     if (this.tokens) {
       const { accessToken, idToken, refreshToken } = this.tokens;
@@ -210,15 +216,18 @@ export class Person {
 
   /** Fills the form in and sends it; once more where it was drawn again meanwhile and has lost what was typed. */
   async submit(fillIn) {
-    const send = async () => {
+    const send = () => this.page.locator(this.renderer.submit).first().click();
+    const fillInAndSend = async () => {
       await fillIn();
-      return this.after(() => this.page.locator(this.renderer.submit).first().click());
+      return send();
     };
+    await fillIn();
     try {
-      return await send();
+      return await this.after(send, { again: fillInAndSend });
     } catch (error) {
-      if (error instanceof Unsupported && error.message.includes('cannot be left blank')) {
-        return send();
+      if (error instanceof Unsupported && (await this.page.locator('#widget form').evaluateAll(anyFieldIsBlank))) {
+        await fillIn();
+        return this.after(send);
       }
       throw error;
     }
@@ -283,21 +292,18 @@ export class Person {
     }
   }
 
-  /** Does something and waits for what the widget shows then. */
-  async after(act, { asks = true } = {}) {
+  /** Does something and waits for what the widget shows then; does it again where the widget took no notice, as it does while it draws. */
+  async after(act, { asks = true, again = act } = {}) {
     const asked = this.asked;
     await this.page.evaluate(markForm);
     await act();
     const happened = () => globalThis.events?.length > 0;
     const soon = await this.page.waitForFunction(happened, undefined, { timeout: asks ? REFUSES_WITHIN : 500 }).then(() => true, () => false);
-    if (!soon && asks && this.asked === asked) {
-      const texts = (await this.page.locator(this.renderer.errors).allInnerTexts()).filter((text) => text.trim());
-      // Without a text it is slow, and refuses nothing.
-      if (texts.length > 0) {
-        throw new Unsupported(`the widget refuses the input itself: ${texts.join(' ').replaceAll('\n', ' ')}`);
-      }
-    }
     if (!soon && asks) {
+      if (this.asked === asked) {
+        await this.refused();
+        await again();
+      }
       await this.page.waitForFunction(happened);
     }
     const events = (await this.page.evaluate(() => globalThis.events)) ?? [];
@@ -314,6 +320,18 @@ export class Person {
     }
     await this.photograph();
     return this.shown();
+  }
+
+  async textsAt(where) {
+    return (await this.page.locator(where).allInnerTexts()).filter((text) => text.trim());
+  }
+
+  /** Throws where the widget says itself why it does not ask the server. */
+  async refused() {
+    const texts = await this.textsAt(this.renderer.errors);
+    if (texts.length > 0) {
+      throw new Unsupported(`the widget refuses the input itself: ${texts.join(' ').replaceAll('\n', ' ')}`);
+    }
   }
 
   async photograph() {
