@@ -75,7 +75,7 @@ public final class Adapter {
         String version = IDXAuthenticationWrapper.class.getPackage().getImplementationVersion();
         ObjectNode reply = JSON.createObjectNode()
                 .put("client", "okta-idx-java")
-                .put("version", version == null ? "2.0.0" : version)
+                .put("version", version == null ? "unknown" : version)
                 .put("perProcess", "many")
                 .put("clock", "ignored");
         OPERATIONS.forEach(reply.putArray("operations")::add);
