@@ -50,7 +50,7 @@ export function knownFailures({ clients, requirements }) {
   for (const { id, cells } of requirements) {
     cells.forEach((cell, column) => {
       if (cell?.verdict === 'known') {
-        const entry = found.get(id + cell.reason) ?? { id, clients: [], reason: cell.reason.replace('known failure: ', '') };
+        const entry = found.get(id + cell.reason) ?? { id, clients: [], reason: cell.reason };
         entry.clients.push(clients[column]);
         found.set(id + cell.reason, entry);
       }

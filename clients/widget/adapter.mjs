@@ -16,11 +16,11 @@ import { APPLICATION, Person } from './person.mjs';
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { screenshots: { type: 'string' }, without: { type: 'string' } } });
 const [generation = 'gen2', flow = 'signup'] = positionals;
-const { settings, ...renderer } = renderers[generation] ?? usage();
-if (!['signup', 'default'].includes(flow) || (options.without && !(options.without in settings))) {
+const renderer = renderers[generation] ?? usage();
+if (!['signup', 'default'].includes(flow) || (options.without && !(options.without in renderer.settings))) {
   usage();
 }
-delete settings[options.without];
+delete renderer.settings[options.without];
 
 const site = await host(renderer);
 // The harness is answered at once, while the browser starts.
@@ -33,7 +33,7 @@ const operations = {
       throw new Unsupported('the widget in a page takes neither a client secret nor an activation token');
     }
     await person?.leave();
-    person = await Person.enter(await browser, renderer, options.screenshots, { ...settings, ...message });
+    person = await Person.enter(await browser, renderer, options.screenshots, message);
     return person.open(flow);
   },
   fill: ({ values }) => person.fill(values),

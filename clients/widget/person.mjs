@@ -60,10 +60,9 @@ function showWidget(options) {
 
 export class Person {
   /** Opens a browser window of their own, at the application's address. */
-  static async enter(browser, renderer, screenshots, { issuer, clientId, redirectUri, scopes, authScheme, useClassicEngine }) {
+  static async enter(browser, renderer, screenshots, { issuer, clientId, redirectUri, scopes }) {
     const context = await browser.newContext();
-    // What is undefined does not reach the page.
-    const options = { issuer, clientId, redirectUri, scopes, authScheme, useClassicEngine };
+    const options = { issuer, clientId, redirectUri, scopes, ...renderer.settings };
     const person = new Person(context, { options, renderer, screenshots });
     await person.turnTo(`${APPLICATION}/`);
     return person;
@@ -292,8 +291,8 @@ export class Person {
     }
   }
 
-  /** Does something and waits for what the widget shows then; does it again where the widget took no notice, as it does while it draws. */
-  async after(act, { asks = true, again = act } = {}) {
+  /** Does something and waits for what the widget shows then. Where the widget took no notice, as it does while it draws, `again` is done. */
+  async after(act, { asks = true, again } = {}) {
     const asked = this.asked;
     await this.page.evaluate(markForm);
     await act();
@@ -302,7 +301,7 @@ export class Person {
     if (!soon && asks) {
       if (this.asked === asked) {
         await this.refused();
-        await again();
+        await again?.();
       }
       await this.page.waitForFunction(happened);
     }

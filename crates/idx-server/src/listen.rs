@@ -91,7 +91,7 @@ async fn accept(listener: TcpListener, port: Arc<Port>, mut stop: watch::Receive
                 Ok((stream, _)) => {
                     connect(stream, &port, &graceful);
                 }
-                // One connection that failed concerns nobody else; a lack of file handles passes.
+                // One connection that failed concerns nobody else; a lack of file handles passes, and nothing but real time can tell.
                 Err(_) => tokio::time::sleep(BREATH).await,
             },
             _ = stop.changed() => break,
