@@ -1,6 +1,6 @@
 // Okta's published JavaScript SDK behind the adapter protocol.
 //
-//   node adapter.mjs [8|7] [step|legacy|generic|documented]     8 step, when nothing is said; 7 knows legacy only
+//   node adapter.mjs [8|7] [step|legacy|generic|documented]     8 step, when nothing is said; 7 has legacy and generic
 //
 // step: one remediation a call, by name. legacy: a bag of values, and the SDK goes as far as they carry. generic: the fields of
 // the raw form. documented: step, with the SDK's own calls for a link and for polling.
@@ -14,17 +14,19 @@ import { RawForms, StepByStep } from './step.mjs';
 import { storageOfOnePerson } from './storage.mjs';
 
 const [major = '8', mode = major === '7' ? 'legacy' : 'step'] = process.argv.slice(2);
+if (!['7', '8'].includes(major)) {
+  usage(`there is no version ${major} here`);
+}
 const require = createRequire(import.meta.url);
 const { OktaAuth } = require(`@okta/okta-auth-js-${major}`);
 const { version } = require(`@okta/okta-auth-js-${major}/package.json`);
 
 const modes = {
-  step: [StepByStep, {}],
+  ...(major === '8' && { step: [StepByStep, {}], documented: [AsDocumented, {}] }),
   legacy: [BagOfValues, major === '7' ? {} : { idx: { enableLegacyMode: true } }],
   generic: [RawForms, { idx: { useGenericRemediator: true } }],
-  documented: [AsDocumented, {}],
 };
-const [Mode, options] = modes[mode] ?? usage(`there is no mode ${mode}`);
+const [Mode, options] = modes[mode] ?? usage(`${major} has no mode ${mode}`);
 let client;
 
 const operations = {
