@@ -2,15 +2,15 @@
 
 use idx_wire::IdxBody;
 
-use crate::activation;
-use crate::email;
-use crate::env::Env;
+use crate::contract::env::Env;
+use crate::contract::reply::{Answer, HookOutcome, Outcome, Reply};
+use crate::contract::request::{Bearer, Call, Endpoint, Presented, Request};
+use crate::contract::view::{Needs, TransactionKey, View};
 use crate::idx;
-use crate::link;
+use crate::idx::activation;
+use crate::idx::link;
 use crate::oauth;
-use crate::reply::{Answer, HookOutcome, Outcome, Reply};
-use crate::request::{Bearer, Call, Endpoint, Presented, Request};
-use crate::view::{Needs, TransactionKey, View};
+use crate::policy::email;
 
 /// Names the records that a call reads. The caller loads them, and `handle` sees nothing else.
 pub fn needs(request: &Request) -> Needs {

@@ -3,13 +3,13 @@
 use idx_wire::Settings;
 
 use crate::authenticators::{okta_email, okta_password, phone_number};
-use crate::challenge::Challenge;
-use crate::cx::Cx;
-use crate::names::AuthenticatorKey;
+use crate::idx::cx::Cx;
 use crate::org::Org;
-use crate::person::{Enrollment, Proof};
 use crate::policy::password::AgeRules;
 use crate::refusal::Refusal;
+use crate::state::challenge::Challenge;
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::{Enrollment, Proof};
 
 impl Challenge {
     /// The methods that the page shows: of a phone only the one in use.

@@ -4,11 +4,11 @@ use std::fmt::Debug;
 
 use idx_wire::{AuthenticatorBody, Field};
 
-use crate::challenge::Challenge;
-use crate::cx::Cx;
-use crate::names::PhoneMethod;
+use crate::idx::cx::Cx;
 use crate::org::Org;
 use crate::refusal::Refusal;
+use crate::state::challenge::Challenge;
+use crate::state::names::PhoneMethod;
 
 /// What the engine asks of an authenticator.
 pub(crate) trait Authenticator: Debug + Sync {

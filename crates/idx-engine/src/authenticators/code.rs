@@ -1,12 +1,12 @@
 //! A code on its way: made, sent, and checked against the limit on wrong answers.
 
-use crate::challenge::SentCode;
-use crate::cx::Cx;
-use crate::env::minutes_after;
+use crate::contract::env::minutes_after;
 use crate::ids;
-use crate::names::AuthenticatorKey;
+use crate::idx::cx::Cx;
 use crate::refusal::{self, Refusal};
-use crate::tally::TallyKey;
+use crate::state::challenge::SentCode;
+use crate::state::names::AuthenticatorKey;
+use crate::state::tally::TallyKey;
 
 impl SentCode {
     /// Makes a code for an address or number, or takes the one that the org's document fixes for it.

@@ -5,6 +5,7 @@ mod authenticator;
 mod code;
 mod okta_email;
 mod okta_password;
+pub(crate) mod phone;
 mod phone_number;
 
 pub(crate) use authenticator::{Authenticator, Begun};
@@ -13,7 +14,7 @@ pub(crate) use okta_password::{
 };
 pub(crate) use phone_number::choosable as choosable_phone_methods;
 
-use crate::names::AuthenticatorKey;
+use crate::state::names::AuthenticatorKey;
 
 impl AuthenticatorKey {
     pub(crate) fn authenticator(self) -> &'static dyn Authenticator {

@@ -3,12 +3,12 @@
 use idx_wire::{AuthenticatorBody, Field, FieldValue};
 
 use crate::authenticators::authenticator::{Authenticator, Begun};
-use crate::challenge::{Challenge, SentCode};
-use crate::cx::Cx;
 use crate::ids;
-use crate::mail;
+use crate::idx::cx::Cx;
+use crate::idx::mail;
 use crate::org::Org;
 use crate::refusal::Refusal;
+use crate::state::challenge::{Challenge, SentCode};
 
 /// `okta_email`
 #[derive(Debug)]

@@ -7,13 +7,13 @@ use idx_wire::{Age, AuthenticatorBody, Complexity, Field, FieldValue, Settings};
 use rand::Rng as _;
 
 use crate::authenticators::authenticator::{Authenticator, Begun};
-use crate::challenge::Challenge;
-use crate::cx::Cx;
-use crate::env::Env;
+use crate::contract::env::Env;
+use crate::idx::cx::Cx;
 use crate::org::{HashCost, Org};
-use crate::person::{Enrollment, Proof};
 use crate::policy::password::{self, AgeRules};
 use crate::refusal::Refusal;
+use crate::state::challenge::Challenge;
+use crate::state::person::{Enrollment, Proof};
 
 /// `okta_password`
 #[derive(Debug)]

@@ -3,14 +3,14 @@
 use idx_wire::{AuthenticatorBody, Choice, Field};
 
 use crate::authenticators::authenticator::{Authenticator, Begun};
-use crate::challenge::{Challenge, SentCode};
-use crate::cx::Cx;
-use crate::mail;
-use crate::names::PhoneMethod;
+use crate::authenticators::phone;
+use crate::idx::cx::Cx;
+use crate::idx::mail;
 use crate::org::Org;
-use crate::phone;
 use crate::refusal::{self, Refusal, Row};
-use crate::tally::TallyKey;
+use crate::state::challenge::{Challenge, SentCode};
+use crate::state::names::PhoneMethod;
+use crate::state::tally::TallyKey;
 
 /// The life of a code, which no setting changes (inferred: no source says it).
 const LIFETIME_MINUTES: u32 = 5;

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
 
-use crate::authorization_server::AuthorizationServer;
-use crate::authorization_server::ORG_ID;
-use crate::env::Env;
+use crate::contract::env::Env;
 use crate::ids;
-use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::Org;
-use crate::person::{Enrollment, Person, Proof};
-use crate::transaction::Interact;
+use crate::state::authorization_server::AuthorizationServer;
+use crate::state::authorization_server::ORG_ID;
+use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::person::{Enrollment, Person, Proof};
+use crate::state::transaction::Interact;
 
 /// How long access and id tokens live, in seconds.
 pub(super) const LIFETIME: i64 = 3600;

@@ -1,8 +1,8 @@
 //! Who the client is, and whether it shows so.
 
+use crate::contract::request::ClientCredentials;
 use crate::org::{App, Org};
 use crate::refusal::{self, Row};
-use crate::request::ClientCredentials;
 
 /// The app of the credentials, for the endpoints that demand proof: a confidential app must show its secret, a public one has none.
 pub(super) fn authenticated<'a>(

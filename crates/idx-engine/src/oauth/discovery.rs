@@ -2,9 +2,9 @@
 
 use idx_wire::{Discovery, Href};
 
-use crate::authorization_server::AuthorizationServer;
+use crate::contract::reply::{Answer, Reply};
 use crate::json::bytes;
-use crate::reply::{Answer, Reply};
+use crate::state::authorization_server::AuthorizationServer;
 
 const CLIENT_AUTHENTICATION: &[&str] =
     &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];

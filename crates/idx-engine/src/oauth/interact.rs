@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use idx_wire::InteractResponse;
 
-use crate::advance;
-use crate::authorization_server::AuthorizationServer;
-use crate::change::Change;
-use crate::cx::Cx;
-use crate::env::{Env, whole_second};
+use crate::contract::change::Change;
+use crate::contract::env::{Env, whole_second};
+use crate::contract::reply::{Answer, Reply, Trace};
+use crate::contract::request::InteractCall;
+use crate::contract::view::View;
 use crate::ids;
+use crate::idx::advance;
+use crate::idx::cx::Cx;
 use crate::json::bytes;
 use crate::oauth::refuse::refuse;
 use crate::org::App;
-use crate::person::Status;
 use crate::refusal::{self, Row};
-use crate::reply::{Answer, Reply, Trace};
-use crate::request::InteractCall;
-use crate::step::{Start, Step, Terminal};
-use crate::transaction::{Interact, Transaction};
-use crate::view::View;
+use crate::state::authorization_server::AuthorizationServer;
+use crate::state::person::Status;
+use crate::state::step::{Start, Step, Terminal};
+use crate::state::transaction::{Interact, Transaction};
 
 /// The address of the app's settings page, which Okta's message on redirect URIs ends with.
 fn settings_page(base: &str, app: &App) -> String {

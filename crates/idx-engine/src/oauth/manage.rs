@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use idx_wire::TokenIntrospection;
 use jiff::Timestamp;
 
-use crate::change::{Change, RefreshToken};
-use crate::env::Env;
+use crate::contract::change::{Change, RefreshToken};
+use crate::contract::env::Env;
+use crate::contract::reply::{Answer, Reply};
+use crate::contract::request::{AccessToken, ClientCredentials, LogoutCall, Presented};
+use crate::contract::view::View;
 use crate::json::bytes;
 use crate::oauth::client;
 use crate::oauth::refuse::refuse;
+use crate::oauth::uri::with_query;
 use crate::refusal::{self, Row};
-use crate::reply::{Answer, Reply};
-use crate::request::{AccessToken, ClientCredentials, LogoutCall, Presented};
-use crate::uri::with_query;
-use crate::view::View;
 
 /// Answers the token introspection endpoint.
 pub(crate) fn introspect(

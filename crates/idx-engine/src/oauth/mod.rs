@@ -7,6 +7,7 @@ mod interact;
 mod manage;
 mod refuse;
 mod token;
+pub(crate) mod uri;
 mod userinfo;
 
 pub(crate) use discovery::discovery;

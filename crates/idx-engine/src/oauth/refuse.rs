@@ -2,11 +2,11 @@
 
 use idx_wire::{ApiError, OAuthError};
 
-use crate::env::Env;
+use crate::contract::env::Env;
+use crate::contract::reply::{Answer, Reply, Trace};
 use crate::ids;
 use crate::json::bytes;
 use crate::refusal::{Place, Row};
-use crate::reply::{Answer, Reply, Trace};
 
 /// A row of the refusal table in the shape of OAuth or of the older API.
 pub(crate) fn refuse(row: &'static Row, params: &[&str], env: &mut Env) -> Answer {

@@ -6,18 +6,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use crate::change::{Change, RefreshToken};
-use crate::env::{Env, minutes_after};
+use crate::contract::change::{Change, RefreshToken};
+use crate::contract::env::{Env, minutes_after};
+use crate::contract::reply::{Answer, Reply, Tokens, Trace};
+use crate::contract::request::TokenCall;
+use crate::contract::view::View;
 use crate::ids;
 use crate::oauth::claims::{LIFETIME, Subject};
 use crate::oauth::client;
 use crate::oauth::refuse::refuse;
 use crate::refusal::{self, Row};
-use crate::reply::{Answer, Reply, Tokens, Trace};
-use crate::request::TokenCall;
-use crate::step::{Step, Success};
-use crate::transaction::Transaction;
-use crate::view::View;
+use crate::state::step::{Step, Success};
+use crate::state::transaction::Transaction;
 
 /// The life of a refresh token of the org authorization server.
 const REFRESH_DAYS: i64 = 90;

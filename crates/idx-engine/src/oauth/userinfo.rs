@@ -2,15 +2,15 @@
 
 use idx_wire::Userinfo;
 
-use crate::env::Env;
+use crate::contract::env::Env;
+use crate::contract::reply::{Answer, Reply, Trace};
+use crate::contract::request::{AccessToken, Bearer};
+use crate::contract::view::View;
 use crate::json::bytes;
-use crate::names::AuthenticatorKey;
 use crate::oauth::claims::full_name;
-use crate::person::{Person, Proof};
 use crate::refusal::{self, Place, Row};
-use crate::reply::{Answer, Reply, Trace};
-use crate::request::{AccessToken, Bearer};
-use crate::view::View;
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::{Person, Proof};
 
 /// Answers `userinfo`.
 pub(crate) fn userinfo(view: &impl View, env: &Env, bearer: &Bearer) -> Answer {

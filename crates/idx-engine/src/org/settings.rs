@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::names::{AuthenticatorKey, PhoneMethod};
 use crate::org::attribute::Attribute;
+use crate::state::names::{AuthenticatorKey, PhoneMethod};
 
 /// Which generation of servers the answers look like. Newer ones say more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Which page comes next: the one place that knows. Each arm is a row of the decision table that the recordings give.
 
-use crate::names::AuthenticatorKey;
 use crate::org::{Constraint, EnrollWhen, FactorMode, Org, Requirement};
-use crate::person::Person;
-use crate::rule;
+use crate::policy::rule;
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::Person;
 
 /// The answer of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use idx_wire::Scalar;
 
-use crate::email;
 use crate::org::{Attribute, AttributeKind};
+use crate::policy::email;
 use crate::refusal::{self, FieldName, Refusal};
 
 /// A profile that will do.

@@ -1,0 +1,71 @@
+//! A write, as a value. Each whole record carries its version: a change applies only to the version before it, so a set of changes says by
+//! itself what it rests on, and is committed whole or not at all.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::state::person::Person;
+use crate::state::tally::Tally;
+use crate::state::transaction::Transaction;
+
+/// A write.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A transaction begins (version 1) or moves on.
+    Transaction(Arc<Transaction>),
+    /// A person appears (version 1; the login must be free) or changes.
+    Person(Arc<Person>),
+    /// Something is counted.
+    Tally(Tally),
+    /// Nothing is written, but the count must still be what it was: a right answer may not slip past the limit.
+    TallyStands(Tally),
+    /// A token is handed out by which a person can begin, or finish, their activation.
+    Activation(Arc<Activation>),
+    /// A refresh token is handed out.
+    RefreshToken(Arc<RefreshToken>),
+    /// A token is no longer good.
+    Revoke {
+        /// The `jti` of an access token, or a refresh token itself.
+        token: String,
+        /// When it would have ended anyway.
+        until: Timestamp,
+    },
+}
+
+/// A token by which a person is activated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// What the person, or their link, holds.
+    pub token: String,
+    /// The person's id.
+    pub person: String,
+    /// The app whose address the person is sent to, where they signed up for one.
+    pub client_id: Option<String>,
+    /// A week after it was handed out.
+    pub expires_at: Timestamp,
+}
+
+/// A refresh token and what it stands for.
+#[derive(Debug, Clone)]
+pub struct RefreshToken {
+    /// What the client holds.
+    pub token: String,
+    /// The app.
+    pub client_id: String,
+    /// The person.
+    pub person: String,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// The issuer.
+    pub issuer: String,
+    /// When it was handed out.
+    pub issued_at: Timestamp,
+    /// 90 days later.
+    pub expires_at: Timestamp,
+}
+
+/// The world has moved on since the view was loaded: load again, and ask again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the world has moved on since the view was loaded")]
+pub struct Conflict;

@@ -1,0 +1,231 @@
+//! What the engine answers: a reply for the client, changes for the caller to commit, effects for the caller to carry out.
+
+use idx_wire::{AccessClaims, IdClaims};
+use jiff::Timestamp;
+
+use crate::contract::change::Change;
+
+/// The whole outcome of a call.
+#[derive(Debug)]
+pub struct Answer {
+    /// For the client, once the changes are committed.
+    pub reply: Reply,
+    /// All of them, or none.
+    pub changes: Vec<Change>,
+    /// Carried out once the changes are committed.
+    pub effects: Vec<Effect>,
+    /// What happened, for the journal.
+    pub trace: Trace,
+    /// A device cookie (`DT`) for the browser that asked.
+    pub browser: Option<String>,
+    /// Where the strictest limit stands, if the org has any: the `X-Rate-Limit-…` headers.
+    pub rate: Option<Rate>,
+}
+
+/// Where a limit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many are answered in a window.
+    pub limit: u32,
+    /// How many are left.
+    pub remaining: u32,
+    /// When the window ends.
+    pub reset: Timestamp,
+}
+
+/// What a call comes to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// An answer.
+    Answer(Answer),
+    /// A question to a person's hook: the caller commits the changes, makes the call with nothing locked, and comes back with `resume`.
+    Ask(Ask),
+}
+
+/// A question to a person's hook.
+#[derive(Debug)]
+pub struct Ask {
+    /// To be committed before the call is made.
+    pub changes: Vec<Change>,
+    /// The call.
+    pub call: HookCall,
+}
+
+/// A call of a person's hook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookCall {
+    /// Where to POST.
+    pub url: String,
+    /// `application/json`
+    pub body: Vec<u8>,
+    /// Real milliseconds to wait for one answer.
+    pub timeout_ms: u64,
+    /// How often to try where nothing answers in time.
+    pub attempts: u32,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HookOutcome {
+    /// The hook answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// It did not.
+    Failed,
+}
+
+impl Answer {
+    /// An answer that changes nothing.
+    pub(crate) fn plain(reply: Reply) -> Self {
+        Self {
+            reply,
+            changes: Vec::new(),
+            effects: Vec::new(),
+            trace: Trace::default(),
+            browser: None,
+            rate: None,
+        }
+    }
+}
+
+/// What the client gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// An IDX document, as `application/ion+json`.
+    Idx {
+        /// The HTTP status.
+        status: u16,
+        /// The finished bytes.
+        body: Vec<u8>,
+    },
+    /// A document as `application/json`.
+    Json {
+        /// The HTTP status.
+        status: u16,
+        /// The finished bytes.
+        body: Vec<u8>,
+    },
+    /// Tokens. The caller signs the claims while it writes the answer, so that the engine holds no key.
+    Tokens(Box<Tokens>),
+    /// No body.
+    Empty {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A page for people.
+    Page {
+        /// The HTTP status.
+        status: u16,
+        /// HTML.
+        html: String,
+    },
+    /// 302.
+    Redirect {
+        /// Where to.
+        location: String,
+    },
+    /// A refused bearer token: a JSON body is not sent, the header says why.
+    Unauthorized {
+        /// 401 or 403.
+        status: u16,
+        /// The value of `WWW-Authenticate`.
+        challenge: String,
+    },
+}
+
+/// Tokens before they are signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Of the access token.
+    pub access: AccessClaims,
+    /// Of the id_token, with an empty `at_hash`; absent without the scope `openid`.
+    pub id: Option<IdClaims>,
+    /// Present with the scope `offline_access`.
+    pub refresh_token: Option<String>,
+    /// Separated by spaces.
+    pub scope: String,
+    /// Seconds.
+    pub expires_in: i64,
+}
+
+/// Something that must happen outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A message to a person.
+    Deliver(Delivery),
+}
+
+/// A message to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// How it goes.
+    pub channel: Channel,
+    /// An address in lower case, or a number in E.164.
+    pub to: String,
+    /// Of a mail.
+    pub subject: Option<String>,
+    /// The words.
+    pub text: String,
+    /// Of a mail.
+    pub html: Option<String>,
+    /// The code in it.
+    pub otp: Option<String>,
+    /// The link in it.
+    pub link: Option<String>,
+    /// When the code or link dies.
+    pub expires_at: Timestamp,
+}
+
+/// How a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// A mail.
+    Email,
+    /// A text message.
+    Sms,
+    /// A call.
+    Voice,
+}
+
+impl Channel {
+    /// `email`, `sms` or `voice`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+        }
+    }
+}
+
+/// What happened, in the engine's own names, for the journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The transaction's number in its org.
+    pub transaction: Option<u64>,
+    /// The page it stood on.
+    pub step_before: Option<&'static str>,
+    /// The page it stands on now.
+    pub step_after: Option<&'static str>,
+    /// The remediation or action that the client took.
+    pub edge: Option<&'static str>,
+    /// The row of the refusal table, such as `E3`.
+    pub refusal: Option<&'static str>,
+    /// For each remediation shown and each authenticator left out, the rule that decided it.
+    pub why: Vec<Why>,
+}
+
+/// One decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Why {
+    /// A remediation or an authenticator.
+    pub what: &'static str,
+    /// Whether it is in the answer.
+    pub shown: bool,
+    /// The rule.
+    pub rule: &'static str,
+}

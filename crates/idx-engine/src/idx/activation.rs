@@ -1,0 +1,195 @@
+//! How a person who is STAGED becomes ACTIVE without a code: by a token that an administrator's call handed out, or by the link of the
+//! Registration-Activation mail.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use idx_wire::Scalar;
+
+use crate::authenticators;
+use crate::contract::change::{Activation, Change};
+use crate::contract::env::{Env, minutes_after};
+use crate::contract::reply::{Answer, Reply};
+use crate::contract::view::View;
+use crate::ids;
+use crate::idx::cx::Cx;
+use crate::idx::hosted;
+use crate::idx::mail;
+use crate::org::Org;
+use crate::policy::email;
+use crate::refusal;
+use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::person::{Enrollment, Person, Proof, Status};
+
+/// Okta's default life of such a token: seven days.
+const LIFETIME_MINUTES: i64 = 7 * 24 * 60;
+
+/// Sends the link that finishes a sign-up whose address was never verified.
+pub(crate) fn send_link(cx: &mut Cx<'_>) {
+    let token = ids::opaque(&mut cx.env.rng);
+    let expires_at = minutes_after(cx.env.now, LIFETIME_MINUTES);
+    let link = format!("{}/tokens/{token}/verify", cx.base);
+    cx.deliver(mail::activation(cx.login().to_owned(), link, expires_at));
+    cx.hand_out(Activation {
+        token,
+        person: cx.person_id(),
+        client_id: Some(cx.app.client_id.clone()),
+        expires_at,
+    });
+}
+
+/// Answers the link: the person is ACTIVE from then on, and is sent to the app's own start address where it has one.
+pub(crate) fn open_link(view: &impl View, env: &Env) -> Answer {
+    let good =
+        view.activation().filter(|activation| env.now < activation.expires_at).zip(view.person());
+    let Some((activation, person)) = good else {
+        let row = if view.activation().is_some() {
+            &refusal::ACTIVATION_EXPIRED
+        } else {
+            &refusal::ACTIVATION_MISSING
+        };
+        return hosted::refused(row);
+    };
+    let app = activation.client_id.as_deref().and_then(|id| view.org().app(id));
+    let reply = match app.and_then(|app| app.initiate_login_uri.clone()) {
+        Some(location) => Reply::Redirect { location },
+        None => hosted::page(
+            200,
+            "Your account is active",
+            "You can go back to the application and sign in.",
+            None,
+        ),
+    };
+    let changes = match person.status {
+        Status::Active => Vec::new(),
+        Status::Staged => {
+            let active = Person {
+                version: person.version + 1,
+                status: Status::Active,
+                ..Person::clone(person)
+            };
+            vec![Change::Person(Arc::new(active))]
+        }
+    };
+    Answer { changes, ..Answer::plain(reply) }
+}
+
+/// A person as an administrator's call makes them.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The attributes; `email` is the login where there is no `login`.
+    pub profile: BTreeMap<String, Scalar>,
+    /// STAGED or ACTIVE.
+    pub status: Status,
+    /// Kept as it is: administrators are not held to the policy.
+    pub password: Option<String>,
+    /// What else they have, by key.
+    pub enrollments: Vec<AuthenticatorKey>,
+}
+
+/// A person who was made, with the changes to commit.
+#[derive(Debug)]
+pub struct Created {
+    /// The person.
+    pub person: Arc<Person>,
+    /// By which a STAGED person begins their activation.
+    pub activation_token: Option<String>,
+    /// All of them, or none.
+    pub changes: Vec<Change>,
+}
+
+/// Why a person cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotCreated {
+    /// There is no address, or a malformed one.
+    #[error("profile.email: an address such as \"mary@example.com\" is needed")]
+    Email,
+    /// Somebody has the login.
+    #[error(
+        "profile.email: somebody has the login {0:?} already; delete that person first, or use another address"
+    )]
+    Taken(String),
+    /// A phone cannot be enrolled without a number.
+    #[error(
+        "profile.mobilePhone: the enrollment phone_number needs a number such as \"+15551234567\""
+    )]
+    Phone,
+}
+
+/// The login of a new person, by which the caller loads whoever has it already.
+pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
+    ["login", "email"].iter().find_map(|name| match profile.get(*name) {
+        Some(Scalar::Text(text)) if !text.is_empty() => Some(email::normalised(text)),
+        _ => None,
+    })
+}
+
+/// Makes a person, as `POST users` of the control API asks.
+pub fn create_person(
+    view: &impl View,
+    env: &mut Env,
+    new: NewPerson,
+) -> Result<Created, NotCreated> {
+    let login =
+        login_of(&new.profile).filter(|login| email::is_valid(login)).ok_or(NotCreated::Email)?;
+    if view.person_by_login().is_some() {
+        return Err(NotCreated::Taken(login));
+    }
+    let enrollments = enrollments(view.org(), env, &new, &login)?;
+    let person = Arc::new(Person {
+        id: ids::id("00u", &mut env.rng),
+        version: 1,
+        login,
+        status: new.status,
+        profile: new.profile,
+        enrollments,
+        groups: vec!["Everyone".to_owned()],
+        updated_at: env.now,
+    });
+    let mut changes = vec![Change::Person(Arc::clone(&person))];
+    let activation_token = (new.status == Status::Staged).then(|| ids::opaque(&mut env.rng));
+    if let Some(token) = &activation_token {
+        changes.push(Change::Activation(Arc::new(Activation {
+            token: token.clone(),
+            person: person.id.clone(),
+            client_id: None,
+            expires_at: minutes_after(env.now, LIFETIME_MINUTES),
+        })));
+    }
+    Ok(Created { person, activation_token, changes })
+}
+
+fn enrollments(
+    org: &Org,
+    env: &mut Env,
+    new: &NewPerson,
+    login: &str,
+) -> Result<BTreeMap<AuthenticatorKey, Enrollment>, NotCreated> {
+    let mut enrollments = BTreeMap::new();
+    if let Some(password) = &new.password {
+        let proof = Proof::Password(authenticators::hash_password(org, env, password));
+        enrollments.insert(
+            AuthenticatorKey::OktaPassword,
+            Enrollment { id: ids::id("lae", &mut env.rng), proof },
+        );
+    }
+    for key in &new.enrollments {
+        let (prefix, proof) = match key {
+            // Without a password there is nothing to check one against, but the person counts as having one.
+            AuthenticatorKey::OktaPassword if new.password.is_none() => {
+                ("lae", Proof::Password(String::new()))
+            }
+            AuthenticatorKey::OktaPassword => continue,
+            AuthenticatorKey::OktaEmail => ("eae", Proof::Email(login.to_owned())),
+            AuthenticatorKey::PhoneNumber => {
+                let number = match new.profile.get("mobilePhone") {
+                    Some(Scalar::Text(number)) => authenticators::phone::normalised(number),
+                    _ => None,
+                };
+                ("sms", Proof::Phone(number.ok_or(NotCreated::Phone)?, PhoneMethod::Sms))
+            }
+        };
+        enrollments.insert(*key, Enrollment { id: ids::id(prefix, &mut env.rng), proof });
+    }
+    Ok(enrollments)
+}

@@ -1,0 +1,240 @@
+//! A transaction and its page, drawn as an answer.
+
+use idx_wire::{
+    App, Array, Authentication, AuthenticationRequest, Authenticator, ContextualData,
+    CurrentAuthenticator, FailureRedirect, Field, FieldValue, Form, Href, IdxResponse, Issuer,
+    MaskedProfile, Message, Method, Object, SuccessForm, User, UserProfile,
+};
+
+use crate::contract::env::wire_time;
+use crate::contract::request::Endpoint;
+use crate::idx::page::{Current, CurrentAs, Page, Scene};
+use crate::json::bytes;
+use crate::refusal::Note;
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::Person;
+use crate::state::step::{Step, Success};
+use crate::state::transaction::{Interact, Transaction};
+
+/// What an answer is made of.
+pub(crate) struct Picture<'a> {
+    pub(crate) base: &'a str,
+    pub(crate) scene: Scene<'a>,
+    pub(crate) transaction: &'a Transaction,
+    pub(crate) page: &'a Page<'a>,
+    pub(crate) notes: &'a [Note],
+}
+
+impl<'a> Picture<'a> {
+    /// The whole state.
+    pub(crate) fn state(&self) -> Vec<u8> {
+        let offers = &self.page.offers;
+        let forms: Vec<_> = offers.iter().map(|offer| self.form(offer)).collect();
+        self.response(Some(forms).filter(|forms| !forms.is_empty()))
+    }
+
+    /// The same with nothing to go on with: the shape of an answer that ends the way.
+    pub(crate) fn dead_end(&self) -> Vec<u8> {
+        self.response(None)
+    }
+
+    fn response(&self, forms: Option<Vec<Form<'a>>>) -> Vec<u8> {
+        let transaction = self.transaction;
+        let ends = forms.is_none();
+        let current = self.page.current.as_ref().filter(|_| !ends);
+        let is_over = matches!(transaction.step, Step::Success(_) | Step::Terminal(_));
+        bytes(&IdxResponse {
+            version: "1.0.0",
+            state_handle: &transaction.state_handle,
+            expires_at: wire_time(transaction.expires_at),
+            intent: "LOGIN",
+            remediation: forms.map(Array::of),
+            messages: self.top_messages(),
+            current_authenticator: current
+                .filter(|current| current.shown_as != CurrentAs::Enrollment)
+                .map(|current| Object::of(self.current(current, true))),
+            current_authenticator_enrollment: current
+                .filter(|current| current.shown_as == CurrentAs::Enrollment)
+                .map(|current| Object::of(self.current(current, true))),
+            authenticators: self.page.listed.as_ref().filter(|_| !ends).map(|listed| {
+                Array::of(
+                    listed
+                        .iter()
+                        .map(|key| self.authenticator(*key, key.authenticator().id(), None))
+                        .collect(),
+                )
+            }),
+            authenticator_enrollments: self
+                .scene
+                .person
+                .filter(|_| !is_over && !ends)
+                .map(|person| Array::of(self.enrollments(person))),
+            enrollment_authenticator: current
+                .filter(|current| current.shown_as == CurrentAs::Enrolling)
+                .map(|current| Object::of(self.current(current, false))),
+            user: self.scene.person.map(|person| Object::of(self.user(person))),
+            cancel: Some(self.action("cancel", Endpoint::Cancel)),
+            app: Some(Object::of(App {
+                name: "oidc_client",
+                label: &self.scene.app.label,
+                id: &self.scene.app.client_id,
+            })),
+            authentication: self
+                .scene
+                .org
+                .is_verbose()
+                .then(|| Object::of(self.authentication(&transaction.interact))),
+            success_with_interaction_code: match &transaction.step {
+                Step::Success(success) => Some(self.success(success)),
+                _ => None,
+            },
+            failure: self.failure(),
+        })
+    }
+
+    fn top_messages(&self) -> Option<Array<Message<'a>>> {
+        let own = match &self.transaction.step {
+            Step::Terminal(terminal) => terminal.row.messages(&[]).collect(),
+            _ => Vec::new(),
+        };
+        let notes =
+            self.notes.iter().filter(|note| note.field.is_none()).map(|note| note.message.clone());
+        let messages: Vec<_> = own.into_iter().chain(notes).collect();
+        (!messages.is_empty()).then(|| Array::of(messages))
+    }
+
+    fn current(&self, current: &Current<'a>, with_actions: bool) -> CurrentAuthenticator<'a> {
+        let with = |offered: bool| offered && with_actions;
+        CurrentAuthenticator {
+            resend: with(current.resend).then(|| self.action("resend", Endpoint::ChallengeResend)),
+            // Okta's interval jitters around four seconds.
+            poll: with(current.poll)
+                .then(|| self.action("poll", Endpoint::ChallengePoll).refreshing_every(4000)),
+            recover: with(current.recover).then(|| self.action("recover", Endpoint::Recover)),
+            authenticator: Authenticator {
+                allowed_for: match current.shown_as {
+                    CurrentAs::Enrollment => self.scene.org.is_verbose().then_some("none"),
+                    _ => self.scene.org.is_verbose().then_some("any"),
+                },
+                ..self.authenticator(
+                    current.key,
+                    current.key.authenticator().id(),
+                    Some(&current.methods),
+                )
+            },
+            settings: current.settings.clone(),
+            contextual_data: current
+                .magic_link
+                .map(|on| ContextualData { use_email_magic_link: on }),
+            profile: self
+                .scene
+                .person
+                .filter(|_| current.shown_as == CurrentAs::Enrollment)
+                .map(|person| MaskedProfile { email: masked(&person.login) }),
+        }
+    }
+
+    fn enrollments(&self, person: &'a Person) -> Vec<Authenticator<'a>> {
+        person
+            .enrollments
+            .iter()
+            .map(|(key, enrollment)| self.authenticator(*key, &enrollment.id, None))
+            .collect()
+    }
+
+    fn authenticator(
+        &self,
+        key: AuthenticatorKey,
+        id: &'a str,
+        methods: Option<&[&'static str]>,
+    ) -> Authenticator<'a> {
+        let authenticator = key.authenticator();
+        let wire = |names: &[&'static str]| names.iter().map(|kind| Method { kind }).collect();
+        Authenticator {
+            kind: authenticator.kind(),
+            key: key.name(),
+            id,
+            display_name: authenticator.display_name(),
+            methods: methods.map_or_else(|| wire(&authenticator.methods(self.scene.org)), wire),
+            allowed_for: self.scene.org.is_verbose().then_some("any"),
+        }
+    }
+
+    fn user(&self, person: &'a Person) -> User<'a> {
+        let verbose = self.scene.org.is_verbose();
+        User {
+            id: &person.id,
+            identifier: verbose.then_some(&person.login),
+            profile: verbose.then(|| UserProfile {
+                first_name: person.text("firstName"),
+                last_name: person.text("lastName"),
+                time_zone: "America/Los_Angeles",
+                locale: "en_US",
+            }),
+        }
+    }
+
+    fn authentication(&self, interact: &'a Interact) -> Authentication<'a> {
+        Authentication {
+            protocol: "OAUTH2.0",
+            issuer: Issuer {
+                id: interact.authorization_server.id(),
+                name: interact.authorization_server.name(self.scene.org),
+                uri: format!("{}{}", self.base, interact.authorization_server.issuer_path()),
+            },
+            request: AuthenticationRequest {
+                max_age: interact.max_age.unwrap_or(-1),
+                scope: &interact.scope,
+                response_type: "code",
+                redirect_uri: &interact.redirect_uri,
+                state: interact.state.as_deref(),
+                code_challenge_method: "S256",
+                code_challenge: interact.code_challenge.as_deref().unwrap_or_default(),
+                response_mode: "query",
+            },
+        }
+    }
+
+    fn success(&self, success: &'a Success) -> SuccessForm<'a> {
+        let fixed = |name, value: &'a str| Field {
+            required: Some(true),
+            value: Some(FieldValue::Text(value.into())),
+            ..Field::named(name)
+        };
+        let asked = |name: &'static str| Field { required: Some(true), ..Field::named(name) };
+        let mut value = vec![
+            fixed("grant_type", "interaction_code"),
+            fixed("interaction_code", &success.interaction_code),
+            fixed("client_id", &self.scene.app.client_id),
+        ];
+        // A public client that finds the field cannot fill it: the Swift SDK refuses the whole form.
+        if self.scene.app.is_confidential() {
+            value.push(asked("client_secret"));
+        }
+        value.push(asked("code_verifier"));
+        SuccessForm::new(
+            Href::new(self.base, self.transaction.interact.authorization_server.token_path()),
+            value,
+        )
+    }
+
+    fn failure(&self) -> Option<FailureRedirect> {
+        match &self.transaction.step {
+            Step::Terminal(terminal) if terminal.row.id == "E25" => Some(FailureRedirect {
+                name: "failure-redirect",
+                href: format!(
+                    "{}/login/error/redirect?stateToken={}",
+                    self.base, self.transaction.state_handle
+                ),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// The first and the last letter of the local part, as Okta shows an address.
+fn masked(address: &str) -> String {
+    let Some((local, domain)) = address.split_once('@') else { return String::new() };
+    let letter = |letter: Option<char>| letter.map(String::from).unwrap_or_default();
+    format!("{}***{}@{domain}", letter(local.chars().next()), letter(local.chars().next_back()))
+}

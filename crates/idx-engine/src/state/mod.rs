@@ -1,0 +1,10 @@
+//! The records that a store keeps.
+
+pub(crate) mod authorization_server;
+pub(crate) mod challenge;
+pub(crate) mod names;
+pub(crate) mod person;
+pub(crate) mod step;
+pub(crate) mod tally;
+pub(crate) mod transaction;
+pub(crate) mod world;
