@@ -28,11 +28,11 @@ clients:
 
 # Requests and sign-ups a second, beside a bare hyper server
 bench:
-    cargo bench -p idxlab --bench throughput
+    cargo bench -p idxlab-cli --bench throughput
 
 # How long 200 scenarios take, beside Hurl
 bench-hurl:
-    cargo bench -p idxlab --bench hurl
+    cargo bench -p idxlab-cli --bench hurl
 
 # All of the above but the benchmark, as CI does it
 ci:

@@ -1,7 +1,7 @@
 //! A scenario file.
 #![no_main]
 
-use idx_conformance::scenario::Source;
+use idx_scenario::Source;
 use idx_fuzz::mutate;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 

@@ -24,8 +24,11 @@ fn arrows_between_packages_are_as_drawn() {
         ("idx-wire", vec![]),
         ("idx-engine", vec!["idx-wire"]),
         ("idx-server", vec!["idx-engine", "idx-wire"]),
-        ("idx-conformance", vec![]),
-        ("idxlab", vec!["idx-conformance", "idx-server"]),
+        ("idxlab", vec!["idx-server"]),
+        ("idx-scenario", vec![]),
+        ("idx-judge", vec!["idx-scenario"]),
+        ("idx-runner", vec!["idx-judge", "idx-scenario"]),
+        ("idxlab-cli", vec!["idx-judge", "idx-runner", "idx-scenario", "idx-server", "idxlab"]),
         ("idx-tests", vec!["idxlab"]),
     ]);
     let metadata =

@@ -14,7 +14,7 @@ static IDXLAB: LazyLock<PathBuf> = LazyLock::new(|| {
             "build",
             "--quiet",
             "--package",
-            "idxlab",
+            "idxlab-cli",
             "--bin",
             "idxlab",
             "--message-format",

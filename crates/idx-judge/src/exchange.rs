@@ -1,0 +1,184 @@
+//! What went over the wire: the only evidence that verdicts rest on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::http_message::{Headers, HttpAnswer, first_of, read_form};
+
+/// One request and what came back.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// When the request arrived, in milliseconds from the start of the scenario.
+    pub at: u64,
+    /// How long it took, in milliseconds.
+    pub took: u64,
+    /// The org's time when the answer came, RFC 3339; absent where the org's clock runs.
+    pub org_time: Option<String>,
+    /// What the client sent.
+    pub request: Request,
+    /// What the server answered, or why nothing came.
+    pub answer: Result<HttpAnswer, String>,
+    /// Whether a scenario made this request on purpose, so that it says nothing about the client.
+    pub deliberate: bool,
+}
+
+/// What the client sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// Its headers, names in lower case.
+    pub headers: Headers,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Request {
+    /// The path without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The query, without its question mark; empty when there is none.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The first header of this lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        first_of(&self.headers, name)
+    }
+
+    /// The body as JSON, when it is.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The body as a form.
+    #[must_use]
+    pub fn form(&self) -> std::collections::BTreeMap<String, String> {
+        read_form(&self.body)
+    }
+
+    /// The parameters of the query.
+    #[must_use]
+    pub fn query_form(&self) -> std::collections::BTreeMap<String, String> {
+        read_form(self.query().as_bytes())
+    }
+
+    /// A parameter of the body's form, or of the query, where Go puts it.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.form().remove(name).or_else(|| self.query_form().remove(name))
+    }
+}
+
+impl Exchange {
+    /// Whether the request went to an IDX endpoint.
+    #[must_use]
+    pub fn is_idx(&self) -> bool {
+        self.request.path().starts_with("/idp/idx/")
+    }
+
+    /// Whether the request went to this operation of an authorization server: `interact`, `token`, `keys` …
+    #[must_use]
+    pub fn is_oauth(&self, operation: &str) -> bool {
+        let path = self.request.path();
+        path.starts_with("/oauth2/") && path.ends_with(&format!("/v1/{operation}"))
+    }
+
+    /// Whether the request went to the control API, which is no client's.
+    #[must_use]
+    pub fn is_control(&self) -> bool {
+        self.request.path().starts_with("/_idxlab/api/")
+    }
+
+    /// The answer's JSON, when there is one.
+    #[must_use]
+    pub fn answer_json(&self) -> Option<Value> {
+        self.answer.as_ref().ok().and_then(HttpAnswer::json)
+    }
+
+    /// The answer's status, or 0 when nothing came.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.answer.as_ref().map_or(0, |answer| answer.status)
+    }
+
+    /// `POST /idp/idx/identify → 200`, for people.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let outcome = match &self.answer {
+            Ok(answer) => answer.status.to_string(),
+            Err(reason) => format!("no answer ({reason})"),
+        };
+        format!("{} {} → {outcome}", self.request.method, self.request.target)
+    }
+}
+
+/// The exchanges of one scenario, in the order in which they ended. Clones share one record.
+#[derive(Debug, Clone, Default)]
+pub struct Record(Arc<Mutex<Recorded>>);
+
+#[derive(Debug, Default)]
+struct Recorded {
+    exchanges: Vec<Exchange>,
+    org_time: Option<String>,
+}
+
+impl Record {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.with(|recorded| recorded.exchanges.len())
+    }
+
+    /// Those from this place on.
+    #[must_use]
+    pub fn since(&self, mark: usize) -> Vec<Exchange> {
+        self.with(|recorded| recorded.exchanges.get(mark..).unwrap_or_default().to_vec())
+    }
+
+    /// Says of those from this place on that a scenario made them on purpose.
+    pub fn mark_deliberate(&self, mark: usize) {
+        self.with(|recorded| {
+            for exchange in recorded.exchanges.iter_mut().skip(mark) {
+                exchange.deliberate = true;
+            }
+        });
+    }
+
+    /// Says of the calls of the control API from this place on that a scenario made them, and no client.
+    pub fn mark_calls_of_the_owner(&self, mark: usize) {
+        self.with(|recorded| {
+            let since = recorded.exchanges.iter_mut().skip(mark);
+            since.filter(|made| made.is_control()).for_each(|made| made.deliberate = true);
+        });
+    }
+
+    /// Says what time it is in the org from now on, when its clock stands still.
+    pub fn set_org_time(&self, now: Option<String>) {
+        self.with(|recorded| recorded.org_time = now);
+    }
+
+    /// Appends an exchange, stamped with the org's current time.
+    pub fn push(&self, exchange: Exchange) {
+        self.with(|recorded| {
+            let org_time = recorded.org_time.clone();
+            recorded.exchanges.push(Exchange { org_time, ..exchange });
+        });
+    }
+
+    /// Nothing is awaited inside, and a panic elsewhere leaves the list whole.
+    fn with<T>(&self, look: impl FnOnce(&mut Recorded) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

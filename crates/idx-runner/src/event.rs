@@ -1,0 +1,267 @@
+//! What a run tells while it goes on, and its results as data. The runner emits, reporters fold, only the command prints.
+
+use serde::{Deserialize, Serialize};
+
+use idx_judge::exchange::Exchange;
+use idx_judge::expectations::Failure;
+use idx_judge::rules::Breach;
+use idx_scenario::{Level, Scenario};
+
+/// One thing that happened in a run.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The run begins.
+    RunStarted(RunStarted),
+    /// A scenario begins.
+    ScenarioStarted {
+        /// Its address.
+        address: String,
+    },
+    /// A scenario has ended.
+    ScenarioFinished(Box<ScenarioResult>),
+    /// The run has ended.
+    RunFinished(RunFinished),
+}
+
+/// How a run begins.
+#[derive(Debug, Clone)]
+pub struct RunStarted {
+    /// How many scenarios were selected.
+    pub scenarios: usize,
+    /// The seed.
+    pub seed: u64,
+    /// What acts as the client, in a few words.
+    pub client: String,
+    /// The issuer that is run against, where it is not the emulator's.
+    pub target: Option<String>,
+    /// Which part of a run this is, when several machines share it.
+    pub part: Option<Part>,
+}
+
+/// Part `number` of `count`, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which one.
+    pub number: usize,
+    /// Of how many.
+    pub count: usize,
+}
+
+/// How a run ends.
+#[derive(Debug, Clone)]
+pub struct RunFinished {
+    /// In milliseconds.
+    pub took: u64,
+    /// Whether it was stopped before its end.
+    pub interrupted: bool,
+}
+
+/// The verdict on a scenario, a case or a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything held.
+    Passed,
+    /// Not run: the target lacks what it needs.
+    Skipped,
+    /// Not run: the client does not know how.
+    Unsupported,
+    /// It failed, and was known to.
+    Known,
+    /// It failed, and passed when it was run again.
+    Flaky,
+    /// A *should* did not hold.
+    Warned,
+    /// Something did not hold.
+    Failed,
+    /// It could not be run at all: the org was refused, or nobody answered.
+    Broken,
+}
+
+impl Verdict {
+    /// Every verdict, mildest first.
+    pub const ALL: [Self; 8] = [
+        Self::Passed,
+        Self::Skipped,
+        Self::Unsupported,
+        Self::Known,
+        Self::Flaky,
+        Self::Warned,
+        Self::Failed,
+        Self::Broken,
+    ];
+
+    /// The word that reports use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+            Self::Unsupported => "unsupported",
+            Self::Known => "known",
+            Self::Flaky => "flaky",
+            Self::Warned => "warned",
+            Self::Failed => "failed",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// Whether a person has to look at it.
+    #[must_use]
+    pub fn is_bad(self) -> bool {
+        matches!(self, Self::Flaky | Self::Warned | Self::Failed | Self::Broken)
+    }
+}
+
+/// What is known of a scenario without running it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScenarioInfo {
+    /// The requirement.
+    pub id: String,
+    /// The sentence.
+    pub title: String,
+    /// How much it binds.
+    pub level: Level,
+    /// Where the requirement comes from.
+    pub source: String,
+    /// `folder/name`.
+    pub address: String,
+    /// The file, unless it is built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+impl From<&Scenario> for ScenarioInfo {
+    fn from(scenario: &Scenario) -> Self {
+        Self {
+            id: scenario.id.clone(),
+            title: scenario.title.clone(),
+            level: scenario.level,
+            source: scenario.source.clone(),
+            address: scenario.address.clone(),
+            path: scenario.path.clone(),
+        }
+    }
+}
+
+/// How a scenario went.
+#[derive(Debug, Clone)]
+pub struct ScenarioResult {
+    /// Which scenario.
+    pub scenario: ScenarioInfo,
+    /// The worst of its cases.
+    pub verdict: Verdict,
+    /// Its cases, in order; one nameless case when it has no table.
+    pub cases: Vec<CaseResult>,
+    /// In milliseconds.
+    pub took: u64,
+    /// Why a failure, or a pass, was known beforehand.
+    pub known: Option<String>,
+    /// The command that shows the same again.
+    pub reproduce: String,
+}
+
+/// How one case went.
+#[derive(Debug, Clone)]
+pub struct CaseResult {
+    /// Its name; empty when the scenario has no table.
+    pub name: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it was not run, or could not be.
+    pub reason: Option<String>,
+    /// The steps that were done, in order. What comes after one that fails is not judged.
+    pub steps: Vec<StepResult>,
+    /// The rules that did not hold.
+    pub breaches: Vec<Breach>,
+    /// How many steps the client did not show, since it takes several answers in one call.
+    pub unseen: usize,
+    /// The end of what the client wrote to standard error, when the case went wrong.
+    pub standard_error: Option<String>,
+    /// Everything that went over the wire.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl CaseResult {
+    pub(crate) fn not_run(name: String, verdict: Verdict, reason: String) -> Self {
+        let (steps, breaches, exchanges) = Default::default();
+        let (unseen, standard_error) = Default::default();
+        let reason = Some(reason);
+        Self { name, verdict, reason, steps, breaches, unseen, standard_error, exchanges }
+    }
+}
+
+/// How one step went.
+#[derive(Debug, Clone)]
+pub struct StepResult {
+    /// `file:line`; of a shared step where it is used, and its own place behind in brackets.
+    pub place: String,
+    /// What it did, in a few words.
+    pub summary: String,
+    /// What did not hold.
+    pub failures: Vec<Failure>,
+    /// Its exchanges: a range of [`CaseResult::exchanges`].
+    pub exchanges: std::ops::Range<usize>,
+}
+
+/// How many scenarios ended how.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All that ran or were set aside.
+    pub total: usize,
+    /// See [`Verdict`].
+    pub passed: usize,
+    /// See [`Verdict`].
+    pub skipped: usize,
+    /// See [`Verdict`].
+    pub unsupported: usize,
+    /// See [`Verdict`].
+    pub known: usize,
+    /// See [`Verdict`].
+    pub flaky: usize,
+    /// See [`Verdict`].
+    pub warned: usize,
+    /// See [`Verdict`].
+    pub failed: usize,
+    /// See [`Verdict`].
+    pub broken: usize,
+}
+
+impl Counts {
+    /// Counts one more scenario.
+    pub fn add(&mut self, verdict: Verdict) {
+        self.total += 1;
+        *match verdict {
+            Verdict::Passed => &mut self.passed,
+            Verdict::Skipped => &mut self.skipped,
+            Verdict::Unsupported => &mut self.unsupported,
+            Verdict::Known => &mut self.known,
+            Verdict::Flaky => &mut self.flaky,
+            Verdict::Warned => &mut self.warned,
+            Verdict::Failed => &mut self.failed,
+            Verdict::Broken => &mut self.broken,
+        } += 1;
+    }
+
+    /// Those that are not zero, in words: `40 passed, 1 failed`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let counts = [
+            self.passed,
+            self.skipped,
+            self.unsupported,
+            self.known,
+            self.flaky,
+            self.warned,
+            self.failed,
+            self.broken,
+        ];
+        let words: Vec<_> = Verdict::ALL
+            .iter()
+            .zip(counts)
+            .filter(|(verdict, count)| *count > 0 || **verdict == Verdict::Passed)
+            .map(|(verdict, count)| format!("{count} {}", verdict.word()))
+            .collect();
+        words.join(", ")
+    }
+}

@@ -1,0 +1,141 @@
+//! A small HTTP client that hides nothing: no redirects followed, no cookies kept, every header as it came.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+use idx_judge::http_message::{Headers, HttpAnswer};
+
+use crate::tls::Trust;
+
+/// The longest answer that is read, in bytes.
+pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
+/// How long one exchange may take. The inbox waits up to sixty seconds by itself.
+const LONGEST_EXCHANGE: Duration = Duration::from_secs(90);
+
+/// How long a server may take to accept a connection.
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+
+/// Sends requests and reads whole answers.
+#[derive(Debug, Clone)]
+pub(crate) struct HttpClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+
+/// No answer came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{method} {url} got no answer: {reason}")]
+pub struct NoAnswer {
+    /// The method.
+    pub method: String,
+    /// The address.
+    pub url: String,
+    /// What the connection said.
+    pub reason: String,
+}
+
+impl HttpClient {
+    pub(crate) fn new(trust: &Trust) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(LONGEST_CONNECT));
+        let connector = HttpsConnector::from((connector, trust.config()));
+        Self(Client::builder(TokioExecutor::new()).build(connector))
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(String, String)],
+        body: Bytes,
+    ) -> Result<HttpAnswer, NoAnswer> {
+        let failed =
+            |reason: String| NoAnswer { method: method.to_owned(), url: url.to_owned(), reason };
+        let mut request = http::Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(body)).map_err(|error| failed(error.to_string()))?;
+        match tokio::time::timeout(LONGEST_EXCHANGE, self.exchange(request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(reason)) => Err(failed(reason)),
+            Err(_) => Err(failed(format!("none within {} s", LONGEST_EXCHANGE.as_secs()))),
+        }
+    }
+
+    /// The same for a request that is already made; the reason is for people.
+    pub(crate) async fn exchange(
+        &self,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<HttpAnswer, String> {
+        let answer = self.0.request(request).await.map_err(|error| with_sources(&error))?;
+        let (head, body) = answer.into_parts();
+        let body =
+            Limited::new(body, LONGEST_BODY).collect().await.map_err(|error| error.to_string())?;
+        Ok(HttpAnswer {
+            status: head.status.as_u16(),
+            headers: readable(&head.headers),
+            body: body.to_bytes(),
+        })
+    }
+}
+
+/// Headers as text, names in lower case.
+pub(crate) fn readable(headers: &http::HeaderMap) -> Headers {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect()
+}
+
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+/// A form as `application/x-www-form-urlencoded`; values that are no strings are written as JSON.
+pub(crate) fn form_body(members: &serde_json::Map<String, Value>) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        match value {
+            Value::String(text) => form.append_pair(name, text),
+            other => form.append_pair(name, &other.to_string()),
+        };
+    }
+    form.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use idx_judge::http_message::read_form;
+
+    use super::*;
+
+    #[test]
+    fn a_form_survives_the_way_there_and_back() {
+        let Value::Object(members) =
+            json!({"redirect_uri": "http://localhost:8080/cb?a=b", "scope": "openid é", "n": 7})
+        else {
+            panic!("an object")
+        };
+        let read = read_form(form_body(&members).as_bytes());
+        assert_eq!(read["redirect_uri"], "http://localhost:8080/cb?a=b");
+        assert_eq!(read["scope"], "openid é");
+        assert_eq!(read["n"], "7");
+    }
+}

@@ -1,0 +1,154 @@
+//! A result in words, for reports that tell in plain text.
+
+use crate::event::{CaseResult, ScenarioResult, Verdict};
+use idx_judge::exchange::Exchange;
+
+/// Why a scenario is what it is: one line a reason.
+pub(super) fn reasons(result: &ScenarioResult) -> Vec<String> {
+    let mut lines: Vec<_> = result.known.iter().cloned().collect();
+    for case in &result.cases {
+        lines.extend(of_case(case));
+    }
+    lines
+}
+
+/// How many steps were judged by the server's answers alone, when there are such.
+pub(super) fn unseen(result: &ScenarioResult) -> Option<String> {
+    unseen_steps(result.cases.iter().map(|case| case.unseen).sum())
+}
+
+/// The same of a count.
+pub(super) fn unseen_steps(count: usize) -> Option<String> {
+    let steps = if count == 1 { "step" } else { "steps" };
+    (count > 0).then(|| {
+        format!("{count} {steps} not shown by the client, which takes several answers in one call")
+    })
+}
+
+/// What the client wrote to standard error, of all cases.
+pub(super) fn standard_error(result: &ScenarioResult) -> Option<String> {
+    let said: Vec<_> =
+        result.cases.iter().filter_map(|case| case.standard_error.as_deref()).collect();
+    (!said.is_empty()).then(|| said.join("\n"))
+}
+
+/// The reasons, the client's standard error and the command that shows the same again, for a text of several lines.
+pub(super) fn account(result: &ScenarioResult) -> String {
+    let mut lines = reasons(result);
+    lines.extend(unseen(result));
+    if let Some(said) = standard_error(result) {
+        lines.push(format!("the client's standard error ends:\n{said}"));
+    }
+    lines.push(format!("again: {}", result.reproduce));
+    lines.join("\n")
+}
+
+/// The file that something did not hold in, and the line if a step says it; none for what is built in.
+pub(super) fn place(result: &ScenarioResult) -> Option<(String, u64)> {
+    let path = result.scenario.path.clone()?;
+    let steps = result.cases.iter().flat_map(|case| &case.steps);
+    let failed = steps.into_iter().find(|step| !step.failures.is_empty());
+    // Behind the place where a shared step is used stands its own, which may be built in.
+    let of_step = failed.map(|step| step.place.split(" (").next().unwrap_or_default());
+    Some(match of_step.and_then(|place| place.rsplit_once(':')) {
+        Some((file, line)) => (file.to_owned(), line.parse().unwrap_or(1)),
+        None => (path, 1),
+    })
+}
+
+fn of_case(case: &CaseResult) -> Vec<String> {
+    let name = if case.name.is_empty() { String::new() } else { format!("case {}: ", case.name) };
+    let mut lines: Vec<_> = case.reason.iter().map(|reason| format!("{name}{reason}")).collect();
+    for step in &case.steps {
+        for failure in &step.failures {
+            let hint = failure.hint.iter().map(|hint| format!("; {hint}")).collect::<String>();
+            lines.push(format!(
+                "{name}{} ({}): {} expected {}, actual {}{hint}",
+                step.place, step.summary, failure.what, failure.expected, failure.actual
+            ));
+        }
+    }
+    for breach in &case.breaches {
+        let exchange =
+            case.exchanges.get(breach.exchange).map(Exchange::summary).unwrap_or_default();
+        lines.push(format!(
+            "{name}{}: {} ({exchange}: {})",
+            breach.rule.id, breach.rule.says, breach.detail
+        ));
+    }
+    lines
+}
+
+/// Whether a report of tests counts it as failed.
+pub(super) fn is_failure(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Failed | Verdict::Broken)
+}
+
+/// Whether a report of tests counts it as skipped.
+pub(super) fn is_skipped(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Skipped | Verdict::Unsupported | Verdict::Known)
+}
+
+/// Text of others on a terminal: what would move the cursor or change colours is shown by its number.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => plain.push(character),
+            // These turn the direction of what follows.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                plain.extend(character.escape_unicode());
+            }
+            control if control.is_control() => plain.extend(control.escape_unicode()),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// The same, with every line after the first behind a bar: what begins with `::` would be a command to GitHub.
+pub(super) fn barred(text: &str, indent: &str) -> String {
+    plain(text).trim_end().replace('\n', &format!("\n{indent}| "))
+}
+
+/// The same in one line.
+pub(super) fn one_line(text: &str) -> String {
+    plain(text).split(['\n', '\t']).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// Text for XML and HTML: marked-up characters escaped, characters that XML 1.0 forbids replaced.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' | '\t' => escaped.push(character),
+            '\r' => {}
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            control if control.is_control() => escaped.push('\u{fffd}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_is_markup() {
+        assert_eq!(escaped("<a b=\"c\">&'\u{1}"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;\u{fffd}");
+    }
+
+    #[test]
+    fn nothing_of_a_text_steers_a_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\rc\u{9b}\u{202e}"), "a\\u{1b}[2Jb\\u{d}c\\u{9b}\\u{202e}");
+        assert_eq!(barred("a\n::error::b\n", "  "), "a\n  | ::error::b");
+        assert_eq!(one_line("a\n  b\tc"), "a b c");
+    }
+}

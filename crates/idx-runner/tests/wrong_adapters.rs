@@ -1,0 +1,86 @@
+//! Adapters that misbehave: before the first scenario they were never started, after that they fail their scenario alone.
+
+// Each test binary uses the parts of the wiremock server that it needs.
+#[expect(dead_code, reason = "the answers of wrong servers are for another test")]
+mod support;
+
+use std::sync::Arc;
+
+use idx_runner::drivers::adapter::AdapterPool;
+use idx_runner::runner::ClientChoice;
+use support::{report_of, right_server};
+
+/// Says a good hello, then does `then`.
+fn adapter(then: &str) -> String {
+    let hello = r#"{"id":0,"client":"test","version":"1","operations":["start","fill"],"perProcess":"one","clock":"ignored"}"#;
+    format!("read line; echo '{hello}'; {then}")
+}
+
+async fn refused(command: &str) -> String {
+    AdapterPool::start(command, None).await.expect_err("it is no adapter")
+}
+
+async fn report(then: &str) -> String {
+    let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
+    let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
+    report.lines().skip_while(|line| !line.starts_with("failed")).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn one_that_ends_was_never_started() {
+    let error = refused("echo no such module >&2; exit 7").await;
+    assert!(error.contains("did not start") && error.contains("exit status: 7"), "{error}");
+    assert!(error.ends_with("no such module"), "{error}");
+}
+
+#[tokio::test]
+async fn a_hello_that_is_none_was_never_started() {
+    let error = refused("read line; echo 'Listening on port 3000'; cat >/dev/null").await;
+    assert!(
+        error.contains("wrote \"Listening on port 3000\" where a line of JSON was due"),
+        "{error}"
+    );
+    let error = refused(r#"read line; echo '{"id":0,"client":"x"}'; cat >/dev/null"#).await;
+    assert!(error.contains("its hello is not understood: missing field `version`"), "{error}");
+}
+
+#[tokio::test]
+async fn one_that_dies_fails_its_scenario() {
+    insta::assert_snapshot!(report("read line; echo out of memory >&2; exit 3").await);
+}
+
+#[tokio::test]
+async fn nonsense_fails_its_scenario() {
+    insta::assert_snapshot!(report("read line; echo 'DEBUG starting'; cat >/dev/null").await);
+}
+
+#[tokio::test]
+async fn a_reply_to_another_message_fails_its_scenario() {
+    insta::assert_snapshot!(
+        report(r#"read line; echo '{"id":9,"status":"pending"}'; cat >/dev/null"#).await
+    );
+}
+
+#[tokio::test]
+async fn a_flood_fails_its_scenario() {
+    insta::assert_snapshot!(report("yes '{}'").await);
+}
+
+#[tokio::test]
+async fn one_that_asks_nothing_of_the_server_fails_its_scenario() {
+    insta::assert_snapshot!(
+        report(r#"read line; echo '{"id":1,"status":"pending"}'; cat >/dev/null"#).await
+    );
+}
+
+#[tokio::test]
+async fn what_it_cannot_do_is_no_failure() {
+    let then = r#"read line; echo '{"id":1,"status":"unsupported","error":"no sign-up here"}'; cat >/dev/null"#;
+    let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
+    let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
+    assert!(
+        report.contains("unsupported  TEST-START") && report.contains("no sign-up here"),
+        "{report}"
+    );
+    assert!(report.ends_with("0 passed, 1 unsupported TIME\n"), "{report}");
+}

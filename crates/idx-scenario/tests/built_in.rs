@@ -1,0 +1,61 @@
+//! The scenarios of the binary: they read, they are addressed as documented, and none repeats another.
+
+use std::collections::BTreeMap;
+
+use idx_scenario::Selection;
+
+fn select(words: &[&str]) -> Vec<String> {
+    let selection = Selection { words: words.iter().map(ToString::to_string).collect() };
+    let scenarios = selection.load().unwrap_or_else(|error| panic!("{error}"));
+    scenarios.into_iter().map(|scenario| scenario.address).collect()
+}
+
+#[test]
+fn all_of_them_read_without_a_mistake() {
+    assert!(select(&[]).len() >= 25);
+}
+
+#[test]
+fn one_is_found_by_id_by_address_and_by_folder() {
+    assert_eq!(select(&["IDX-REG-SSR-1"]), ["sign-up/password-email-skip"]);
+    assert_eq!(select(&["sign-up/password-email-skip"]), ["sign-up/password-email-skip"]);
+    assert!(select(&["sign-up"]).contains(&"sign-up/password-email-skip".to_owned()));
+    assert!(select(&["sign-up", "sign-up"]).len() == select(&["sign-up"]).len());
+}
+
+#[test]
+fn a_word_that_means_nothing_gets_the_nearest_one() {
+    let selection = Selection { words: vec!["sign-up/password-email-skp".into()] };
+    let error = selection.load().expect_err("nothing is called that").to_string();
+    assert!(error.contains("did you mean `sign-up/password-email-skip`?"), "{error}");
+}
+
+#[test]
+fn no_scenario_does_what_another_does() {
+    let mut seen = BTreeMap::new();
+    for scenario in Selection::default().load().expect("the scenarios read") {
+        let steps: Vec<_> = scenario
+            .steps
+            .iter()
+            .map(|step| format!("{:?} {:?}", step.action, step.expect))
+            .collect();
+        let stage = format!("{:?} {:?} {}", scenario.org, scenario.client, scenario.newer_server);
+        let what = format!("{stage} {}", steps.join("\n"));
+        if let Some(other) = seen.insert(what, scenario.address.clone()) {
+            panic!("{} does what {other} does", scenario.address);
+        }
+    }
+}
+
+#[test]
+fn titles_and_sources_are_there() {
+    for scenario in Selection::default().load().expect("the scenarios read") {
+        assert!(
+            scenario.title.len() > 20 && !scenario.title.ends_with('.'),
+            "{}: {:?}",
+            scenario.address,
+            scenario.title
+        );
+        assert!(!scenario.source.is_empty(), "{}", scenario.address);
+    }
+}

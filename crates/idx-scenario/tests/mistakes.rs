@@ -1,0 +1,81 @@
+//! Wrong scenario files, and beside each the exact text that it must give.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use idx_scenario::{LoadError, Selection};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mistakes/");
+
+/// The files, and the folders whose files are wrong together, without their ending.
+fn names(ending: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(FOLDER).expect("the folder is there");
+    let names = entries.map(|entry| {
+        let name = entry.expect("the folder can be read").file_name();
+        name.into_string().expect("names are text")
+    });
+    names.filter_map(|name| Some(name.strip_suffix(ending)?.to_owned())).collect()
+}
+
+fn mistakes_of(what: &str) -> String {
+    let error = Selection { words: vec![format!("{FOLDER}{what}")] }.load();
+    let error = error.map(|_| ()).expect_err(what);
+    error.to_string().replace(FOLDER, "")
+}
+
+fn golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(FOLDER);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn every_wrong_file_gives_the_text_beside_it() {
+    for name in names(".toml") {
+        golden(&name, &mistakes_of(&format!("{name}.toml")));
+    }
+    golden("same-id", &mistakes_of("same-id"));
+}
+
+#[test]
+fn no_text_is_left_without_its_file() {
+    let mut files = names(".toml");
+    files.extend(["same-id".into(), "shared".into()]);
+    assert_eq!(names(".snap"), files);
+}
+
+#[test]
+fn every_mistake_has_a_place_a_caret_and_what_would_be_right() {
+    for name in names(".toml") {
+        let loaded = Selection { words: vec![format!("{FOLDER}{name}.toml")] }.load();
+        let Err(LoadError::Mistakes(mistakes)) = loaded else { panic!("{name} has no mistake") };
+        for mistake in mistakes.0 {
+            assert!(Path::new(&mistake.file).is_file(), "{mistake}");
+            let text = std::fs::read_to_string(&mistake.file).expect("the file is there");
+            let line = text.lines().nth(mistake.line - 1).unwrap_or_default();
+            assert_eq!(line, mistake.source_line, "{mistake}");
+            // What is missing is missed right behind the end of the line.
+            assert!(mistake.column + mistake.width <= line.chars().count() + 2, "{mistake}");
+            assert!(!mistake.found.is_empty() && mistake.right.len() > 3, "{mistake}");
+        }
+    }
+}
+
+#[test]
+fn files_of_shared_steps_are_read_with_the_folder_that_they_stand_in() {
+    golden("shared", &mistakes_of("shared"));
+}
+
+#[test]
+fn a_folder_above_that_is_called_shared_means_nothing() {
+    let folder =
+        std::env::temp_dir().join(format!("idx-mistakes-{}/shared/mine", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    std::fs::copy(format!("{FOLDER}same-id/one.toml"), folder.join("one.toml"))
+        .expect("a file can be copied");
+    let loaded = Selection { words: vec![folder.display().to_string()] }.load();
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+    assert_eq!(loaded.expect("the file is right").len(), 1);
+}

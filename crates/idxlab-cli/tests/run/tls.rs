@@ -1,0 +1,84 @@
+//! `--tls`: clients speak TLS, and are told whom to trust.
+
+use idx_runner::event::{Event, Verdict};
+use idx_runner::runner::{self, Place, Settings};
+use idx_runner::tls::{Tls, Trust};
+use idx_scenario::Selection;
+use idx_server::Authority;
+use tokio::sync::{mpsc, watch};
+
+use crate::folder::Folder;
+
+#[test]
+fn every_scenario_passes_over_tls() {
+    let folder = Folder::new();
+    let ended = folder.run(&["--tls", "--report", "json=report.json"]);
+    assert_eq!(ended.code, 0, "{}", ended.output);
+    let report = folder.json("report.json");
+    let all = Selection::default().load().expect("the scenarios read").len();
+    assert_eq!(report["counts"]["passed"], all);
+}
+
+#[test]
+fn a_failure_is_seen_again_over_tls() {
+    let folder = Folder::new();
+    folder.write("wrong.toml", "id = \"WRONG\"\ntitle = \"A start page with nothing on it\"\nlevel = \"must\"\nsource = \"none\"\n\n[[step]]\nstart = \"register\"\nexpect = { remediations = [] }\n");
+    let ended = folder.run(&["wrong.toml", "--tls"]);
+    assert_eq!(ended.code, 1, "{}", ended.output);
+    assert!(ended.output.contains("idxlab run wrong.toml --seed 1 --tls"), "{}", ended.output);
+}
+
+#[test]
+fn an_adapter_is_told_of_the_authority_before_and_at_the_start() {
+    let folder = Folder::new();
+    let adapter = r#"cp "$IDXLAB_CA" ca.pem; read line
+echo '{"id":0,"client":"test","version":"1","operations":["start"]}'
+read line; echo "$line" >start.json; test -f "$IDXLAB_CA" && echo "$IDXLAB_CA" >ca.txt
+echo '{"id":1,"status":"unsupported"}'"#;
+    folder.write("adapter.sh", adapter);
+    let ended = folder.run(&["sign-up/password-email-skip", "--tls", "--client", "sh adapter.sh"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.output, ended.errors);
+    assert!(folder.read("ca.pem").starts_with("-----BEGIN CERTIFICATE-----"));
+    let start = folder.json("start.json");
+    assert_eq!(start["caFile"], folder.read("ca.txt").trim());
+    let issuer = start["issuer"].as_str().unwrap_or_default();
+    assert!(issuer.starts_with("https://127.0.0.1:"), "{issuer}");
+}
+
+#[test]
+fn a_command_is_told_of_the_authority() {
+    let folder = Folder::new();
+    let told =
+        r#"test -s "$IDXLAB_CA"; echo "$IDXLAB_BASE_URL $IDXLAB_ISSUER $IDXLAB_CONTROL_URL" >told"#;
+    assert_eq!(folder.run(&["--tls", "--exec", told]).code, 0);
+    let addresses = folder.read("told");
+    assert!(addresses.split(' ').all(|address| address.starts_with("https://")), "{addresses}");
+}
+
+#[tokio::test]
+async fn who_does_not_trust_the_authority_signs_nobody_up() {
+    let folder = Folder::new();
+    let authority = || Authority::read_or_make(&folder.path().join("ca.pem")).expect("it is made");
+    let ca_file = authority().file().to_owned();
+    let acceptor = authority().into_acceptor().expect("it signs");
+    // The emulator speaks plain HTTP here, so that the proxy alone asks for trust.
+    let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
+    let place = Place::Emulator { control_url: emulator.control_url().to_owned() };
+    let settings = Settings {
+        tls: Some(Tls { acceptor, ca_file }),
+        trust: Trust::nobody(),
+        ..Settings::against(place)
+    };
+    let scenarios = Selection { words: vec!["robustness/unknown-path".into()] }.load();
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let (_stop, stopped) = watch::channel(false);
+    runner::run(scenarios.expect("it reads"), settings, sender, stopped).await;
+    let result = loop {
+        if let Event::ScenarioFinished(result) = events.recv().await.expect("a result comes") {
+            break result;
+        }
+    };
+    assert_eq!(result.verdict, Verdict::Failed);
+    let failure = &result.cases[0].steps[0].failures[0];
+    assert!(failure.actual.contains("UnknownIssuer"), "{failure:?}");
+}

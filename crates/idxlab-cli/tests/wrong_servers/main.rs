@@ -1,0 +1,153 @@
+//! Wrong servers that no change of one answer makes: each remembers what it was told and sent, and breaks one requirement. The scenario that holds the
+//! requirement must fail in a step of its own, and pass on the same server without its cheat.
+
+mod call;
+mod codes;
+mod facade;
+mod links;
+mod memory;
+mod oauth;
+mod passwords;
+mod policy;
+mod profile;
+mod tokens;
+mod transaction;
+
+use std::collections::BTreeSet;
+
+use call::{Call, Way};
+use facade::{Cheat, Facade};
+use idx_runner::event::{StepResult, Verdict};
+use idx_runner::runner::{self, Place, Settings};
+use idx_scenario::{Scenario, Selection};
+use idxlab::Emulator;
+use memory::Memory;
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+/// How many servers are played at once.
+const AT_ONCE: usize = 8;
+
+/// A server that is wrong in one way.
+#[derive(Debug, Clone, Copy)]
+struct Wrong {
+    /// What it does.
+    does: &'static str,
+    /// The scenario that must fail, and in brackets the case of it.
+    caught_by: &'static str,
+    cheat: Cheat,
+}
+
+impl Wrong {
+    /// Does not take requests as they were made.
+    const fn call(
+        does: &'static str,
+        caught_by: &'static str,
+        cheat: fn(Call, &Memory) -> Way,
+    ) -> Self {
+        Self { does, caught_by, cheat: Cheat::Call(cheat) }
+    }
+
+    /// Does not heed its settings.
+    const fn org(does: &'static str, caught_by: &'static str, cheat: fn(&mut Value)) -> Self {
+        Self { does, caught_by, cheat: Cheat::Org(cheat) }
+    }
+
+    fn scenario(&self) -> &'static str {
+        self.caught_by.split(" [").next().unwrap_or_default()
+    }
+
+    fn case(&self) -> Option<&'static str> {
+        self.caught_by.split_once(" [").map(|(_, case)| case.trim_end_matches(']'))
+    }
+}
+
+fn all() -> impl Iterator<Item = &'static Wrong> {
+    [
+        codes::WRONG,
+        links::WRONG,
+        oauth::WRONG,
+        passwords::WRONG,
+        policy::WRONG,
+        profile::WRONG,
+        tokens::WRONG,
+        transaction::WRONG,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_server_is_caught_by_the_scenario_that_holds_its_requirement() {
+    let emulator = Emulator::builder().seed(1).start().await.expect("the emulator starts");
+    let mut waiting = all();
+    let mut running = JoinSet::new();
+    let mut unnoticed = Vec::new();
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(wrong) = waiting.next()
+        {
+            running.spawn(complaint(wrong, emulator.base_url().to_owned()));
+        }
+        let Some(complaint) = running.join_next().await else { break };
+        unnoticed.extend(complaint.expect("a run does not panic"));
+    }
+    assert!(unnoticed.is_empty(), "these servers are not caught:\n{}", unnoticed.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_cheat_every_server_passes() {
+    let emulator = Emulator::builder().seed(1).start().await.expect("the emulator starts");
+    let facade = Facade::start(emulator.base_url(), Cheat::None);
+    let asked: BTreeSet<_> = all().map(Wrong::scenario).collect();
+    let settings = Settings { jobs: AT_ONCE, ..settings(&facade) };
+    for result in runner::results(scenarios(asked), settings).await {
+        let steps = result.cases.iter().flat_map(|case| &case.steps);
+        let failures: Vec<_> = steps.filter(|step| failed(step)).collect();
+        let address = &result.scenario.address;
+        assert_eq!(result.verdict, Verdict::Passed, "{address}: {failures:?}");
+    }
+}
+
+#[test]
+fn every_wrong_server_is_told_apart() {
+    let names: BTreeSet<_> = all().map(|wrong| wrong.does).collect();
+    assert_eq!(names.len(), all().count());
+    assert!(names.len() >= 30, "{} are too few", names.len());
+}
+
+/// What is to be said of a server that its scenario does not catch as it should.
+async fn complaint(wrong: &'static Wrong, emulator: String) -> Option<String> {
+    let facade = Facade::start(&emulator, wrong.cheat);
+    let mut scenarios = scenarios([wrong.scenario()]);
+    scenarios[0].cases.retain(|case| wrong.case().is_none_or(|name| name == case.name));
+    let result = runner::results(scenarios, settings(&facade)).await.remove(0);
+    let said = |what: String| Some(format!("{} ({}): {what}", wrong.does, wrong.caught_by));
+    if let Some(case) = result.cases.iter().find(|case| case.verdict == Verdict::Broken) {
+        return said(format!("it was not played: {:?}", case.reason));
+    }
+    let steps = || result.cases.iter().flat_map(|case| &case.steps).filter(|step| failed(step));
+    if let Some(step) = steps().find(|step| is_shared(step)) {
+        return said(format!("it fails before its own steps: {step:?}"));
+    }
+    if steps().next().is_some() { None } else { said("every step holds".to_owned()) }
+}
+
+fn failed(step: &StepResult) -> bool {
+    !step.failures.is_empty()
+}
+
+/// A shared step leads to the requirement; it does not hold it. Its own place stands in brackets behind that of its use.
+fn is_shared(step: &StepResult) -> bool {
+    step.place.ends_with(')')
+}
+
+fn scenarios(words: impl IntoIterator<Item = &'static str>) -> Vec<Scenario> {
+    let words = words.into_iter().map(ToOwned::to_owned).collect();
+    Selection { words }.load().expect("the scenarios are there")
+}
+
+fn settings(facade: &Facade) -> Settings {
+    let place = Place::Emulator { control_url: facade.control_url().to_owned() };
+    Settings { strict: true, ..Settings::against(place) }
+}
