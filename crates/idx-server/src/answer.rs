@@ -9,9 +9,9 @@ use idx_engine::Reply;
 use idx_engine::org::ErrorContentType;
 use jiff::Timestamp;
 
-use crate::answer_body::AnswerBody;
 use crate::cors::Cors;
 use crate::keys;
+use crate::response_body::ResponseBody;
 
 /// The id of an exchange in the journal, under the name that Okta's support asks for.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
@@ -116,7 +116,12 @@ impl Answer {
     }
 
     /// The response with this body. `id` is that of the journal; 0 for what the journal leaves out.
-    pub(crate) fn response(&self, body: AnswerBody, cors: &Cors, id: u64) -> Response<AnswerBody> {
+    pub(crate) fn response(
+        &self,
+        body: ResponseBody,
+        cors: &Cors,
+        id: u64,
+    ) -> Response<ResponseBody> {
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers(cors, id);

@@ -1,6 +1,5 @@
 //! The way of one request to an org: read, ask the engine, commit, answer.
 
-use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,13 +13,13 @@ use idx_engine::{
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Media, rate_limit};
-use crate::answer_body::AnswerBody;
 use crate::cors::{Cors, is_preflight};
 use crate::decode::{self, Refused};
 use crate::faults::{Acting, Seen};
 use crate::hook;
 use crate::journal::{Entry, Head, WHY, why_header, why_is_asked};
 use crate::keys;
+use crate::response_body::{Dropped, ResponseBody};
 use crate::route::Route;
 use crate::running_org::RunningOrg;
 
@@ -38,19 +37,7 @@ pub(crate) struct Exchange {
     pub(crate) body: Bytes,
 }
 
-/// A fault breaks the connection in place of an answer.
-#[derive(Debug)]
-pub(crate) struct Dropped;
-
-impl fmt::Display for Dropped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a fault broke the connection")
-    }
-}
-
-impl std::error::Error for Dropped {}
-
-type Answered = Result<Response<AnswerBody>, Dropped>;
+type Answered = Result<Response<ResponseBody>, Dropped>;
 
 impl Exchange {
     /// Answers it.
@@ -220,8 +207,8 @@ impl Exchange {
         }
         let body = &entry.answer.body;
         let body = match fault.and_then(|acting| acting.cut(body)) {
-            Some(sent) => AnswerBody::cut(body, sent),
-            None => AnswerBody::whole(body.clone()),
+            Some(sent) => ResponseBody::truncated(body, sent),
+            None => ResponseBody::whole(body.clone()),
         };
         let mut response = entry.answer.response(body, &self.cors, id);
         if why_is_asked(&self.head.headers) {

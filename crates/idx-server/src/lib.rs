@@ -1,12 +1,12 @@
 //! HTTP around the engine: listening, routes, CORS, tokens, clock, inbox, journal and the control API. It knows no rule of the protocol.
 //!
-//! One request takes this way: `listen` accepts, `service` finds the org, `body` reads, `route` and `decode` make a call of it, `exchange`
+//! One request takes this way: `listen` accepts, `service` finds the org, `access` guards the control API, `body` reads, `route` and `decode` make a call of it, `exchange`
 //! asks the engine between two short locks, `keys` signs what is to be signed, `answer` and `cors` write the response. What an org holds
 //! besides the engine's world, clock, inbox and journal, is in `running_org`.
 
+mod access;
 mod address;
 mod answer;
-mod answer_body;
 mod body;
 mod clock;
 mod control;
@@ -24,12 +24,13 @@ mod journal;
 mod keys;
 mod listen;
 mod parameters;
+mod random;
 mod registry;
+mod response_body;
 mod route;
 mod running_org;
 mod server;
 mod service;
-mod strangers;
 mod tls;
 
 pub use address::{PublicUrl, PublicUrlError, parse_listen};
@@ -40,5 +41,6 @@ pub use idx_engine::{Channel, DocumentError, Org, Trace, presets};
 pub use inbox::MESSAGES_KEPT;
 pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
 pub use listen::ListenError;
-pub use server::{Server, Settings, StartError, draw_seed};
+pub use random::draw_seed;
+pub use server::{Server, Settings, StartError};
 pub use tls::{Authority, AuthorityError};

@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,35 +16,45 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 use crate::address::twin;
-use crate::service::Port;
+use crate::response_body::{Dropped, ResponseBody};
 
-/// How long a client may take to send a head, the wait on an idle connection included.
-const HEAD_PATIENCE: Duration = Duration::from_secs(75);
-/// How long a client may take for a handshake.
-const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
-/// How long answers on the way may take once the server is asked to stop.
-const GRACE: Duration = Duration::from_secs(2);
-/// How long to wait when the machine has no file handles left. Accepting fails at once then, and nothing tells when it would succeed: without a pause
-/// in real time the loop would keep a core busy, and starve the connections whose end frees a handle.
-const BREATH: Duration = Duration::from_millis(50);
+/// The time limit for a request's head, including the idle time of a connection before it.
+const HEAD_READ_TIMEOUT: Duration = Duration::from_secs(75);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time limit for responses in progress when the server stops.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+/// The pause after a failed `accept`. It fails at once while the process has no free file handles, and nothing reports when one is free again.
+/// Without a pause in real time, the loop would occupy a core and starve the connections whose end frees a handle.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_HEADERS: usize = 100;
 const MAX_HEAD_BYTES: usize = 64 * 1024;
-/// How often a free port is looked for that is free in IPv4 and IPv6.
-const TRIES: usize = 20;
+/// The number of attempts to find a port that is free in IPv4 and IPv6.
+const BIND_ATTEMPTS: usize = 20;
 
-/// An address could not be listened on.
+/// Handles the requests of a listening socket.
+pub(crate) trait Respond: Send + Sync + 'static {
+    /// Responds to a request. `local` is the address of this machine that accepted the connection.
+    fn respond(
+        &self,
+        request: Request<Incoming>,
+        local: IpAddr,
+    ) -> impl Future<Output = Result<Response<ResponseBody>, Dropped>> + Send;
+}
+
+/// The server could not listen on an address.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to listen on {address}: {source}")]
 pub struct ListenError {
     /// The address.
     pub address: SocketAddr,
-    /// What the system said.
+    /// The system's error.
     pub source: io::Error,
 }
 
-/// Bound sockets; `address` is the one to print.
+/// Bound sockets. `address` is the address to print.
 #[derive(Debug)]
 pub(crate) struct Sockets {
     pub(crate) address: SocketAddr,
@@ -50,9 +62,9 @@ pub(crate) struct Sockets {
 }
 
 impl Sockets {
-    /// A loopback address is bound in IPv4 and IPv6, since `localhost` may be either; a machine may have only one of them.
+    /// Binds an address, and a loopback address in both IPv4 and IPv6, since `localhost` may resolve to either. A machine may have only one.
     pub(crate) async fn bind(wanted: SocketAddr) -> Result<Self, ListenError> {
-        let mut tries = 0;
+        let mut attempts = 0;
         loop {
             let failed = |source| ListenError { address: wanted, source };
             let first = TcpListener::bind(wanted).await.map_err(failed)?;
@@ -65,69 +77,79 @@ impl Sockets {
                 Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
                     return Ok(Self { address, listeners: vec![first] });
                 }
-                Err(source) if wanted.port() != 0 || tries == TRIES => {
+                Err(source) if wanted.port() != 0 || attempts == BIND_ATTEMPTS => {
                     return Err(ListenError { address: twin, source });
                 }
-                Err(_) => tries += 1,
+                Err(_) => attempts += 1,
             }
         }
     }
 
-    /// Accepts until the sender says stop or is gone, then lets answers on the way finish.
-    pub(crate) async fn serve(self, port: Arc<Port>, stop: watch::Receiver<()>) {
+    /// Accepts connections until `stop` changes or its sender is dropped, then waits for the responses in progress.
+    pub(crate) async fn serve<S: Respond>(
+        self,
+        service: Arc<S>,
+        tls: Option<TlsAcceptor>,
+        stop: watch::Receiver<()>,
+    ) {
         let mut accepting = JoinSet::new();
         for listener in self.listeners {
-            accepting.spawn(accept(listener, Arc::clone(&port), stop.clone()));
+            accepting.spawn(accept(listener, Arc::clone(&service), tls.clone(), stop.clone()));
         }
         accepting.join_all().await;
     }
 }
 
-async fn accept(listener: TcpListener, port: Arc<Port>, mut stop: watch::Receiver<()>) {
+async fn accept<S: Respond>(
+    listener: TcpListener,
+    service: Arc<S>,
+    tls: Option<TlsAcceptor>,
+    mut stop: watch::Receiver<()>,
+) {
     let graceful = GracefulShutdown::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connect(stream, &port, &graceful);
+                    tokio::spawn(connect(stream, Arc::clone(&service), tls.clone(), graceful.watcher()));
                 }
-                // One connection that failed concerns nobody else; a lack of file handles passes, and nothing but real time can tell.
-                Err(_) => tokio::time::sleep(BREATH).await,
+                // A failed connection affects no other connection.
+                Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
             },
             _ = stop.changed() => break,
         }
     }
     drop(listener);
-    let _ = timeout(GRACE, graceful.shutdown()).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
 }
 
-fn connect(stream: TcpStream, port: &Arc<Port>, graceful: &GracefulShutdown) {
-    // Answers are small and a client waits for each: no packet may wait for a fuller one.
+async fn connect<S: Respond>(
+    stream: TcpStream,
+    service: Arc<S>,
+    tls: Option<TlsAcceptor>,
+    watcher: Watcher,
+) {
+    // Responses are small and the client waits for each, so no packet may wait until it is full.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
-    let (port, watcher) = (Arc::clone(port), graceful.watcher());
-    let tls = port.registry.tls.as_ref().map(|tls| tls.acceptor.clone());
-    tokio::spawn(async move {
-        match tls {
-            None => converse(stream, port, local.ip(), watcher).await,
-            Some(tls) => {
-                // Whoever does not speak TLS, or does not trust the authority, is told so by the handshake itself.
-                if let Ok(Ok(stream)) = timeout(HANDSHAKE_PATIENCE, tls.accept(stream)).await {
-                    converse(stream, port, local.ip(), watcher).await;
-                }
-            }
-        }
-    });
+    let Some(tls) = tls else {
+        return serve_connection(stream, service, local.ip(), watcher).await;
+    };
+    // A client that does not speak TLS, or does not trust the authority, learns that from the handshake itself.
+    if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+        serve_connection(stream, service, local.ip(), watcher).await;
+    }
 }
 
-/// One connection, from its first request to its last.
-async fn converse<S>(stream: S, port: Arc<Port>, local: IpAddr, watcher: Watcher)
+/// Serves one connection from its first request to its last.
+async fn serve_connection<S, T>(stream: T, service: Arc<S>, local: IpAddr, watcher: Watcher)
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Respond,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(HEAD_READ_TIMEOUT)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD_BYTES)
         .half_close(true)
@@ -135,10 +157,10 @@ where
         .serve_connection(
             TokioIo::new(stream),
             service_fn(move |request| {
-                let port = Arc::clone(&port);
-                async move { port.answer(request, local).await }
+                let service = Arc::clone(&service);
+                async move { service.respond(request, local).await }
             }),
         );
-    // A client that breaks off in the middle is its own business.
+    // A client may close the connection in the middle of a response, which is not an error here.
     let _ = watcher.watch(connection).await;
 }

@@ -5,32 +5,42 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use idx_engine::Org;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
+use crate::access::ControlGuard;
 use crate::address::{Address, PublicUrl};
 use crate::clock::ClockStart;
 use crate::description::Description;
 use crate::events::Events;
 use crate::listen::{ListenError, Sockets};
 use crate::running_org::RunningOrg;
-use crate::service::Port;
-use crate::strangers::Door;
 use crate::tls::Tls;
 
-/// The id of the org that a server starts with.
+/// The id of the server's first org.
 pub(crate) const FIRST: &str = "default";
-/// The greatest length of an id, so that `{id}.localhost` stays a host name.
+/// The maximum length of an id, so that `{id}.localhost` is a valid host name.
 const ID_LENGTH: usize = 40;
 
 /// All orgs by their ids.
 #[derive(Debug)]
 pub(crate) struct Registry {
-    pub(crate) door: Door,
+    pub(crate) guard: ControlGuard,
     pub(crate) tls: Option<Tls>,
     events: Events,
-    /// Where the first org listens; the others take ports of the same address.
+    /// The first org's address. The other orgs use ports of the same address.
     listen: OnceLock<SocketAddr>,
     orgs: Mutex<Orgs>,
+    /// Passes each org with bound sockets to the server, which serves it.
+    bound: mpsc::UnboundedSender<BoundOrg>,
+}
+
+/// An org whose sockets are bound but not served yet.
+#[derive(Debug)]
+pub(crate) struct BoundOrg {
+    pub(crate) org: Arc<RunningOrg>,
+    pub(crate) sockets: Sockets,
+    /// Its sender is dropped when the org is removed or the server stops.
+    pub(crate) stop: watch::Receiver<()>,
 }
 
 #[derive(Debug, Default)]
@@ -42,63 +52,65 @@ struct Orgs {
 #[derive(Debug)]
 struct Tenant {
     org: Arc<RunningOrg>,
-    /// Dropped with the org: its sockets then close.
-    _stop: Option<watch::Sender<()>>,
+    /// Dropping it closes the org's sockets.
+    stop: Option<watch::Sender<()>>,
 }
 
-/// An org that is to be added.
+/// An org to add.
 #[derive(Debug)]
 pub(crate) struct NewOrg {
     pub(crate) id: Option<String>,
     pub(crate) document: Org,
     pub(crate) seed: u64,
-    /// None: by Host name only.
+    /// `None` for an org that is reachable by Host name only.
     pub(crate) port: Option<u16>,
     pub(crate) clock: ClockStart,
 }
 
-/// Why an org was not added or removed.
+/// Why an org could not be added or removed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RegistryError {
-    #[error("{0:?} is no id of an org; write 1 to {ID_LENGTH} of a-z, 0-9 and -")]
+    #[error("invalid org id {0:?}; use 1 to {ID_LENGTH} characters from a-z, 0-9 and -")]
     Id(String),
-    #[error("there is an org {0:?} already; delete it first, or choose another id")]
+    #[error("org {0:?} already exists; delete it first, or choose another id")]
     Taken(String),
-    #[error("there is no org {0:?}; `GET orgs` lists those there are")]
+    #[error("unknown org {0:?}; `GET orgs` lists the orgs")]
     Unknown(String),
-    #[error(
-        "the first org cannot be deleted; `POST reset` starts it again, and stopping the server ends it"
-    )]
+    #[error("the first org cannot be deleted; use `POST reset` to restore its initial state")]
     First,
     #[error(transparent)]
     Listen(#[from] ListenError),
 }
 
 impl Registry {
-    pub(crate) fn new(door: Door, tls: Option<Tls>, events: Events) -> Self {
-        Self { door, tls, events, listen: OnceLock::new(), orgs: Mutex::default() }
+    /// A registry that passes its orgs to `bound`.
+    pub(crate) fn new(
+        guard: ControlGuard,
+        tls: Option<Tls>,
+        events: Events,
+        bound: mpsc::UnboundedSender<BoundOrg>,
+    ) -> Self {
+        Self { guard, tls, events, listen: OnceLock::new(), orgs: Mutex::default(), bound }
     }
 
-    /// Adds the first org at the address that it listens on.
+    /// Adds the first org.
     pub(crate) fn open(
         &self,
         document: Org,
         seed: u64,
-        listen: SocketAddr,
+        sockets: Sockets,
         public: Option<&PublicUrl>,
     ) -> Arc<RunningOrg> {
-        let _ = self.listen.set(listen);
-        let address = Address::new(self.scheme(), listen, public);
-        let org = RunningOrg::new(
+        let listen = *self.listen.get_or_init(|| sockets.address);
+        let org = Arc::new(RunningOrg::new(
             FIRST.to_owned(),
             Arc::new(document),
             seed,
-            address,
+            Address::new(self.scheme(), listen, public),
             ClockStart::default(),
             self.events.clone(),
-        );
-        let org = Arc::new(org);
-        self.lock().by_id.insert(FIRST.to_owned(), Tenant { org: Arc::clone(&org), _stop: None });
+        ));
+        self.lock().insert(&org, Some(self.start(&org, sockets)));
         org
     }
 
@@ -110,11 +122,8 @@ impl Registry {
         self.lock().by_id.values().map(|tenant| Arc::clone(&tenant.org)).collect()
     }
 
-    /// Adds an org and, unless it goes by name alone, listens for it.
-    pub(crate) async fn add(
-        self: &Arc<Self>,
-        new: NewOrg,
-    ) -> Result<Arc<RunningOrg>, RegistryError> {
+    /// Adds an org and, unless it is reachable by name only, listens on a port for it.
+    pub(crate) async fn add(&self, new: NewOrg) -> Result<Arc<RunningOrg>, RegistryError> {
         let id = self.free_id(new.id)?;
         let mut listen = *self.listen.get_or_init(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let sockets = match new.port {
@@ -128,31 +137,32 @@ impl Registry {
             Some(sockets) => Address::new(self.scheme(), sockets.address, None),
             None => Address::named(self.scheme(), &format!("{id}.localhost"), listen.port()),
         };
-        let document = Arc::new(new.document);
-        let org = RunningOrg::new(
-            id.clone(),
-            document,
+        let org = Arc::new(RunningOrg::new(
+            id,
+            Arc::new(new.document),
             new.seed,
             address,
             new.clock,
             self.events.clone(),
-        );
-        let org = Arc::new(org);
-        let stop = sockets.map(|sockets| {
-            let (stop, stopped) = watch::channel(());
-            let port = Port { registry: Arc::clone(self), org: Arc::clone(&org), is_first: false };
-            tokio::spawn(sockets.serve(Arc::new(port), stopped));
-            stop
-        });
+        ));
         let mut orgs = self.lock();
-        if orgs.by_id.contains_key(&id) {
-            return Err(RegistryError::Taken(id));
+        if orgs.by_id.contains_key(&org.id) {
+            return Err(RegistryError::Taken(org.id.clone()));
         }
-        orgs.by_id.insert(id, Tenant { org: Arc::clone(&org), _stop: stop });
+        let stop = sockets.map(|sockets| self.start(&org, sockets));
+        orgs.insert(&org, stop);
         Ok(org)
     }
 
-    /// Removes an org; its port is free as soon as answers on the way are out.
+    /// Passes an org to the server. The org is served until the sender is dropped.
+    fn start(&self, org: &Arc<RunningOrg>, sockets: Sockets) -> watch::Sender<()> {
+        let (sender, stop) = watch::channel(());
+        // The receiver is dropped only when the server has stopped, and then nothing is to be served.
+        let _ = self.bound.send(BoundOrg { org: Arc::clone(org), sockets, stop });
+        sender
+    }
+
+    /// Removes an org. Its port is free once the responses in progress are sent.
     pub(crate) fn remove(&self, id: &str) -> Result<(), RegistryError> {
         if id == FIRST {
             return Err(RegistryError::First);
@@ -160,15 +170,22 @@ impl Registry {
         self.lock().by_id.remove(id).map(drop).ok_or_else(|| RegistryError::Unknown(id.to_owned()))
     }
 
-    /// What every address of this server begins with.
+    /// Closes the sockets of every org.
+    pub(crate) fn stop(&self) {
+        for tenant in self.lock().by_id.values_mut() {
+            tenant.stop = None;
+        }
+    }
+
+    /// The scheme of every address of this server.
     fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// The document that `serve --json` and `POST orgs` print.
+    /// The document that `serve --json` prints and `POST orgs` returns.
     pub(crate) fn describe(&self, org: &RunningOrg) -> Description {
         let authority = self.tls.as_ref().map(|tls| tls.authority_file.as_path());
-        Description::of(org, authority, self.door.token())
+        Description::of(org, authority, self.guard.token())
     }
 
     fn free_id(&self, wanted: Option<String>) -> Result<String, RegistryError> {
@@ -192,6 +209,12 @@ impl Registry {
     }
 }
 
+impl Orgs {
+    fn insert(&mut self, org: &Arc<RunningOrg>, stop: Option<watch::Sender<()>>) {
+        self.by_id.insert(org.id.clone(), Tenant { org: Arc::clone(org), stop });
+    }
+}
+
 fn is_id(id: &str) -> bool {
     (1..=ID_LENGTH).contains(&id.len())
         && id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -201,9 +224,12 @@ fn is_id(id: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn registry() -> Arc<Registry> {
-        let registry = Arc::new(Registry::new(Door::new(None, None), None, Events::default()));
-        registry.open(document(), 7, "127.0.0.1:6480".parse().unwrap(), None);
+    async fn registry() -> Registry {
+        let (bound, _) = mpsc::unbounded_channel();
+        let guard = ControlGuard::new(None, None);
+        let registry = Registry::new(guard, None, Events::default(), bound);
+        let sockets = Sockets::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        registry.open(document(), 7, sockets, None);
         registry
     }
 
@@ -222,10 +248,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn orgs_come_and_go_and_the_first_stays() {
-        let registry = registry();
+    async fn first_org_cannot_be_removed() {
+        let registry = registry().await;
         let org = registry.add(by_name(None)).await.unwrap();
-        assert_eq!(org.address.base_url, format!("http://{}.localhost:6480", org.id));
+        let port = registry.listen.get().unwrap().port();
+        assert_eq!(org.address.base_url, format!("http://{}.localhost:{port}", org.id));
         assert!(registry.get(&org.id).is_some());
         registry.remove(&org.id).unwrap();
         assert!(registry.get(&org.id).is_none());
@@ -235,8 +262,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ids_are_host_names_and_unique() {
-        let registry = registry();
+    async fn invalid_and_duplicate_ids_are_refused() {
+        let registry = registry().await;
         for wrong in ["", "A", "a.b", "a b", &"a".repeat(41)] {
             assert!(
                 matches!(registry.add(by_name(Some(wrong))).await, Err(RegistryError::Id(_))),
@@ -246,18 +273,5 @@ mod tests {
         registry.add(by_name(Some("org-1"))).await.unwrap();
         assert!(matches!(registry.add(by_name(Some("org-1"))).await, Err(RegistryError::Taken(_))));
         assert_eq!(registry.add(by_name(None)).await.unwrap().id, "org-2");
-    }
-
-    #[tokio::test]
-    async fn a_removed_org_gives_its_port_back() {
-        let registry = registry();
-        let org = registry.add(NewOrg { port: Some(0), ..by_name(None) }).await.unwrap();
-        let address: SocketAddr =
-            org.address.base_url.trim_start_matches("http://").parse().unwrap();
-        tokio::net::TcpStream::connect(address).await.unwrap();
-        registry.remove(&org.id).unwrap();
-        while tokio::net::TcpStream::connect(address).await.is_ok() {
-            tokio::task::yield_now().await;
-        }
     }
 }

@@ -1,21 +1,24 @@
-//! A server: bound, described, run and stopped.
+//! A server: binds its first address, serves every org, and stops them all.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idx_engine::Org;
-use tokio::sync::watch;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
+use crate::access::ControlGuard;
 use crate::address::PublicUrl;
 use crate::description::Description;
 use crate::events::Events;
 use crate::listen::{ListenError, Sockets};
-use crate::registry::Registry;
+use crate::random;
+use crate::registry::{BoundOrg, Registry};
 use crate::running_org::RunningOrg;
-use crate::service::Port;
-use crate::strangers::Door;
+use crate::service::OrgService;
 use crate::tls::{Authority, AuthorityError, Tls};
 
 /// How a server starts.
@@ -23,37 +26,37 @@ use crate::tls::{Authority, AuthorityError, Tls};
 pub struct Settings {
     /// The first org.
     pub org: Org,
-    /// Where it listens; port 0 takes a free one. A loopback address is listened on in IPv4 and IPv6.
+    /// The listen address; port 0 selects a free port. A loopback address is served on both IPv4 and IPv6.
     pub listen: SocketAddr,
-    /// The origin that answers name, where it is not what the client called.
+    /// The origin in responses, if it differs from the origin that the client used.
     pub public_url: Option<PublicUrl>,
-    /// Where codes, handles and ids come from.
+    /// Determines codes, handles and ids.
     pub seed: u64,
-    /// What the control API asks for beyond loopback; drawn where it is needed and not given.
+    /// The token that the control API requires if the listen address is not loopback; generated if it is required but not configured.
     pub control_token: Option<String>,
-    /// Speaks TLS, with certificates of this authority.
+    /// Serves TLS with certificates of this authority.
     pub tls: Option<Authority>,
-    /// Who wants to know what happens.
+    /// Receives what happens in the orgs.
     pub events: Events,
 }
 
-/// Why a server does not start.
+/// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port is taken, or the address is not this machine's.
+    /// The port is in use, or the address does not belong to this machine.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// No certificate can be made.
+    /// No certificate could be created.
     #[error(transparent)]
     Tls(#[from] AuthorityError),
 }
 
-/// A server that is bound. Connections wait until it is served.
+/// A server whose first address is bound. Connections wait until the server is served.
 #[derive(Debug)]
 pub struct Server {
     org: Arc<RunningOrg>,
     registry: Arc<Registry>,
-    sockets: Sockets,
+    bound: mpsc::UnboundedReceiver<BoundOrg>,
 }
 
 impl Server {
@@ -62,51 +65,50 @@ impl Server {
         let Settings { org, listen, public_url, seed, control_token, tls, events } = settings;
         let sockets = Sockets::bind(listen).await?;
         let control_token =
-            (!listen.ip().is_loopback()).then(|| control_token.unwrap_or_else(draw_token));
-        let door = Door::new(public_url.as_ref(), control_token);
+            (!listen.ip().is_loopback()).then(|| control_token.unwrap_or_else(generate_token));
+        let guard = ControlGuard::new(public_url.as_ref(), control_token);
         let tls = match tls {
             Some(authority) => Some(Tls::new(authority, public_url.as_ref())?),
             None => None,
         };
-        let registry = Arc::new(Registry::new(door, tls, events));
-        let org = registry.open(org, seed, sockets.address, public_url.as_ref());
-        Ok(Self { org, registry, sockets })
+        let (sender, bound) = mpsc::unbounded_channel();
+        let registry = Arc::new(Registry::new(guard, tls, events, sender));
+        let org = registry.open(org, seed, sockets, public_url.as_ref());
+        Ok(Self { org, registry, bound })
     }
 
-    /// Where everything is.
+    /// The first org's addresses, clients and seed.
     pub fn description(&self) -> Description {
         self.registry.describe(&self.org)
     }
 
-    /// Answers until `stop` is done, then lets answers on the way finish.
+    /// Serves every org until `stop` completes, then waits for the responses in progress.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
-        let (stopper, stopped) = watch::channel(());
-        let port = Port { registry: self.registry, org: self.org, is_first: true };
-        let serving = self.sockets.serve(Arc::new(port), stopped);
-        let stopping = async {
-            stop.await;
-            drop(stopper);
-        };
-        tokio::join!(serving, stopping);
+        let Self { registry, mut bound, .. } = self;
+        let mut stop = pin!(stop);
+        let mut serving = JoinSet::new();
+        loop {
+            tokio::select! {
+                Some(org) = bound.recv() => {
+                    serving.spawn(serve_org(Arc::clone(&registry), org));
+                }
+                Some(_) = serving.join_next() => {}
+                () = &mut stop => break,
+            }
+        }
+        registry.stop();
+        serving.join_all().await;
     }
 }
 
-/// A seed of 32 bits: short enough to type, and exact in every JSON reader.
-pub fn draw_seed() -> u64 {
-    let mut bytes = [0; 4];
-    fill(&mut bytes);
-    u32::from_le_bytes(bytes).into()
+async fn serve_org(registry: Arc<Registry>, bound: BoundOrg) {
+    let tls = registry.tls.as_ref().map(|tls| tls.acceptor.clone());
+    let service = OrgService::new(registry, bound.org);
+    bound.sockets.serve(Arc::new(service), tls, bound.stop).await;
 }
 
-fn draw_token() -> String {
+fn generate_token() -> String {
     let mut bytes = [0; 24];
-    fill(&mut bytes);
+    random::fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// The system's randomness, for what must not be guessed or repeated: never for what an org answers. The crypto library's own source is as
-/// good, but takes 50 ms to wake up.
-fn fill(bytes: &mut [u8]) {
-    // The system's source does not fail once the machine is up; zeros would still be a valid seed.
-    let _ = getrandom::fill(bytes);
 }

@@ -1,4 +1,4 @@
-//! One request: which org it is for, whether it is for the control API, and the answer.
+//! The service of one listening org: finds the org of a request and passes it to the control API or to the engine.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,33 +10,32 @@ use hyper::body::Incoming;
 use idx_engine::ApiRefusal;
 
 use crate::address;
-use crate::answer_body::AnswerBody;
 use crate::body::{self, BODY_LIMIT};
 use crate::control::{self, Control, ControlError};
 use crate::cors::{Cors, is_preflight};
 use crate::decode::Refused;
-use crate::exchange::{Dropped, Exchange};
-use crate::registry::Registry;
+use crate::exchange::Exchange;
+use crate::listen::Respond;
+use crate::registry::{FIRST, Registry};
+use crate::response_body::{Dropped, ResponseBody};
 use crate::route::Route;
 use crate::running_org::RunningOrg;
 
-/// A port that people reach an org by.
+/// Handles the requests that arrive on an org's own port.
 #[derive(Debug)]
-pub(crate) struct Port {
-    pub(crate) registry: Arc<Registry>,
-    /// The org that this port is for.
-    pub(crate) org: Arc<RunningOrg>,
-    /// True on the first org's port, where `{id}.localhost` is another org.
-    pub(crate) is_first: bool,
+pub(crate) struct OrgService {
+    registry: Arc<Registry>,
+    org: Arc<RunningOrg>,
+    /// On the first org's port, `{id}.localhost` is another org.
+    is_first: bool,
 }
 
-impl Port {
-    /// Answers a request. `local` is the address of this machine that the client reached.
-    pub(crate) async fn answer(
+impl Respond for OrgService {
+    async fn respond(
         &self,
         request: Request<Incoming>,
         local: IpAddr,
-    ) -> Result<Response<AnswerBody>, Dropped> {
+    ) -> Result<Response<ResponseBody>, Dropped> {
         let (head, body) = request.into_parts();
         let (org, is_known) = self.org_of(&head);
         let base = org.address.base_for(&head.headers);
@@ -52,7 +51,7 @@ impl Port {
             } else {
                 ControlError::unknown_org(&head).into()
             };
-            return Ok(answer.response(AnswerBody::whole(answer.body.clone()), &cors, 0));
+            return Ok(answer.response(ResponseBody::whole(answer.body.clone()), &cors, 0));
         }
 
         let (body, unread) = match body::read(body, BODY_LIMIT).await {
@@ -69,8 +68,15 @@ impl Port {
             None => exchange.answer().await,
         }
     }
+}
 
-    /// The org, and whether there is one of the name that was called.
+impl OrgService {
+    pub(crate) fn new(registry: Arc<Registry>, org: Arc<RunningOrg>) -> Self {
+        let is_first = org.id == FIRST;
+        Self { registry, org, is_first }
+    }
+
+    /// The org of a request, and false if the Host names an unknown org.
     fn org_of(&self, head: &Parts) -> (Arc<RunningOrg>, bool) {
         if self.is_first
             && let Some(id) = address::without_port(host(head)).strip_suffix(".localhost")

@@ -4,13 +4,13 @@ use http::StatusCode;
 use http::request::Parts;
 use serde_json::json;
 
+use crate::access::AccessDenied;
 use crate::address;
 use crate::answer::{Answer, Media};
 use crate::body::Unread;
 use crate::clock::ClockError;
 use crate::faults::FaultError;
 use crate::registry::RegistryError;
-use crate::strangers::Stranger;
 
 /// Every call and the methods it takes.
 const CALLS: [(&str, &str); 11] = [
@@ -108,13 +108,13 @@ impl From<ControlError> for Answer {
     }
 }
 
-impl From<Stranger> for ControlError {
-    fn from(stranger: Stranger) -> Self {
-        let (status, error) = match stranger {
-            Stranger::Host(_) | Stranger::Origin(_) => (StatusCode::FORBIDDEN, "forbidden"),
-            Stranger::Token => (StatusCode::UNAUTHORIZED, "unauthorized"),
+impl From<AccessDenied> for ControlError {
+    fn from(denied: AccessDenied) -> Self {
+        let (status, error) = match denied {
+            AccessDenied::Host(_) | AccessDenied::Origin(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            AccessDenied::Token => (StatusCode::UNAUTHORIZED, "unauthorized"),
         };
-        Self::new(status, error, stranger.to_string())
+        Self::new(status, error, denied.to_string())
     }
 }
 

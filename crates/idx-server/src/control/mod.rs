@@ -36,7 +36,7 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// A call of the control API.
 #[derive(Debug)]
 pub(crate) struct Control<'a> {
-    pub(crate) registry: &'a Arc<Registry>,
+    pub(crate) registry: &'a Registry,
     /// The org that was called.
     pub(crate) org: &'a Arc<RunningOrg>,
     pub(crate) base: &'a str,
@@ -54,10 +54,10 @@ async fn answered(control: &Control<'_>, body: Incoming) -> Result<Answer, Contr
     let Control { registry, org, base, head, local } = control;
     let trusts = |origin: &str| org.document.trusts_origin(origin);
     let Some(path) = head.uri.path().strip_prefix("/_idxlab/api/") else {
-        registry.door.admit_to_page(head, base, *local, trusts)?;
+        registry.guard.check_page(head, base, *local, trusts)?;
         return page(head);
     };
-    registry.door.admit(head, base, *local, trusts)?;
+    registry.guard.check_call(head, base, *local, trusts)?;
     let body = body::read(body, LIMIT).await?;
     let query = query::Query::new(head.uri.query());
     let (first, rest) =

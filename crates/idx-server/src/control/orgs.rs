@@ -1,7 +1,5 @@
 //! `orgs`: the list, one of them, another one.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use idx_engine::{Org, presets};
 use serde::Deserialize;
@@ -10,8 +8,8 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::control::{ControlError, clock, ok, with_status};
 use crate::description::Description;
+use crate::random::draw_seed;
 use crate::registry::{NewOrg, Registry, RegistryError};
-use crate::server::draw_seed;
 
 /// The body of `POST orgs`.
 #[derive(Debug, Default, Deserialize)]
@@ -38,10 +36,7 @@ pub(crate) fn one(registry: &Registry, id: &str) -> Result<Answer, ControlError>
     }
 }
 
-pub(crate) async fn add(
-    registry: &Arc<Registry>,
-    body: NewOrgBody,
-) -> Result<Answer, ControlError> {
+pub(crate) async fn add(registry: &Registry, body: NewOrgBody) -> Result<Answer, ControlError> {
     let new = NewOrg {
         port: body.port()?,
         document: body.org()?,

@@ -5,5 +5,6 @@
 mod faults;
 mod hook_answers;
 mod hooks;
+mod orgs;
 mod support;
 mod tls;

@@ -1,5 +1,5 @@
-//! Keeps strangers out of the control API and the page: a web page, or a name that somebody points at this machine, must not reset a
-//! developer's org.
+//! The access check of the control API and the web page. A page of another origin, or a DNS name that resolves to this machine, must not
+//! reset a developer's org.
 
 use std::net::IpAddr;
 
@@ -10,78 +10,79 @@ use http::request::Parts;
 use crate::address::{self, PublicUrl};
 use crate::parameters::bearer;
 
-/// Who may use the control API of a server.
+/// Decides which requests may use a server's control API.
 #[derive(Debug, Clone)]
-pub(crate) struct Door {
+pub(crate) struct ControlGuard {
     public_host: Option<String>,
-    /// Asked for where the server is bound beyond loopback.
+    /// Required if the listen address is not loopback.
     token: Option<String>,
 }
 
-/// Why a request is turned away.
+/// Why access was denied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Stranger {
+pub(crate) enum AccessDenied {
     #[error(
-        "the control API does not answer to the host {0:?}; use localhost, the address it listens on, or the host of --public-url"
+        "the control API refuses the Host {0:?}; use localhost, the listen address, or the host of --public-url"
     )]
     Host(String),
     #[error(
-        "the control API does not answer to pages of {0:?}; list it under trustedOrigins in the org document"
+        "the control API refuses the Origin {0:?}; add it to trustedOrigins in the org document"
     )]
     Origin(String),
     #[error(
-        "the server is bound beyond loopback, so the control API asks for \"Authorization: Bearer TOKEN\" with the token of --control-token, or the one that was printed at start"
+        "the listen address is not loopback, so the control API requires \"Authorization: Bearer TOKEN\"; use the token of --control-token, or the token printed at startup"
     )]
     Token,
 }
 
-impl Door {
+impl ControlGuard {
     pub(crate) fn new(public: Option<&PublicUrl>, token: Option<String>) -> Self {
         Self { public_host: public.map(|url| url.host().to_owned()), token }
     }
 
-    /// What is asked for, where it is.
+    /// The required token, if any.
     pub(crate) fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// Who may use the API. `base` is the origin that the client called, `local` the address of this machine that it reached.
-    pub(crate) fn admit(
+    /// Checks a call of the API. `base` is the origin in the request's URL, `local` the address of this machine that accepted the connection.
+    pub(crate) fn check_call(
         &self,
         head: &Parts,
         base: &str,
         local: IpAddr,
         trusts: impl FnOnce(&str) -> bool,
-    ) -> Result<(), Stranger> {
-        self.admit_to_page(head, base, local, trusts)?;
+    ) -> Result<(), AccessDenied> {
+        self.check_page(head, base, local, trusts)?;
         match &self.token {
-            Some(token) if !presents(head, token) => Err(Stranger::Token),
+            Some(token) if !has_token(head, token) => Err(AccessDenied::Token),
             _ => Ok(()),
         }
     }
 
-    /// Who may see the page. A browser that opens an address cannot send a token; the page asks for it and sends it with what it asks.
-    pub(crate) fn admit_to_page(
+    /// Checks a request for the web page. A browser cannot send a token when it opens an address, so the page prompts for the token and sends
+    /// it with its own calls.
+    pub(crate) fn check_page(
         &self,
         head: &Parts,
         base: &str,
         local: IpAddr,
         trusts: impl FnOnce(&str) -> bool,
-    ) -> Result<(), Stranger> {
+    ) -> Result<(), AccessDenied> {
         let host = address::host(&head.headers).unwrap_or_default();
-        if !self.knows_host(host, local) {
-            return Err(Stranger::Host(host.to_owned()));
+        if !self.is_known_host(host, local) {
+            return Err(AccessDenied::Host(host.to_owned()));
         }
         if let Some(origin) = head.headers.get(ORIGIN) {
             let origin = origin.to_str().unwrap_or_default();
             if origin != base && !trusts(origin) {
-                return Err(Stranger::Origin(origin.to_owned()));
+                return Err(AccessDenied::Origin(origin.to_owned()));
             }
         }
         Ok(())
     }
 
-    fn knows_host(&self, host: &str, local: IpAddr) -> bool {
+    fn is_known_host(&self, host: &str, local: IpAddr) -> bool {
         let name = address::without_port(host);
         if name.eq_ignore_ascii_case("localhost")
             || name.to_ascii_lowercase().ends_with(".localhost")
@@ -95,9 +96,9 @@ impl Door {
     }
 }
 
-fn presents(head: &Parts, token: &str) -> bool {
+fn has_token(head: &Parts, token: &str) -> bool {
     bearer(&head.headers)
-        .is_some_and(|given| verify_slices_are_equal(given.as_bytes(), token.as_bytes()).is_ok())
+        .is_some_and(|sent| verify_slices_are_equal(sent.as_bytes(), token.as_bytes()).is_ok())
 }
 
 #[cfg(test)]
@@ -108,23 +109,23 @@ mod tests {
 
     const LOCAL: &str = "192.0.2.7";
 
-    fn admitted(door: &Door, headers: &[(&str, &str)]) -> Result<(), Stranger> {
+    fn checked(guard: &ControlGuard, headers: &[(&str, &str)]) -> Result<(), AccessDenied> {
         let mut request = Request::builder();
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        door.admit(&head, "http://localhost:6480", LOCAL.parse().unwrap(), |origin| {
+        guard.check_call(&head, "http://localhost:6480", LOCAL.parse().unwrap(), |origin| {
             origin == "http://localhost:3000"
         })
     }
 
-    fn open() -> Door {
-        Door::new(Some(&"https://idx.example.com".parse().unwrap()), None)
+    fn without_token() -> ControlGuard {
+        ControlGuard::new(Some(&"https://idx.example.com".parse().unwrap()), None)
     }
 
     #[test]
-    fn hosts_of_this_machine_are_known_and_no_others() {
+    fn unknown_host_is_denied() {
         for host in [
             "localhost",
             "localhost:6480",
@@ -137,7 +138,7 @@ mod tests {
             "idx.example.com",
             "IDX.example.com:443",
         ] {
-            assert_eq!(admitted(&open(), &[("host", host)]), Ok(()), "{host}");
+            assert_eq!(checked(&without_token(), &[("host", host)]), Ok(()), "{host}");
         }
         for host in [
             "evil.example",
@@ -148,38 +149,38 @@ mod tests {
             "a b",
         ] {
             assert!(
-                matches!(admitted(&open(), &[("host", host)]), Err(Stranger::Host(_))),
+                matches!(checked(&without_token(), &[("host", host)]), Err(AccessDenied::Host(_))),
                 "{host}"
             );
         }
-        assert!(matches!(admitted(&open(), &[]), Err(Stranger::Host(_))));
+        assert!(matches!(checked(&without_token(), &[]), Err(AccessDenied::Host(_))));
     }
 
     #[test]
-    fn origins_are_absent_its_own_or_trusted() {
+    fn untrusted_origin_is_denied() {
         for origin in ["http://localhost:6480", "http://localhost:3000"] {
             assert_eq!(
-                admitted(&open(), &[("host", "localhost"), ("origin", origin)]),
+                checked(&without_token(), &[("host", "localhost"), ("origin", origin)]),
                 Ok(()),
                 "{origin}"
             );
         }
         for origin in ["null", "https://evil.example", "http://localhost:3001", ""] {
-            let verdict = admitted(&open(), &[("host", "localhost"), ("origin", origin)]);
-            assert!(matches!(verdict, Err(Stranger::Origin(_))), "{origin}");
+            let verdict = checked(&without_token(), &[("host", "localhost"), ("origin", origin)]);
+            assert!(matches!(verdict, Err(AccessDenied::Origin(_))), "{origin}");
         }
     }
 
     #[test]
-    fn beyond_loopback_a_token_is_asked_for() {
-        let door = Door::new(None, Some("secret".to_owned()));
-        assert_eq!(admitted(&door, &[("host", "localhost")]), Err(Stranger::Token));
+    fn missing_token_is_denied() {
+        let guard = ControlGuard::new(None, Some("secret".to_owned()));
+        assert_eq!(checked(&guard, &[("host", "localhost")]), Err(AccessDenied::Token));
         assert_eq!(
-            admitted(&door, &[("host", "localhost"), ("authorization", "Bearer wrong")]),
-            Err(Stranger::Token)
+            checked(&guard, &[("host", "localhost"), ("authorization", "Bearer wrong")]),
+            Err(AccessDenied::Token)
         );
         assert_eq!(
-            admitted(&door, &[("host", "localhost"), ("authorization", "Bearer secret")]),
+            checked(&guard, &[("host", "localhost"), ("authorization", "Bearer secret")]),
             Ok(())
         );
     }
