@@ -24,7 +24,7 @@ fuzz_target!(|said: &str| {
     let mut lab = ASKED.clone();
     let answer = lab.hook(&hook_answer(said)).expect("the hook is asked");
     assert_eq!(
-        lab.world.people().count(),
+        lab.records.people().count(),
         usize::from(answer.trace.refusal.is_none()),
         "{answer:?}"
     );

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use idx_engine::{
-    Answer, Call, Change, Effect, HookOutcome, Org, Outcome, Reply, Request, Trace, World, handle,
-    needs, resume,
+    Answer, Call, Change, Effect, HookOutcome, Org, Outcome, Reply, Request, Trace, handle, needs,
+    resume,
 };
+use idx_server::Records;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -15,8 +16,10 @@ pub const BASE: &str = "https://org.example";
 /// An org, its time, and the question that a hook has not answered yet.
 #[derive(Debug, Clone)]
 pub struct Lab {
-    /// All that the org knows.
-    pub world: World,
+    /// The org document.
+    pub org: Arc<Org>,
+    /// Everything else that the org knows.
+    pub records: Records,
     /// The org's time.
     pub now: Timestamp,
     asked: Option<Request>,
@@ -27,7 +30,7 @@ impl Lab {
     pub fn new(org: Arc<Org>) -> Self {
         // 2026-01-01T00:00:00Z
         let now = Timestamp::from_second(1_767_225_600).unwrap_or(Timestamp::UNIX_EPOCH);
-        Self { world: World::new(org, 7), now, asked: None }
+        Self { org, records: Records::new(7), now, asked: None }
     }
 
     /// Moves the org's time.
@@ -37,9 +40,9 @@ impl Lab {
 
     /// Answers a call; nothing, where a hook is asked first.
     pub fn call(&mut self, call: Call) -> Option<Answer> {
-        let request = Request { base: BASE.to_owned(), call };
-        let loaded = self.world.load(&needs(&request));
-        let mut env = self.world.env(&loaded, self.now);
+        let request = Request { org: Arc::clone(&self.org), base: BASE.to_owned(), call };
+        let loaded = self.records.load(&needs(&request), self.now);
+        let mut env = loaded.env();
         match handle(&loaded, &mut env, &request) {
             Outcome::Answer(answer) => Some(self.keep(answer, false)),
             Outcome::Ask(ask) => {
@@ -54,8 +57,8 @@ impl Lab {
     /// Answers the call that waits for a hook, if there is one.
     pub fn hook(&mut self, outcome: &HookOutcome) -> Option<Answer> {
         let request = self.asked.take()?;
-        let loaded = self.world.load(&needs(&request));
-        let mut env = self.world.env(&loaded, self.now);
+        let loaded = self.records.load(&needs(&request), self.now);
+        let mut env = loaded.env();
         let answer = resume(&loaded, &mut env, &request, outcome);
         Some(self.keep(answer, true))
     }
@@ -83,9 +86,8 @@ impl Lab {
     }
 
     fn commit(&mut self, changes: &[Change]) {
-        let committed = self.world.commit(changes, self.now);
+        let committed = self.records.commit(changes, self.now);
         assert!(committed.is_ok(), "nobody else is here, and yet: {committed:?}");
-        assert!(self.world.deadlines(self.now).iter().all(|deadline| deadline.at > self.now));
     }
 }
 

@@ -175,7 +175,7 @@ impl Player {
     /// `interact scope=openid activation_token=@activation`; what is not named is as it should be.
     fn interact(&mut self, rest: &str) -> Call {
         self.seen.forget_transaction();
-        let org = self.lab.world.org();
+        let org = &self.lab.org;
         let app = given(rest, "client_id").and_then(|id| org.app(&id)).or(org.apps.first());
         let mut call = app.map(first_page::interact).unwrap_or_default();
         call.authorization_server = server(rest);
@@ -211,7 +211,7 @@ impl Player {
     }
 
     fn client(&self) -> ClientCredentials {
-        let app = self.lab.world.org().apps.first();
+        let app = self.lab.org.apps.first();
         app.map(|app| first_page::interact(app).credentials).unwrap_or_default()
     }
 
@@ -236,10 +236,10 @@ impl Player {
             profile,
         };
         let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
-        let loaded = self.lab.world.load(&needs);
-        let mut env = self.lab.world.env(&loaded, self.lab.now);
-        if let Ok(created) = create_person(&loaded, &mut env, new) {
-            let committed = self.lab.world.commit(&created.changes, self.lab.now);
+        let loaded = self.lab.records.load(&needs, self.lab.now);
+        let mut env = loaded.env();
+        if let Ok(created) = create_person(&self.lab.org, &loaded, &mut env, new) {
+            let committed = self.lab.records.commit(&created.changes, self.lab.now);
             assert!(committed.is_ok(), "nobody else is here, and yet: {committed:?}");
             self.seen.note_activation(created.activation_token);
         }

@@ -3,9 +3,10 @@
 use idx_wire::IdxBody;
 
 use crate::contract::env::Env;
+use crate::contract::loaded::{Loaded, Needs, TransactionKey};
 use crate::contract::reply::{Answer, HookOutcome, Outcome, Reply};
 use crate::contract::request::{Bearer, Call, Endpoint, Presented, Request};
-use crate::contract::view::{Needs, TransactionKey, View};
+use crate::contract::view::View;
 use crate::idx;
 use crate::idx::activation;
 use crate::idx::link;
@@ -73,8 +74,9 @@ fn idx_needs(endpoint: Endpoint, body: &IdxBody) -> Needs {
     Needs { transaction, login, ..Needs::default() }
 }
 
-/// Answers a call. Pure: the same view, environment and request give the same outcome, and nothing is written but through its changes.
-pub fn handle(view: &impl View, env: &mut Env, request: &Request) -> Outcome {
+/// Handles a request. Pure: the same records, environment and request give the same outcome, and every write is one of its changes.
+pub fn handle(loaded: &Loaded, env: &mut Env, request: &Request) -> Outcome {
+    let view = View { org: &request.org, loaded };
     let base = request.base.as_str();
     Outcome::Answer(match &request.call {
         Call::Idx(endpoint, body) => return idx::answer(view, env, base, *endpoint, body),
@@ -92,12 +94,13 @@ pub fn handle(view: &impl View, env: &mut Env, request: &Request) -> Outcome {
     })
 }
 
-/// Answers the request that led to an [`Ask`](crate::Ask), once its call was made. The view is loaded anew, by the same needs.
-pub fn resume(view: &impl View, env: &mut Env, request: &Request, outcome: &HookOutcome) -> Answer {
+/// Answers the request that led to an [`Ask`](crate::Ask), once its call was made. The records are loaded again, by the same needs.
+pub fn resume(loaded: &Loaded, env: &mut Env, request: &Request, outcome: &HookOutcome) -> Answer {
+    let view = View { org: &request.org, loaded };
     match &request.call {
         Call::Idx(_, body) => idx::resume(view, env, &request.base, body, outcome),
         // Only `enroll/new` ever asks.
-        _ => match handle(view, env, request) {
+        _ => match handle(loaded, env, request) {
             Outcome::Answer(answer) => answer,
             Outcome::Ask(_) => Answer::plain(Reply::Empty { status: 500 }),
         },

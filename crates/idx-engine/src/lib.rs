@@ -3,10 +3,10 @@
 //! How to drive it, which `idx-server` does in `exchange`:
 //!
 //! 1. [`needs`] names the records that a request reads.
-//! 2. The caller loads them ([`World::load`]) and makes the environment ([`World::env`]).
+//! 2. The caller loads them from its store.
 //! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal. Or it asks a person's hook
 //!    ([`Outcome::Ask`]): then the caller commits, makes the call, loads again, and comes back with [`resume`].
-//! 4. The caller commits the changes ([`World::commit`]); on [`Conflict`] it begins again at 2.
+//! 4. The caller commits the changes; on [`Conflict`] it begins again at 2.
 //! 5. The caller carries out the effects and sends the reply.
 
 mod authenticators;
@@ -24,7 +24,8 @@ mod state;
 pub use authenticators::phone::normalised as normalised_phone_number;
 pub use contract::api::{ApiRefusal, api_error, bad_request};
 pub use contract::change::{Activation, Change, Conflict, RefreshToken};
-pub use contract::env::Env;
+pub use contract::env::{Env, Stream};
+pub use contract::loaded::{Loaded, Needs, TransactionKey};
 pub use contract::reply::{
     Answer, Ask, Channel, Delivery, Effect, HookCall, HookOutcome, Outcome, Rate, Reply, Tokens,
     Trace, Why,
@@ -33,7 +34,6 @@ pub use contract::request::{
     AccessToken, Bearer, Call, ClientCredentials, Endpoint, InteractCall, LinkCall, LogoutCall,
     Presented, Request, TokenCall,
 };
-pub use contract::view::{Needs, TransactionKey, View};
 pub use engine::{handle, needs, resume};
 pub use ids::error_id;
 pub use idx::activation::{Created, NewPerson, NotCreated, create_person, login_of};
@@ -51,4 +51,3 @@ pub use state::step::{
 };
 pub use state::tally::{Tally, TallyKey};
 pub use state::transaction::{Interact, Link, Transaction};
-pub use state::world::{Deadline, Loaded, World};

@@ -238,6 +238,26 @@ table! {
         [line("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("after O6");
 }
 
+/// Stores a row as its id.
+pub(crate) mod by_id {
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::Serializer;
+
+    use super::{Row, TABLE};
+
+    pub(crate) fn serialize<S: Serializer>(row: &Row, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(row.id)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<&'static Row, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        let row = TABLE.iter().copied().find(|row| row.id == id);
+        row.ok_or_else(|| D::Error::custom(format_args!("unknown refusal {id:?}")))
+    }
+}
+
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.
 #[rustfmt::skip]
 pub static NOT_EMULATED: &[(&str, &str)] = &[

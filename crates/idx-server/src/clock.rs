@@ -1,9 +1,10 @@
 //! The org's clock, and the one place that reads the machine's.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// An org's time: the machine's and an offset, or an instant that stands still. It never goes back, even where the machine's does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Clock {
     offset: SignedDuration,
     frozen: bool,
@@ -11,11 +12,20 @@ pub(crate) struct Clock {
 }
 
 /// How an org's clock begins, and begins again with a reset.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClockStart {
     /// Any instant, the past included; the machine's time where there is none.
     pub(crate) at: Option<Timestamp>,
     pub(crate) frozen: bool,
+}
+
+/// How to change a clock: first `freeze`, then `set`, `advance` and `to_next_deadline`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClockAdjustment {
+    pub(crate) freeze: Option<bool>,
+    pub(crate) set: Option<Timestamp>,
+    pub(crate) advance: Option<SignedDuration>,
+    pub(crate) to_next_deadline: bool,
 }
 
 /// Why the clock was not moved.
@@ -28,6 +38,8 @@ pub(crate) enum ClockError {
     Back { now: String, to: String },
     #[error("the clock cannot go beyond the year 9999")]
     EndOfTime,
+    #[error("nothing ends in this org, so there is no deadline to go to")]
+    NoDeadline,
 }
 
 impl Clock {
@@ -49,6 +61,29 @@ impl Clock {
     /// Whether the time stands still.
     pub(crate) fn is_frozen(&self) -> bool {
         self.frozen
+    }
+
+    /// The clock after every part of an adjustment. `next_deadline` returns the first deadline after an instant.
+    pub(crate) fn adjusted(
+        &self,
+        adjustment: &ClockAdjustment,
+        next_deadline: impl FnOnce(Timestamp) -> Option<Timestamp>,
+    ) -> Result<Self, ClockError> {
+        let mut clock = self.clone();
+        if let Some(frozen) = adjustment.freeze {
+            clock.freeze(frozen);
+        }
+        if let Some(instant) = adjustment.set {
+            clock.set(instant)?;
+        }
+        if let Some(duration) = adjustment.advance {
+            clock.advance(duration)?;
+        }
+        if adjustment.to_next_deadline {
+            let next = next_deadline(clock.now()).ok_or(ClockError::NoDeadline)?;
+            clock.set(next)?;
+        }
+        Ok(clock)
     }
 
     /// Stops the clock, or lets it run on from where it stands.

@@ -57,7 +57,8 @@ impl Description {
         control_token: Option<&str>,
     ) -> Self {
         let base_url = &org.address.base_url;
-        let clients = org.document.apps.iter().map(|app| Client {
+        let document = org.document();
+        let clients = document.apps.iter().map(|app| Client {
             client_id: app.client_id.clone(),
             client_secret: app.client_secret.clone(),
             kind: app.kind.name(),

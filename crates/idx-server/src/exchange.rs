@@ -7,21 +7,21 @@ use http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE};
 use http::request::Parts;
 use http::{Response, StatusCode};
 use idx_engine::{
-    ApiRefusal, Ask, Call, Change, Env, HookOutcome, Needs, Outcome, Reply, Request, Trace,
-    View as _,
+    ApiRefusal, Ask, Call, Env, HookOutcome, Needs, Org, Outcome, Reply, Request, Trace,
 };
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Media, rate_limit};
 use crate::cors::{Cors, is_preflight};
 use crate::decode::{self, Refused};
-use crate::faults::{Acting, Seen};
+use crate::faults::{Acting, Seen, outgoing};
 use crate::hook;
 use crate::journal::{Entry, Head, WHY, why_header, why_is_asked};
 use crate::keys;
 use crate::response_body::{Dropped, ResponseBody};
 use crate::route::Route;
 use crate::running_org::RunningOrg;
+use crate::store::{Commit, Store as _};
 
 /// A key set may be cached for two months, as Okta says of its own.
 const KEYS_MAX_AGE: HeaderValue = HeaderValue::from_static("max-age=5184000, must-revalidate");
@@ -30,6 +30,8 @@ const KEYS_MAX_AGE: HeaderValue = HeaderValue::from_static("max-age=5184000, mus
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) org: Arc<RunningOrg>,
+    /// The version of the org document that the whole request sees.
+    pub(crate) document: Arc<Org>,
     /// The origin that the client called.
     pub(crate) base: String,
     pub(crate) cors: Cors,
@@ -44,35 +46,38 @@ impl Exchange {
     pub(crate) async fn answer(self) -> Answered {
         match read(&self.head, &self.body) {
             Read::Call(call) => {
-                let request = Request { base: self.base.clone(), call };
+                let org = Arc::clone(&self.document);
+                let request = Request { org, base: self.base.clone(), call };
                 self.ask(request).await
             }
             Read::Refused(refused) => self.refuse(refused).await,
             Read::NotFound(what) => self.refuse(Refused::Api(ApiRefusal::NotFound(&what))).await,
             Read::WrongMethod(allowed) => {
-                let (answer, row) = self.refusal(Refused::Api(ApiRefusal::MethodNotAllowed));
+                let refused = Refused::Api(ApiRefusal::MethodNotAllowed);
+                let (answer, row) = self.refusal(refused).await;
                 self.finish(answer.allowing(allowed), Some(row)).await
             }
             Read::Answered(answer) => self.finish(answer, None).await,
         }
     }
 
-    /// The heart of the server. Everything slow happens between the two short locks, and a conflict begins again with what is true now.
+    /// The heart of the server. Everything slow happens between load and commit, and a conflict begins again with what is true now.
     async fn ask(self, request: Request) -> Answered {
         let needs = idx_engine::needs(&request);
         let mut fault = None;
         let mut is_decided = false;
         loop {
-            let (loaded, mut env, is_faulty) = self.org.lock().load(&needs);
+            let loaded = self.org.store.load(&needs).await;
+            let mut env = loaded.env();
             let outcome = idx_engine::handle(&loaded, &mut env, &request);
-            if is_faulty && !is_decided {
+            if !is_decided {
                 is_decided = true;
                 let sends = matches!(&outcome, Outcome::Answer(said) if !said.effects.is_empty());
-                fault = self
-                    .decide(loaded.transaction().map(|transaction| transaction.step.name()), sends);
+                let step = loaded.transaction.as_ref().map(|transaction| transaction.step.name());
+                fault = self.decide(step, sends).await;
                 if let Some(acting) = &fault {
                     if let Some(answer) = acting.instead(&mut env) {
-                        return self.keep(answer, Trace::default(), fault.as_ref());
+                        return self.keep(answer, Trace::default(), fault.as_ref()).await;
                     }
                     if acting.hold().await {
                         // Time has passed, so the request is answered by what is true now.
@@ -83,51 +88,51 @@ impl Exchange {
             let said = match outcome {
                 Outcome::Answer(said) => said,
                 Outcome::Ask(Ask { changes, call }) => {
-                    if self.org.lock().world.commit(&changes, env.now).is_err() {
+                    let commit = Commit { changes: &changes, messages: Vec::new(), at: env.now };
+                    if self.org.store.commit(commit).await.is_err() {
                         continue;
                     }
                     // A task of its own: whoever breaks the connection off does not leave the transaction waiting for ever.
                     let resumed = tokio::spawn(async move {
                         let outcome = hook::ask(&call).await;
-                        self.resume(&request, &needs, &outcome, &changes, fault.as_ref())
+                        self.resume(&request, &needs, &outcome, fault.as_ref()).await
                     });
                     return resumed.await.unwrap_or(Err(Dropped));
                 }
             };
-            if let Some(answered) = self.commit(said, env.now, &[], fault.as_ref()) {
+            if let Some(answered) = self.commit(said, env.now, fault.as_ref()).await {
                 return answered;
             }
         }
     }
 
     /// Goes on after a hook was asked.
-    fn resume(
+    async fn resume(
         &self,
         request: &Request,
         needs: &Needs,
         outcome: &HookOutcome,
-        before: &[Change],
         fault: Option<&Acting>,
     ) -> Answered {
         loop {
-            let (loaded, mut env, _) = self.org.lock().load(needs);
+            let loaded = self.org.store.load(needs).await;
+            let mut env = loaded.env();
             let said = idx_engine::resume(&loaded, &mut env, request, outcome);
-            if let Some(answered) = self.commit(said, env.now, before, fault) {
+            if let Some(answered) = self.commit(said, env.now, fault).await {
                 return answered;
             }
         }
     }
 
-    /// Commits what the engine said, all of it or, after a conflict, nothing. `before` is what the same request has written already.
-    fn commit(
+    /// Commits what the engine said, all of it or, after a conflict, nothing.
+    async fn commit(
         &self,
         said: idx_engine::Answer,
         at: Timestamp,
-        before: &[Change],
         fault: Option<&Acting>,
     ) -> Option<Answered> {
         let mut answer =
-            Answer::from_reply(said.reply).refused_as(self.org.document.error_content_type);
+            Answer::from_reply(said.reply).refused_as(self.document.error_content_type);
         if let Some(device) = said.browser {
             answer
                 .extra
@@ -139,40 +144,33 @@ impl Exchange {
         if let Some(acting) = fault {
             answer = acting.alter(answer);
         }
-        let changes =
-            if before.is_empty() { said.changes } else { [before, &said.changes].concat() };
-        let entry = self.entry(at, answer, said.trace, changes, fault);
-
-        let mut state = self.org.lock();
-        if state.world.commit(&entry.changes[before.len()..], at).is_err() {
-            return None;
-        }
-        let messages = state.carry_out(said.effects, at, fault);
-        let written = state.journal.write(&entry);
-        drop(state);
-
-        self.org.announce(&entry, &messages);
-        Some(self.respond(&entry, written.id, fault))
+        let messages = outgoing(said.effects, at, fault);
+        let commit = Commit { changes: &said.changes, messages, at };
+        let arrived = self.org.store.commit(commit).await.ok()?;
+        let entry = self.entry(at, answer, said.trace, fault);
+        let id = self.org.store.record(&entry).await;
+        self.org.announce(&entry, &arrived);
+        Some(self.respond(&entry, id, fault))
     }
 
     /// Answers what never becomes a call.
     pub(crate) async fn refuse(&self, refused: Refused<'_>) -> Answered {
-        let (answer, row) = self.refusal(refused);
+        let (answer, row) = self.refusal(refused).await;
         self.finish(answer, Some(row)).await
     }
 
     /// The engine's words for it, and the row of its table.
-    fn refusal(&self, refused: Refused<'_>) -> (Answer, &'static str) {
+    async fn refusal(&self, refused: Refused<'_>) -> (Answer, &'static str) {
         match refused {
             Refused::Api(refusal) => {
-                let (status, body, row) = idx_engine::api_error(refusal, &mut self.stray());
+                let (status, body, row) = idx_engine::api_error(refusal, &mut self.unowned().await);
                 (Answer::from_reply(Reply::Json { status, body }), row)
             }
             Refused::BadRequest => {
                 let (status, body, row) = idx_engine::bad_request();
                 (
                     Answer::from_reply(Reply::Idx { status, body })
-                        .refused_as(self.org.document.error_content_type),
+                        .refused_as(self.document.error_content_type),
                     row,
                 )
             }
@@ -181,24 +179,21 @@ impl Exchange {
 
     /// Answers without the engine. Faults act on this, too.
     async fn finish(&self, answer: Answer, refusal: Option<&'static str>) -> Answered {
-        let is_faulty = !self.org.lock().faults.is_empty();
-        let fault = if is_faulty { self.decide(None, false) } else { None };
+        let fault = self.decide(None, false).await;
         let trace = Trace { refusal, ..Trace::default() };
-        let Some(acting) = &fault else { return self.keep(answer, trace, None) };
+        let Some(acting) = &fault else { return self.keep(answer, trace, None).await };
         acting.hold().await;
-        let answer = acting.instead(&mut self.stray()).unwrap_or_else(|| acting.alter(answer));
-        self.keep(answer, trace, fault.as_ref())
+        let answer =
+            acting.instead(&mut self.unowned().await).unwrap_or_else(|| acting.alter(answer));
+        self.keep(answer, trace, fault.as_ref()).await
     }
 
     /// Writes into the journal what changes nothing, and answers.
-    fn keep(&self, answer: Answer, trace: Trace, fault: Option<&Acting>) -> Answered {
-        let mut state = self.org.lock();
-        let at = state.clock.now();
-        let entry = self.entry(at, answer, trace, Vec::new(), fault);
-        let written = state.journal.write(&entry);
-        drop(state);
+    async fn keep(&self, answer: Answer, trace: Trace, fault: Option<&Acting>) -> Answered {
+        let entry = self.entry(self.org.store.now().await, answer, trace, fault);
+        let id = self.org.store.record(&entry).await;
         self.org.announce(&entry, &[]);
-        self.respond(&entry, written.id, fault)
+        self.respond(&entry, id, fault)
     }
 
     fn respond(&self, entry: &Entry, id: u64, fault: Option<&Acting>) -> Answered {
@@ -219,14 +214,14 @@ impl Exchange {
         Ok(response)
     }
 
-    fn decide(&self, step: Option<&str>, sends: bool) -> Option<Acting> {
+    async fn decide(&self, step: Option<&str>, sends: bool) -> Option<Acting> {
         let seen = Seen { path: self.head.uri.path(), step, sends };
-        self.org.lock().faults.decide(seen, self.org.seed)
+        self.org.store.decide_fault(seen).await
     }
 
     /// Time and randomness for what belongs to no transaction.
-    fn stray(&self) -> Env {
-        self.org.lock().load(&Needs::default()).1
+    async fn unowned(&self) -> Env {
+        self.org.store.load(&Needs::default()).await.env()
     }
 
     fn entry(
@@ -234,12 +229,11 @@ impl Exchange {
         at: Timestamp,
         answer: Answer,
         trace: Trace,
-        changes: Vec<Change>,
         fault: Option<&Acting>,
     ) -> Arc<Entry> {
         let (head, body, cors) = (Head::copy(&self.head), self.body.clone(), self.cors.clone());
         let fault = fault.map(|acting| acting.rule.clone());
-        Arc::new(Entry { at, head, body, answer, cors, trace, fault, changes })
+        Arc::new(Entry { at, head, body, answer, cors, trace, fault })
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use idx_engine::{Channel, Delivery};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// How many messages an org keeps; the oldest goes first.
 pub const MESSAGES_KEPT: usize = 10_000;
 
 /// A message as it lies in the inbox.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     /// From 1, in the order of sending.
     pub(crate) id: u64,
@@ -19,7 +21,7 @@ pub(crate) struct Message {
 }
 
 /// All messages of an org, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Inbox {
     messages: VecDeque<Arc<Message>>,
     sent: u64,
@@ -28,15 +30,24 @@ pub(crate) struct Inbox {
 }
 
 /// Which messages are asked for.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Filter {
     pub(crate) to: Option<Recipient>,
     pub(crate) channel: Option<Channel>,
     pub(crate) after: u64,
 }
 
+/// The messages that match a filter.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Found {
+    /// Oldest first.
+    pub(crate) messages: Vec<Arc<Message>>,
+    /// Real time until the next delayed message arrives, if the clock runs.
+    pub(crate) next: Option<Duration>,
+}
+
 /// An address or number in the form in which two of them are compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Recipient {
     /// In lower case.
     Address(String),
@@ -45,7 +56,33 @@ pub(crate) enum Recipient {
 }
 
 impl Inbox {
-    pub(crate) fn deliver(&mut self, delivery: Delivery, now: Timestamp) -> Arc<Message> {
+    /// Takes a message sent at `now`, which arrives later if `due` says so. Returns it if it has arrived.
+    pub(crate) fn accept(
+        &mut self,
+        delivery: Delivery,
+        now: Timestamp,
+        due: Option<Timestamp>,
+    ) -> Option<Arc<Message>> {
+        match due {
+            None => Some(self.deliver(delivery, now)),
+            Some(due) => {
+                self.deliver_late(delivery, due);
+                None
+            }
+        }
+    }
+
+    /// The messages that match at an instant of the org's clock.
+    pub(crate) fn find(&mut self, filter: &Filter, now: Timestamp, clock_runs: bool) -> Found {
+        self.release(now);
+        let next = self.next_release().filter(|_| clock_runs);
+        Found {
+            messages: self.matching(filter),
+            next: next.map(|at| at.duration_since(now).unsigned_abs()),
+        }
+    }
+
+    fn deliver(&mut self, delivery: Delivery, now: Timestamp) -> Arc<Message> {
         if self.messages.len() == MESSAGES_KEPT {
             self.messages.pop_front();
         }
@@ -56,13 +93,13 @@ impl Inbox {
     }
 
     /// Holds a message back until the org's clock shows an instant.
-    pub(crate) fn deliver_late(&mut self, delivery: Delivery, at: Timestamp) {
+    fn deliver_late(&mut self, delivery: Delivery, at: Timestamp) {
         self.late.push((at, delivery));
         self.late.sort_by_key(|(at, _)| *at);
     }
 
     /// Delivers what was held back until now.
-    pub(crate) fn release(&mut self, now: Timestamp) {
+    fn release(&mut self, now: Timestamp) {
         let due = self.late.partition_point(|(at, _)| *at <= now);
         let released: Vec<_> = self.late.drain(..due).collect();
         for (at, delivery) in released {
@@ -71,11 +108,11 @@ impl Inbox {
     }
 
     /// When the next message that is held back is due.
-    pub(crate) fn next_release(&self) -> Option<Timestamp> {
+    fn next_release(&self) -> Option<Timestamp> {
         self.late.first().map(|(at, _)| *at)
     }
 
-    pub(crate) fn matching(&self, filter: &Filter) -> Vec<Arc<Message>> {
+    fn matching(&self, filter: &Filter) -> Vec<Arc<Message>> {
         let first = self.messages.partition_point(|message| message.id <= filter.after);
         self.messages
             .range(first..)

@@ -1,8 +1,8 @@
 //! HTTP around the engine: listening, routes, CORS, tokens, clock, inbox, journal and the control API. It knows no rule of the protocol.
 //!
 //! One request takes this way: `listen` accepts, `service` finds the org, `access` guards the control API, `body` reads, `route` and `decode` make a call of it, `exchange`
-//! asks the engine between two short locks, `keys` signs what is to be signed, `answer` and `cors` write the response. What an org holds
-//! besides the engine's world, clock, inbox and journal, is in `running_org`.
+//! loads, asks the engine and commits, `keys` signs what is to be signed, `answer` and `cors` write the response. An org is a `running_org`; its
+//! records are in a `store`.
 
 mod access;
 mod address;
@@ -31,6 +31,7 @@ mod route;
 mod running_org;
 mod server;
 mod service;
+mod store;
 mod tls;
 
 pub use address::{PublicUrl, PublicUrlError, parse_listen};
@@ -43,4 +44,7 @@ pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
 pub use listen::ListenError;
 pub use random::draw_seed;
 pub use server::{Server, Settings, StartError};
+#[doc(hidden)]
+pub use store::Records;
+pub use store::StoreKind;
 pub use tls::{Authority, AuthorityError};

@@ -14,6 +14,7 @@ use crate::description::Description;
 use crate::events::Events;
 use crate::listen::{ListenError, Sockets};
 use crate::running_org::RunningOrg;
+use crate::store::{OrgStore, StoreKind};
 use crate::tls::Tls;
 
 /// The id of the server's first org.
@@ -26,6 +27,7 @@ const ID_LENGTH: usize = 40;
 pub(crate) struct Registry {
     pub(crate) guard: ControlGuard,
     pub(crate) tls: Option<Tls>,
+    store: StoreKind,
     events: Events,
     /// The first org's address. The other orgs use ports of the same address.
     listen: OnceLock<SocketAddr>,
@@ -87,10 +89,11 @@ impl Registry {
     pub(crate) fn new(
         guard: ControlGuard,
         tls: Option<Tls>,
+        store: StoreKind,
         events: Events,
         bound: mpsc::UnboundedSender<BoundOrg>,
     ) -> Self {
-        Self { guard, tls, events, listen: OnceLock::new(), orgs: Mutex::default(), bound }
+        Self { guard, tls, store, events, listen: OnceLock::new(), orgs: Mutex::default(), bound }
     }
 
     /// Adds the first org.
@@ -107,7 +110,7 @@ impl Registry {
             Arc::new(document),
             seed,
             Address::new(self.scheme(), listen, public),
-            ClockStart::default(),
+            OrgStore::new(self.store, seed, ClockStart::default()),
             self.events.clone(),
         ));
         self.lock().insert(&org, Some(self.start(&org, sockets)));
@@ -142,7 +145,7 @@ impl Registry {
             Arc::new(new.document),
             new.seed,
             address,
-            new.clock,
+            OrgStore::new(self.store, new.seed, new.clock),
             self.events.clone(),
         ));
         let mut orgs = self.lock();
@@ -227,7 +230,7 @@ mod tests {
     async fn registry() -> Registry {
         let (bound, _) = mpsc::unbounded_channel();
         let guard = ControlGuard::new(None, None);
-        let registry = Registry::new(guard, None, Events::default(), bound);
+        let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
         let sockets = Sockets::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         registry.open(document(), 7, sockets, None);
         registry

@@ -19,6 +19,7 @@ use crate::random;
 use crate::registry::{BoundOrg, Registry};
 use crate::running_org::RunningOrg;
 use crate::service::OrgService;
+use crate::store::StoreKind;
 use crate::tls::{Authority, AuthorityError, Tls};
 
 /// How a server starts.
@@ -36,6 +37,8 @@ pub struct Settings {
     pub control_token: Option<String>,
     /// Serves TLS with certificates of this authority.
     pub tls: Option<Authority>,
+    /// Where the orgs' records live.
+    pub store: StoreKind,
     /// Receives what happens in the orgs.
     pub events: Events,
 }
@@ -62,7 +65,8 @@ pub struct Server {
 impl Server {
     /// Binds the address.
     pub async fn bind(settings: Settings) -> Result<Self, StartError> {
-        let Settings { org, listen, public_url, seed, control_token, tls, events } = settings;
+        let Settings { org, listen, public_url, seed, control_token, tls, store, events } =
+            settings;
         let sockets = Sockets::bind(listen).await?;
         let control_token =
             (!listen.ip().is_loopback()).then(|| control_token.unwrap_or_else(generate_token));
@@ -72,7 +76,7 @@ impl Server {
             None => None,
         };
         let (sender, bound) = mpsc::unbounded_channel();
-        let registry = Arc::new(Registry::new(guard, tls, events, sender));
+        let registry = Arc::new(Registry::new(guard, tls, store, events, sender));
         let org = registry.open(org, seed, sockets, public_url.as_ref());
         Ok(Self { org, registry, bound })
     }

@@ -39,7 +39,8 @@ impl Respond for OrgService {
         let (head, body) = request.into_parts();
         let (org, is_known) = self.org_of(&head);
         let base = org.address.base_for(&head.headers);
-        let cors = Cors::decide(&head, |origin| org.document.trusts_origin(origin));
+        let document = org.document();
+        let cors = Cors::decide(&head, |origin| document.trusts_origin(origin));
 
         if let Route::Control(_) | Route::Page = Route::of(&head.method, head.uri.path())
             && !is_preflight(&head)
@@ -58,7 +59,7 @@ impl Respond for OrgService {
             Ok(body) => (body, None),
             Err(unread) => (Bytes::new(), Some(unread)),
         };
-        let exchange = Exchange { org, base, cors, head, body };
+        let exchange = Exchange { org, document, base, cors, head, body };
         if !is_known {
             let what = format!("{} (Org)", host(&exchange.head));
             return exchange.refuse(Refused::Api(ApiRefusal::NotFound(&what))).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 
 /// The body of any IDX call. Which members count is for the endpoint to say.
 #[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
@@ -58,6 +59,18 @@ pub enum Scalar {
     Null,
     /// An array or an object, which no attribute can be.
     Nested,
+}
+
+impl Serialize for Scalar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Null => serializer.serialize_unit(),
+            Self::Nested => serializer.serialize_seq(Some(0))?.end(),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Scalar {

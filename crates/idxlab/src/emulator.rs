@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use idx_server::{
     Authority, AuthorityError, Description, DocumentError, Events, Org, Server, Settings,
-    draw_seed, presets,
+    StoreKind, draw_seed, presets,
 };
 use tokio::runtime;
 use tokio::sync::oneshot;
@@ -173,6 +173,7 @@ impl Builder {
             seed: self.seed.unwrap_or_else(draw_seed),
             control_token: None,
             tls: self.tls.as_deref().map(Authority::read_or_make).transpose()?,
+            store: StoreKind::default(),
             events: Events::default(),
         };
         let (ready, started) = oneshot::channel();

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::state::person::Person;
 use crate::state::tally::Tally;
 use crate::state::transaction::Transaction;
 
 /// A write.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Change {
     /// A transaction begins (version 1) or moves on.
     Transaction(Arc<Transaction>),
@@ -34,7 +35,7 @@ pub enum Change {
 }
 
 /// A token by which a person is activated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activation {
     /// What the person, or their link, holds.
     pub token: String,
@@ -47,7 +48,7 @@ pub struct Activation {
 }
 
 /// A refresh token and what it stands for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RefreshToken {
     /// What the client holds.
     pub token: String,
@@ -65,7 +66,7 @@ pub struct RefreshToken {
     pub expires_at: Timestamp,
 }
 
-/// The world has moved on since the view was loaded: load again, and ask again.
+/// A record has changed since it was loaded: load again, and handle the request again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the world has moved on since the view was loaded")]
+#[error("a record has changed since it was loaded")]
 pub struct Conflict;

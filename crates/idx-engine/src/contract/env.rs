@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use serde::{Deserialize, Serialize};
 
 /// What a call may know of the world. Two calls with equal environments and views give the same bytes.
 #[derive(Debug)]
@@ -13,10 +14,21 @@ pub struct Env {
     pub rng: ChaCha8Rng,
 }
 
+/// Names a stream of random bytes. It belongs to one version of one transaction, so that one user's responses never depend on other users' requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stream {
+    /// The org's random seed.
+    pub seed: u64,
+    /// The transaction's number in its org.
+    pub number: u64,
+    /// The transaction's version.
+    pub version: u64,
+}
+
 impl Env {
-    /// Derives the stream from the org's seed, the transaction's number in its org and the transaction's version, so that
-    /// what one person gets never depends on what others do meanwhile.
-    pub fn new(now: Timestamp, seed: u64, number: u64, version: u64) -> Self {
+    /// The environment at an instant, at the beginning of a random stream.
+    pub fn new(now: Timestamp, stream: Stream) -> Self {
+        let Stream { seed, number, version } = stream;
         let mut bytes = [0; 32];
         for (part, value) in bytes.chunks_exact_mut(8).zip([seed, number, version, 0]) {
             part.copy_from_slice(&value.to_le_bytes());

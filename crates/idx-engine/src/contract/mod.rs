@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod change;
 pub(crate) mod env;
+pub(crate) mod loaded;
 pub(crate) mod reply;
 pub(crate) mod request;
 pub(crate) mod view;

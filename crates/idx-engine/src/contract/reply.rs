@@ -2,6 +2,7 @@
 
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::change::Change;
 
@@ -160,7 +161,7 @@ pub enum Effect {
 }
 
 /// A message to a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// How it goes.
     pub channel: Channel,
@@ -181,7 +182,8 @@ pub struct Delivery {
 }
 
 /// How a message goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Channel {
     /// A mail.
     Email,

@@ -1,13 +1,18 @@
 //! The calls that the engine answers: one variant an endpoint, already parsed.
 
+use std::sync::Arc;
+
 use idx_wire::IdxBody;
 use jiff::Timestamp;
 
+use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 
 /// A call, and the address that the client used.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// The version of the org document that the request sees.
+    pub org: Arc<Org>,
     /// Scheme and host as the client sees them, without a closing slash: `http://localhost:6480`. All hrefs begin with it.
     pub base: String,
     /// What is asked.

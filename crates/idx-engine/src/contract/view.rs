@@ -1,62 +1,55 @@
-//! How the engine reads the world. The caller loads what `needs` names before it asks, and the view answers only from that, so a store across a
-//! network can be one without a change here.
+//! What the engine reads: one version of the org document, and the records that `needs` named.
 
 use std::sync::Arc;
 
 use crate::contract::change::{Activation, RefreshToken};
+use crate::contract::loaded::Loaded;
 use crate::org::Org;
 use crate::state::person::Person;
 use crate::state::tally::{Tally, TallyKey};
 use crate::state::transaction::Transaction;
 
-/// The keys that a request reads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// The transaction, with its person and what is counted of both.
-    pub transaction: Option<TransactionKey>,
-    /// A person by login, in lower case.
-    pub login: Option<String>,
-    /// A person by id.
-    pub person: Option<String>,
-    /// Whether this token is revoked, and what it stands for.
-    pub token: Option<String>,
-    /// A number for a new transaction.
-    pub number: bool,
-    /// An activation token, with its person.
-    pub activation: Option<String>,
+/// What the engine reads for one request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) org: &'a Arc<Org>,
+    pub(crate) loaded: &'a Loaded,
 }
 
-/// How a transaction is named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TransactionKey {
-    /// `stateHandle` or `stateToken`
-    StateHandle(String),
-    /// `interactionHandle`
-    InteractionHandle(String),
-    /// `interaction_code`
-    InteractionCode(String),
-    /// The token of a link in a mail.
-    Link(String),
-}
+impl<'a> View<'a> {
+    pub(crate) fn org(self) -> &'a Arc<Org> {
+        self.org
+    }
 
-/// What was loaded.
-pub trait View {
-    /// The org's document.
-    fn org(&self) -> &Arc<Org>;
-    /// The number reserved for a new transaction; 0 where none was asked for.
-    fn number(&self) -> u64;
-    /// The transaction.
-    fn transaction(&self) -> Option<&Arc<Transaction>>;
-    /// The person of the transaction, or the one asked for by id.
-    fn person(&self) -> Option<&Arc<Person>>;
-    /// The person who has the login that was asked for.
-    fn person_by_login(&self) -> Option<&Arc<Person>>;
-    /// A count that concerns the transaction or its person.
-    fn tally(&self, key: &TallyKey) -> Option<&Tally>;
-    /// What the activation token that was asked for stands for; its person is `person`.
-    fn activation(&self) -> Option<&Arc<Activation>>;
-    /// Whether the token that was asked for is revoked.
-    fn is_revoked(&self) -> bool;
-    /// The refresh token that was asked for.
-    fn refresh_token(&self) -> Option<&Arc<RefreshToken>>;
+    pub(crate) fn number(self) -> u64 {
+        self.loaded.number
+    }
+
+    pub(crate) fn transaction(self) -> Option<&'a Arc<Transaction>> {
+        self.loaded.transaction.as_ref()
+    }
+
+    pub(crate) fn person(self) -> Option<&'a Arc<Person>> {
+        self.loaded.person.as_ref()
+    }
+
+    pub(crate) fn person_by_login(self) -> Option<&'a Arc<Person>> {
+        self.loaded.person_by_login.as_ref()
+    }
+
+    pub(crate) fn tally(self, key: &TallyKey) -> Option<&'a Tally> {
+        self.loaded.tallies.iter().find(|tally| tally.key == *key)
+    }
+
+    pub(crate) fn activation(self) -> Option<&'a Arc<Activation>> {
+        self.loaded.activation.as_ref()
+    }
+
+    pub(crate) fn is_revoked(self) -> bool {
+        self.loaded.is_revoked
+    }
+
+    pub(crate) fn refresh_token(self) -> Option<&'a Arc<RefreshToken>> {
+        self.loaded.refresh_token.as_ref()
+    }
 }

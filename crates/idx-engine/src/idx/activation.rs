@@ -9,6 +9,7 @@ use idx_wire::Scalar;
 use crate::authenticators;
 use crate::contract::change::{Activation, Change};
 use crate::contract::env::{Env, minutes_after};
+use crate::contract::loaded::Loaded;
 use crate::contract::reply::{Answer, Reply};
 use crate::contract::view::View;
 use crate::ids;
@@ -39,7 +40,7 @@ pub(crate) fn send_link(cx: &mut Cx<'_>) {
 }
 
 /// Answers the link: the person is ACTIVE from then on, and is sent to the app's own start address where it has one.
-pub(crate) fn open_link(view: &impl View, env: &Env) -> Answer {
+pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
     let good =
         view.activation().filter(|activation| env.now < activation.expires_at).zip(view.person());
     let Some((activation, person)) = good else {
@@ -126,16 +127,17 @@ pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
 
 /// Makes a person, as `POST users` of the control API asks.
 pub fn create_person(
-    view: &impl View,
+    org: &Org,
+    loaded: &Loaded,
     env: &mut Env,
     new: NewPerson,
 ) -> Result<Created, NotCreated> {
     let login =
         login_of(&new.profile).filter(|login| email::is_valid(login)).ok_or(NotCreated::Email)?;
-    if view.person_by_login().is_some() {
+    if loaded.person_by_login.is_some() {
         return Err(NotCreated::Taken(login));
     }
-    let enrollments = enrollments(view.org(), env, &new, &login)?;
+    let enrollments = enrollments(org, env, &new, &login)?;
     let person = Arc::new(Person {
         id: ids::id("00u", &mut env.rng),
         version: 1,

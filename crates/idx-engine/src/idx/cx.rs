@@ -22,7 +22,7 @@ pub(crate) struct Cx<'a> {
     pub(crate) app: &'a App,
     pub(crate) base: &'a str,
     pub(crate) env: &'a mut Env,
-    pub(crate) view: &'a dyn View,
+    pub(crate) view: View<'a>,
     /// What a person's hook said of the profile, once it was asked.
     pub(crate) verdict: Option<Verdict>,
     person: Option<Arc<Person>>,
@@ -39,7 +39,7 @@ impl<'a> Cx<'a> {
         app: &'a App,
         base: &'a str,
         env: &'a mut Env,
-        view: &'a dyn View,
+        view: View<'a>,
     ) -> Self {
         Self {
             org,

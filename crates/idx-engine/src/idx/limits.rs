@@ -19,7 +19,7 @@ pub(crate) struct Charge {
 
 /// Charges a request, or refuses it.
 pub(crate) fn charge(
-    view: &impl View,
+    view: View<'_>,
     env: &mut Env,
     transaction: &Transaction,
 ) -> Result<Charge, Box<Answer>> {

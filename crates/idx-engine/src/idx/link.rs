@@ -19,7 +19,7 @@ use crate::state::names::AuthenticatorKey;
 use crate::state::transaction::Transaction;
 
 /// Answers the link.
-pub(crate) fn open(view: &impl View, env: &mut Env, base: &str, call: &LinkCall) -> Answer {
+pub(crate) fn open(view: View<'_>, env: &mut Env, base: &str, call: &LinkCall) -> Answer {
     let (Some(transaction), Some(token)) = (view.transaction(), &call.token) else {
         return hosted::refused(&refusal::LINK_ERROR);
     };
@@ -62,7 +62,7 @@ fn current(transaction: &Transaction) -> Option<&SentCode> {
 
 /// The enrollment is finished as if the code had been answered; the client learns of it at its next poll.
 fn finish(
-    view: &impl View,
+    view: View<'_>,
     env: &mut Env,
     base: &str,
     app: &App,

@@ -24,7 +24,7 @@ use crate::state::transaction::Transaction;
 
 /// Answers an IDX call, or asks a person's hook first.
 pub(crate) fn answer(
-    view: &impl View,
+    view: View<'_>,
     env: &mut Env,
     base: &str,
     endpoint: Endpoint,
@@ -56,7 +56,7 @@ pub(crate) fn answer(
 
 /// Answers `enroll/new` once the hook was asked.
 pub(crate) fn resume(
-    view: &impl View,
+    view: View<'_>,
     env: &mut Env,
     base: &str,
     body: &IdxBody,
@@ -92,16 +92,16 @@ fn no_session(refusal: &Refusal) -> Answer {
 }
 
 /// A call to a transaction that is alive.
-struct Here<'a, V> {
-    view: &'a V,
+struct Here<'a> {
+    view: View<'a>,
     base: &'a str,
     app: &'a App,
     transaction: &'a Arc<Transaction>,
 }
 
-impl<'a, V: View> Here<'a, V> {
+impl<'a> Here<'a> {
     fn find(
-        view: &'a V,
+        view: View<'a>,
         env: &Env,
         base: &'a str,
         endpoint: Endpoint,

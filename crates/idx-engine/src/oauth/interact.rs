@@ -27,7 +27,7 @@ fn settings_page(base: &str, app: &App) -> String {
 }
 
 /// Answers `interact`.
-pub(crate) fn interact(view: &impl View, env: &mut Env, base: &str, call: &InteractCall) -> Answer {
+pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &InteractCall) -> Answer {
     let app = match judge(view, base, call) {
         Ok(app) => app,
         Err((row, param)) => return refuse(row, &[&param], env),
@@ -86,7 +86,7 @@ fn first_step(cx: &mut Cx<'_>, call: &InteractCall) -> Step {
 }
 
 fn judge<'a>(
-    view: &'a impl View,
+    view: View<'a>,
     base: &str,
     call: &InteractCall,
 ) -> Result<&'a App, (&'static Row, String)> {

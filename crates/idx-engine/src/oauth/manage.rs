@@ -18,7 +18,7 @@ use crate::refusal::{self, Row};
 
 /// Answers the token introspection endpoint.
 pub(crate) fn introspect(
-    view: &impl View,
+    view: View<'_>,
     env: &mut Env,
     credentials: &ClientCredentials,
     presented: &Presented,
@@ -31,7 +31,7 @@ pub(crate) fn introspect(
 
 /// What the app may know of the token: all, where it is its own and good, else that it is not active.
 fn told<'a>(
-    view: &'a impl View,
+    view: View<'a>,
     now: Timestamp,
     credentials: &ClientCredentials,
     presented: &'a Presented,
@@ -53,7 +53,7 @@ fn told<'a>(
     Ok(told.unwrap_or_default())
 }
 
-fn of_access_token<'a>(token: &'a AccessToken, view: &'a impl View) -> TokenIntrospection<'a> {
+fn of_access_token<'a>(token: &'a AccessToken, view: View<'a>) -> TokenIntrospection<'a> {
     let login = view.person().map(|person| Cow::Borrowed(person.login.as_str()));
     TokenIntrospection {
         active: true,
@@ -86,7 +86,7 @@ fn of_refresh_token(token: &RefreshToken) -> TokenIntrospection<'_> {
 
 /// Answers `revoke`: 200 without a body, whatever the token was. A token of another app is left as it is.
 pub(crate) fn revoke(
-    view: &impl View,
+    view: View<'_>,
     env: &mut Env,
     credentials: &ClientCredentials,
     presented: &Presented,
@@ -101,7 +101,7 @@ pub(crate) fn revoke(
 }
 
 fn revocation(
-    view: &impl View,
+    view: View<'_>,
     credentials: &ClientCredentials,
     presented: &Presented,
 ) -> Result<Option<Change>, &'static Row> {
@@ -120,7 +120,7 @@ fn revocation(
 }
 
 /// Answers `logout`: back to the app where its address is registered, else to the org's own address.
-pub(crate) fn logout(view: &impl View, env: &mut Env, base: &str, call: &LogoutCall) -> Answer {
+pub(crate) fn logout(view: View<'_>, env: &mut Env, base: &str, call: &LogoutCall) -> Answer {
     let Some(uri) = &call.post_logout_redirect_uri else {
         return Answer::plain(Reply::Redirect { location: base.to_owned() });
     };

@@ -23,7 +23,7 @@ use crate::state::transaction::Transaction;
 const REFRESH_DAYS: i64 = 90;
 
 /// Answers `token`.
-pub(crate) fn token(view: &impl View, env: &mut Env, base: &str, call: &TokenCall) -> Answer {
+pub(crate) fn token(view: View<'_>, env: &mut Env, base: &str, call: &TokenCall) -> Answer {
     let (transaction, success) = match judge(view, env, call) {
         Ok(found) => found,
         Err(row) => return refuse(row, &[], env),
@@ -71,7 +71,7 @@ pub(crate) fn token(view: &impl View, env: &mut Env, base: &str, call: &TokenCal
 }
 
 fn judge<'a>(
-    view: &'a impl View,
+    view: View<'a>,
     env: &Env,
     call: &TokenCall,
 ) -> Result<(&'a Arc<Transaction>, &'a Success), &'static Row> {

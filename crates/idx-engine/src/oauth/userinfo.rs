@@ -13,7 +13,7 @@ use crate::state::names::AuthenticatorKey;
 use crate::state::person::{Person, Proof};
 
 /// Answers `userinfo`.
-pub(crate) fn userinfo(view: &impl View, env: &Env, bearer: &Bearer) -> Answer {
+pub(crate) fn userinfo(view: View<'_>, env: &Env, bearer: &Bearer) -> Answer {
     let good =
         bearer.token.as_ref().filter(|token| env.now < token.expires_at && !view.is_revoked());
     let Some((token, person)) = good.zip(view.person()) else {

@@ -1,9 +1,11 @@
 //! The two authorization servers of an org, and how answers name them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::org::Org;
 
 /// Which authorization server a call came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AuthorizationServer {
     /// The org's own: issuer `{base}`, endpoints under `/oauth2/v1`.
     Org,

@@ -1,11 +1,12 @@
 //! What a person is asked to answer, and the code that was sent for it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 
 /// What a person is asked to answer while an authenticator is enrolled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Challenge {
     /// A new password.
     Password,
@@ -42,7 +43,7 @@ impl Challenge {
 }
 
 /// A code that was sent. A new one takes its place, and so kills it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentCode {
     /// Six digits.
     pub code: String,

@@ -7,4 +7,3 @@ pub(crate) mod person;
 pub(crate) mod step;
 pub(crate) mod tally;
 pub(crate) mod transaction;
-pub(crate) mod world;

@@ -1,9 +1,10 @@
 //! Okta's names of the authenticators and of the ways to a phone.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Okta's key of an authenticator. The order is that of the display names, in which every list is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are Okta's keys")]
 pub enum AuthenticatorKey {
     OktaEmail,
@@ -32,7 +33,7 @@ impl AuthenticatorKey {
 }
 
 /// How a code reaches a phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PhoneMethod {
     /// A text message.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use idx_wire::Scalar;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 
 /// A person. They appear when the profile is sent, and stay whatever becomes of the transaction.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Person {
     /// `00u…`
     pub id: String,
@@ -39,7 +40,7 @@ impl Person {
 }
 
 /// Okta's names for where a person stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// Created, but the sign-up is not over.
     Staged,
@@ -58,7 +59,7 @@ impl Status {
 }
 
 /// An authenticator that a person has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrollment {
     /// `lae…`, `eae…` or `sms…`
     pub id: String,
@@ -67,7 +68,7 @@ pub struct Enrollment {
 }
 
 /// What an enrollment rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proof {
     /// A PHC string of argon2id.
     Password(String),

@@ -2,14 +2,15 @@
 //! its name under `steps`; what comes next is never stored.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::env::minutes_after;
-use crate::refusal::Row;
-use crate::state::challenge::Challenge;
+use crate::refusal::{self, Row};
+use crate::state::challenge::{Challenge, SentCode};
 use crate::state::names::PhoneMethod;
 
 /// Where a transaction stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// Sign in, or sign up?
     Start(Start),
@@ -74,9 +75,14 @@ impl Step {
         }
     }
 
+    /// The code that the user is asked for.
+    pub fn sent_code(&self) -> Option<&SentCode> {
+        self.challenge()?.sent()
+    }
+
     /// The token of the link that its mail carries.
     pub(crate) fn link(&self) -> Option<&str> {
-        self.challenge()?.sent()?.link.as_deref()
+        self.sent_code()?.link.as_deref()
     }
 
     /// When a transaction that comes here at `now` ends: two hours before there is a person, five minutes after, and a minute for the code.
@@ -91,22 +97,22 @@ impl Step {
 }
 
 /// The start page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start;
 
 /// The profile form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrollProfile;
 
 /// The list of authenticators. What is in it follows from the policies and from what the person has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectAuthenticator {
     /// The person's id.
     pub person: String,
 }
 
 /// The page that asks for a phone number. Nothing has been sent yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrollmentData {
     /// The person's id.
     pub person: String,
@@ -115,7 +121,7 @@ pub struct EnrollmentData {
 }
 
 /// The page that asks for a new password, or for a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrollAuthenticator {
     /// The person's id.
     pub person: String,
@@ -124,14 +130,14 @@ pub struct EnrollAuthenticator {
 }
 
 /// The page that offers to send a code to the address. Nothing has been sent yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerificationData {
     /// The person's id.
     pub person: String,
 }
 
 /// The page that asks for the code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChallengeAuthenticator {
     /// The person's id.
     pub person: String,
@@ -140,14 +146,14 @@ pub struct ChallengeAuthenticator {
 }
 
 /// The page that asks to stay signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeepMeSignedIn {
     /// The person's id.
     pub person: String,
 }
 
 /// The interaction code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Success {
     /// The person's id.
     pub person: String,
@@ -160,10 +166,11 @@ pub struct Success {
 }
 
 /// The end without an interaction code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terminal {
     /// The person's id, if there is a person.
     pub person: Option<String>,
-    /// Why.
+    /// Why. Stored as its id.
+    #[serde(with = "refusal::by_id")]
     pub row: &'static Row,
 }

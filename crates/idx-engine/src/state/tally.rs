@@ -4,11 +4,14 @@
 //! User. The others are dials of the org's document, off unless asked for, so that no test trips over them unawares.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::person::Person;
+use crate::state::transaction::Transaction;
 
 /// What is counted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TallyKey {
     /// Wrong codes of a person (by id) with an authenticator.
     WrongCode(String, AuthenticatorKey),
@@ -23,6 +26,25 @@ pub enum TallyKey {
 }
 
 impl TallyKey {
+    /// Every key that concerns a transaction or a user.
+    pub fn concerning(
+        transaction: Option<&Transaction>,
+        person: Option<&Person>,
+    ) -> impl Iterator<Item = Self> {
+        let handle =
+            transaction.map(|transaction| Self::StateHandle(transaction.state_handle.to_string()));
+        let of_person = person.into_iter().flat_map(|person| {
+            let id = || person.id.clone();
+            let wrong =
+                AuthenticatorKey::ALL.into_iter().map(move |key| Self::WrongCode(id(), key));
+            let sent = [PhoneMethod::Sms, PhoneMethod::Voice]
+                .into_iter()
+                .flat_map(move |method| [Self::Send(id(), method), Self::Resend(id(), method)]);
+            wrong.chain(sent).chain([Self::Person(id())])
+        });
+        handle.into_iter().chain(of_person)
+    }
+
     /// How many are answered as usual.
     pub const fn threshold(&self) -> u32 {
         match self {
@@ -45,7 +67,7 @@ impl TallyKey {
 }
 
 /// A count.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Of what.
     pub key: TallyKey,

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::state::authorization_server::AuthorizationServer;
 use crate::state::step::Step;
 
 /// A transaction. It is small, and each change makes a new one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Transaction {
     /// Its number in the org, from 1.
     pub number: u64,
@@ -51,7 +52,7 @@ impl Transaction {
 }
 
 /// A link of a mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Its token.
     pub token: Arc<str>,
@@ -60,7 +61,7 @@ pub struct Link {
 }
 
 /// What the client asked for at `interact`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the parameters")]
 pub struct Interact {
     pub authorization_server: AuthorizationServer,

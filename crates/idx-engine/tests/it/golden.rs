@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use idx_engine::{
     ApiRefusal, AuthorizationServer, Call, ClientCredentials, Endpoint, Env, InteractCall,
-    LogoutCall, Presented, TokenCall, api_error, refusal,
+    LogoutCall, Presented, Stream, TokenCall, api_error, refusal,
 };
 use serde_json::{Value, json};
 
@@ -245,7 +245,8 @@ fn each_refusal_of_the_other_endpoints() {
         ("A1-body-too-large", ApiRefusal::BodyTooLarge),
         ("A2-not-found", ApiRefusal::NotFound("aus1 (AuthorizationServer)")),
     ] {
-        let (status, body, _) = api_error(refusal, &mut Env::new(lab.now, 7, 0, 0));
+        let mut env = Env::new(lab.now, Stream { seed: 7, number: 0, version: 0 });
+        let (status, body, _) = api_error(refusal, &mut env);
         golden(name, &(status, body));
     }
 }

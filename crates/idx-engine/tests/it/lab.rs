@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use idx_engine::{
     Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, HookCall,
-    HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, World, handle, needs,
-    resume,
+    HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, handle, needs, resume,
 };
+use idx_server::Records;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -19,7 +19,8 @@ pub(crate) const PASSWORD: &str = "Quiet7Harbor";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Lab {
-    pub(crate) world: World,
+    pub(crate) org: Arc<Org>,
+    pub(crate) records: Records,
     pub(crate) now: Timestamp,
     pub(crate) sent: Vec<Delivery>,
     /// Status and bytes of the last answer that had a document.
@@ -37,12 +38,18 @@ impl Lab {
 
     fn new(org: Org) -> Self {
         let now = "2026-01-01T00:00:00Z".parse().unwrap();
-        Self { world: World::new(Arc::new(org), 7), now, sent: Vec::new(), last: (0, Vec::new()) }
+        Self {
+            org: Arc::new(org),
+            records: Records::new(7),
+            now,
+            sent: Vec::new(),
+            last: (0, Vec::new()),
+        }
     }
 
     /// The same org with another seed, before anything has happened in it.
     pub(crate) fn seeded(self, seed: u64) -> Self {
-        Self { world: World::new(Arc::clone(self.world.org()), seed), ..self }
+        Self { records: Records::new(seed), ..self }
     }
 
     pub(crate) fn advance(&mut self, seconds: i64) {
@@ -55,25 +62,29 @@ impl Lab {
         call: Call,
         hook: impl FnOnce(&HookCall) -> HookOutcome,
     ) -> Answer {
-        let request = Request { base: BASE.to_owned(), call };
-        let loaded = self.world.load(&needs(&request));
-        let mut env = self.world.env(&loaded, self.now);
+        let request = self.request(call);
+        let loaded = self.records.load(&needs(&request), self.now);
+        let mut env = loaded.env();
         let Outcome::Ask(ask) = handle(&loaded, &mut env, &request) else {
             panic!("no hook is asked")
         };
-        self.world.commit(&ask.changes, self.now).unwrap();
+        self.records.commit(&ask.changes, self.now).unwrap();
         let outcome = hook(&ask.call);
-        let loaded = self.world.load(&needs(&request));
-        let mut env = self.world.env(&loaded, self.now);
+        let loaded = self.records.load(&needs(&request), self.now);
+        let mut env = loaded.env();
         let answer = resume(&loaded, &mut env, &request, &outcome);
         self.keep(answer)
     }
 
+    pub(crate) fn request(&self, call: Call) -> Request {
+        Request { org: Arc::clone(&self.org), base: BASE.to_owned(), call }
+    }
+
     /// Asks without committing.
     pub(crate) fn ask(&mut self, call: Call) -> Answer {
-        let request = Request { base: BASE.to_owned(), call };
-        let loaded = self.world.load(&needs(&request));
-        let mut env = self.world.env(&loaded, self.now);
+        let request = self.request(call);
+        let loaded = self.records.load(&needs(&request), self.now);
+        let mut env = loaded.env();
         answered(handle(&loaded, &mut env, &request))
     }
 
@@ -83,7 +94,7 @@ impl Lab {
     }
 
     fn keep(&mut self, answer: Answer) -> Answer {
-        self.world.commit(&answer.changes, self.now).unwrap();
+        self.records.commit(&answer.changes, self.now).unwrap();
         if let Reply::Idx { status, body } | Reply::Json { status, body } = &answer.reply {
             self.last = (*status, body.clone());
         }

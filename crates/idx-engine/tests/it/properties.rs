@@ -129,7 +129,7 @@ proptest! {
             assert!(answer.effects.is_empty());
             assert!(answer.changes.iter().all(|change| matches!(change, Change::Tally(_))), "{:?}", answer.changes);
             let mut after = before.clone();
-            after.world.commit(&answer.changes, after.now).unwrap();
+            after.records.commit(&answer.changes, after.now).unwrap();
             let page = |lab: &Lab| lab.clone().introspect(&walk.interaction_handle);
             assert_eq!(page(before), page(&after));
         });

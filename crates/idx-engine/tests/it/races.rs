@@ -1,22 +1,22 @@
-//! Two calls that saw the same world: only one of them may have its way, and the other is answered from the world as it is then.
+//! Two calls that loaded the same records: only one of them can commit, and the other is answered from the records as they are then.
 
-use idx_engine::{Call, Conflict, Endpoint, Reply, Request, handle, needs};
+use idx_engine::{Call, Conflict, Endpoint, Reply, handle, needs};
 use serde_json::json;
 
-use crate::lab::{BASE, Lab, PASSWORD, VERIFIER, answered, document, idx_call, token_call};
+use crate::lab::{Lab, PASSWORD, VERIFIER, answered, document, idx_call, token_call};
 use crate::walk::{Walk, message_keys};
 
 /// Both calls load before either commits: the first is committed, the second conflicts, and asks again.
 fn race(lab: &mut Lab, first: Call, second: Call) -> (idx_engine::Answer, idx_engine::Answer) {
-    let requests = [first, second].map(|call| Request { base: BASE.to_owned(), call });
+    let requests = [first, second].map(|call| lab.request(call));
     let answers = requests.each_ref().map(|request| {
-        let loaded = lab.world.load(&needs(request));
-        let mut env = lab.world.env(&loaded, lab.now);
+        let loaded = lab.records.load(&needs(request), lab.now);
+        let mut env = loaded.env();
         answered(handle(&loaded, &mut env, request))
     });
     let [one, two] = answers;
-    lab.world.commit(&one.changes, lab.now).unwrap();
-    assert_eq!(lab.world.commit(&two.changes, lab.now), Err(Conflict));
+    lab.records.commit(&one.changes, lab.now).unwrap();
+    assert_eq!(lab.records.commit(&two.changes, lab.now), Err(Conflict));
     let [_, request] = requests;
     let again = lab.call(request.call);
     (one, again)
@@ -39,7 +39,7 @@ fn two_sign_ups_for_one_email_make_one_person() {
         (document(&two).0, message_keys(&document(&two).1)),
         (400, vec!["registration.error.notUniqueWithinOrg".to_owned()])
     );
-    assert_eq!(lab.world.people().count(), 1);
+    assert_eq!(lab.records.people().count(), 1);
 }
 
 #[test]

@@ -219,7 +219,7 @@ proptest! {
             go_on(&mut lab, &mut walk, pick);
         }
         prop_assert!(names(&walk.page).is_empty(), "no end after sixteen steps: {:?}", names(&walk.page));
-        let person = lab.world.people().next().unwrap();
+        let person = lab.records.people().next().unwrap();
         let has: BTreeSet<&str> = person.enrollments.keys().map(|key| key.name()).collect();
         if walk.code().is_some() {
             prop_assert!(settings.content_with(&has) && settings.assigned);

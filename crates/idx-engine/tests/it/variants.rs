@@ -108,7 +108,7 @@ fn the_password_can_stand_on_the_profile_page() {
         (walk.status, message_keys(&walk.page)),
         (401, vec!["password.passwordRequirementsNotMet".to_owned()])
     );
-    assert_eq!(lab.world.people().count(), 0);
+    assert_eq!(lab.records.people().count(), 0);
     let mut good = walk.profile();
     good["credentials"] = json!({ "passcode": PASSWORD });
     walk.take(&mut lab, "enroll-profile", good);
@@ -208,12 +208,13 @@ pub(crate) fn staged(lab: &mut Lab) -> String {
     let profile = [("firstName", "Mary"), ("email", EMAIL)]
         .map(|(name, value)| (name.to_owned(), Scalar::Text(value.to_owned())))
         .into();
-    let loaded = lab.world.load(&Needs { login: login_of(&profile), ..Needs::default() });
-    let mut env = lab.world.env(&loaded, lab.now);
+    let needs = Needs { login: login_of(&profile), ..Needs::default() };
+    let loaded = lab.records.load(&needs, lab.now);
+    let mut env = loaded.env();
     let new =
         NewPerson { profile, status: Status::Staged, password: None, enrollments: Vec::new() };
-    let created = create_person(&loaded, &mut env, new).unwrap();
-    lab.world.commit(&created.changes, lab.now).unwrap();
+    let created = create_person(&lab.org, &loaded, &mut env, new).unwrap();
+    lab.records.commit(&created.changes, lab.now).unwrap();
     created.activation_token.unwrap()
 }
 
@@ -256,7 +257,8 @@ fn an_activation_token_begins_behind_the_profile() {
 }
 
 fn staged_elsewhere(lab: &mut Lab) -> String {
-    *lab = Lab { world: Lab::preset("password-only-policy").world, ..lab.clone() };
+    let other = Lab::preset("password-only-policy");
+    *lab = Lab { org: other.org, records: other.records, ..lab.clone() };
     staged(lab)
 }
 
@@ -275,9 +277,9 @@ fn an_address_that_must_be_verified_ends_in_a_link_that_activates() {
     assert!(walk.code().is_none());
     let link = lab.sent.last().and_then(|mail| mail.link.clone()).unwrap();
     let token = link.strip_suffix("/verify").unwrap().rsplit('/').next().unwrap().to_owned();
-    assert_eq!(lab.world.people().next().unwrap().status, Status::Staged);
+    assert_eq!(lab.records.people().next().unwrap().status, Status::Staged);
     assert!(matches!(lab.call(Call::ActivationLink(token)).reply, Reply::Page { status: 200, .. }));
-    assert_eq!(lab.world.people().next().unwrap().status, Status::Active);
+    assert_eq!(lab.records.people().next().unwrap().status, Status::Active);
 }
 
 #[test]
@@ -373,10 +375,10 @@ fn a_hook_is_asked_before_anything_is_made() {
     assert_eq!(names(&document(&answer).1)[0], "enroll-profile");
     let answer = lab.call_with_hook(call(), |_| HookOutcome::Failed);
     assert_eq!(message_keys(&document(&answer).1), ["registration.error.generic"]);
-    assert_eq!(lab.world.people().count(), 0);
+    assert_eq!(lab.records.people().count(), 0);
     let update = json!({ "commands": [{ "type": "com.okta.user.profile.update", "value": { "title": "Captain" } }] });
     let answer = lab.call_with_hook(call(), |_| answered(&update));
     assert_eq!(document(&answer).0, 200);
-    assert_eq!(lab.world.people().next().unwrap().text("title"), Some("Captain"));
-    assert_eq!(lab.world.people().next().unwrap().text("email"), Some(EMAIL));
+    assert_eq!(lab.records.people().next().unwrap().text("title"), Some("Captain"));
+    assert_eq!(lab.records.people().next().unwrap().text("email"), Some(EMAIL));
 }

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::clock::ClockStart;
+use crate::clock::{ClockAdjustment, ClockStart};
 use crate::control::{ControlError, ok};
-use crate::running_org::{RunningOrg, State};
+use crate::running_org::RunningOrg;
+use crate::store::{ClockReading, Store as _};
 
 /// What can be asked of a clock. All parts are done or none: first `freeze`, then `set`, `advance` and `to`.
 #[derive(Debug, Default, Deserialize)]
@@ -19,30 +20,31 @@ pub(crate) struct Adjustment {
     to: Option<String>,
 }
 
-pub(crate) fn show(org: &RunningOrg) -> Result<Answer, ControlError> {
-    ok(&document(&mut org.lock()))
+pub(crate) async fn show(org: &RunningOrg) -> Result<Answer, ControlError> {
+    ok(&document(&org.store.clock().await))
 }
 
-pub(crate) fn adjust(org: &RunningOrg, adjustment: &Adjustment) -> Result<Answer, ControlError> {
-    let mut state = org.lock();
-    let mut clock = state.clock.clone();
-    if let Some(frozen) = adjustment.freeze {
-        clock.freeze(frozen);
+pub(crate) async fn adjust(
+    org: &RunningOrg,
+    adjustment: &Adjustment,
+) -> Result<Answer, ControlError> {
+    ok(&document(&org.store.adjust_clock(&adjustment.parsed()?).await?))
+}
+
+impl Adjustment {
+    fn parsed(&self) -> Result<ClockAdjustment, ControlError> {
+        if let Some(place) = self.to.as_ref().filter(|place| *place != "next-deadline") {
+            return Err(ControlError::bad_request(format!(
+                "to is {place:?}; it can be \"next-deadline\""
+            )));
+        }
+        Ok(ClockAdjustment {
+            freeze: self.freeze,
+            set: self.set.as_deref().map(timestamp).transpose()?,
+            advance: self.advance.as_deref().map(duration).transpose()?,
+            to_next_deadline: self.to.is_some(),
+        })
     }
-    if let Some(instant) = &adjustment.set {
-        clock.set(timestamp(instant)?)?;
-    }
-    if let Some(duration) = &adjustment.advance {
-        clock.advance(self::duration(duration)?)?;
-    }
-    if let Some(place) = &adjustment.to {
-        let now = clock.now();
-        clock.set(next_deadline(place, &state, now)?)?;
-    }
-    state.clock = clock;
-    // What was held back until now is there for whoever waits.
-    org.arrivals.notify_waiters();
-    ok(&document(&mut state))
 }
 
 /// The clock of a new org.
@@ -57,27 +59,13 @@ pub(crate) fn starting(adjustment: Option<&Adjustment>) -> Result<ClockStart, Co
     Ok(ClockStart { at, frozen: adjustment.freeze.unwrap_or(false) })
 }
 
-fn document(state: &mut State) -> Value {
-    let now = state.clock.now();
-    let deadlines: Vec<Value> = state
-        .world
-        .deadlines(now)
+fn document(clock: &ClockReading) -> Value {
+    let deadlines: Vec<Value> = clock
+        .deadlines
         .iter()
         .map(|deadline| json!({"at": wire_time(deadline.at), "what": deadline.what, "transaction": deadline.transaction}))
         .collect();
-    json!({"now": wire_time(now), "frozen": state.clock.is_frozen(), "deadlines": deadlines})
-}
-
-fn next_deadline(place: &str, state: &State, now: Timestamp) -> Result<Timestamp, ControlError> {
-    if place != "next-deadline" {
-        return Err(ControlError::bad_request(format!(
-            "to is {place:?}; it can be \"next-deadline\""
-        )));
-    }
-    let next = state.world.deadlines(now).first().map(|deadline| deadline.at);
-    next.ok_or_else(|| {
-        ControlError::unprocessable("nothing ends in this org, so there is no deadline to go to")
-    })
+    json!({"now": wire_time(clock.now), "frozen": clock.frozen, "deadlines": deadlines})
 }
 
 fn timestamp(text: &str) -> Result<Timestamp, ControlError> {

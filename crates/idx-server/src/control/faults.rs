@@ -4,22 +4,23 @@ use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::control::{ControlError, ok};
-use crate::faults::{Document, Faults};
+use crate::faults::Document;
 use crate::running_org::RunningOrg;
+use crate::store::Store as _;
 
-pub(crate) fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
-    ok(org.lock().faults.document())
+pub(crate) async fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
+    ok(&org.store.faults().await)
 }
 
 /// Replaces all rules; every one of them counts from the beginning.
-pub(crate) fn replace(org: &RunningOrg, document: Document) -> Result<Answer, ControlError> {
-    let faults = Faults::new(document.checked()?);
-    let answer = ok(faults.document());
-    org.lock().faults = faults;
+pub(crate) async fn replace(org: &RunningOrg, document: Document) -> Result<Answer, ControlError> {
+    let rules = document.checked()?;
+    let answer = ok(&rules);
+    org.store.set_faults(rules).await;
     answer
 }
 
-pub(crate) fn clear(org: &RunningOrg) -> Answer {
-    org.lock().faults = Faults::default();
+pub(crate) async fn clear(org: &RunningOrg) -> Answer {
+    org.store.set_faults(Document::default()).await;
     Answer::empty(StatusCode::NO_CONTENT)
 }

@@ -7,18 +7,18 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::control::query::Query;
 use crate::control::{ControlError, ok};
-use crate::journal::{Entry, decisions, redacted_body, redacted_headers, redacted_target};
+use crate::journal::{
+    Entry, Exchanges, decisions, redacted_body, redacted_headers, redacted_target,
+};
 use crate::running_org::RunningOrg;
+use crate::store::Store as _;
 
 /// The fewest characters of a handle that a search is made with: fewer would find strangers.
 const HANDLE_LEAST: usize = 8;
 
-pub(crate) fn list(org: &RunningOrg, query: &Query<'_>) -> Result<Answer, ControlError> {
+pub(crate) async fn list(org: &RunningOrg, query: &Query<'_>) -> Result<Answer, ControlError> {
     let since = query.number("since", 0)?;
-    let (all, dropped) = {
-        let state = org.lock();
-        (state.journal.since(0), state.journal.dropped())
-    };
+    let Exchanges { entries: all, dropped } = org.store.exchanges().await;
     let mut entries = all.iter().filter(|(id, _)| *id > since).collect::<Vec<_>>();
     if let Some(handle) = query.get("handle") {
         let transactions = transactions_of(&all, handle)?;

@@ -12,8 +12,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::answer::Answer;
 use crate::control::query::Query;
 use crate::control::{ControlError, ok};
-use crate::inbox::{Filter, Message, Recipient};
+use crate::inbox::{Filter, Found, Message, Recipient};
 use crate::running_org::RunningOrg;
+use crate::store::Store as _;
 
 /// The longest wait, in real seconds.
 const LONGEST_WAIT: f64 = 60.0;
@@ -45,8 +46,8 @@ pub(crate) async fn list(org: &RunningOrg, query: &Query<'_>) -> Result<Answer, 
     show(&arrived(org, &filter, Duration::from_secs_f64(wait)).await)
 }
 
-pub(crate) fn clear(org: &RunningOrg) -> Answer {
-    org.lock().inbox.clear();
+pub(crate) async fn clear(org: &RunningOrg) -> Answer {
+    org.store.clear_messages().await;
     Answer::empty(StatusCode::NO_CONTENT)
 }
 
@@ -72,26 +73,16 @@ fn filter(query: &Query<'_>) -> Result<Filter, ControlError> {
 async fn arrived(org: &RunningOrg, filter: &Filter, wait: Duration) -> Vec<Arc<Message>> {
     let deadline = Instant::now() + wait;
     loop {
-        // The ear is opened before the look, so that nothing can arrive between look and wait.
-        let mut arrival = std::pin::pin!(org.arrivals.notified());
-        arrival.as_mut().enable();
-        let (messages, due) = look(org, filter);
-        // What a fault holds back comes by the org's clock, which rings no bell.
-        let until = due.map_or(deadline, |due| deadline.min(Instant::now() + due));
-        if !messages.is_empty() || (timeout_at(until, arrival).await.is_err() && until == deadline)
-        {
+        // Subscribed before the search, so that no message can arrive unnoticed in between.
+        let mut arrivals = org.store.arrivals();
+        let Found { messages, next } = org.store.messages(filter).await;
+        // A delayed message arrives by the org's clock, which notifies nobody.
+        let until = next.map_or(deadline, |next| deadline.min(Instant::now() + next));
+        let is_over = |waited: Result<_, _>| waited.is_err() && until == deadline;
+        if !messages.is_empty() || is_over(timeout_at(until, arrivals.changed()).await) {
             return messages;
         }
     }
-}
-
-/// What is there now, and how long until the next message that is held back, where the clock runs.
-fn look(org: &RunningOrg, filter: &Filter) -> (Vec<Arc<Message>>, Option<Duration>) {
-    let mut state = org.lock();
-    let now = state.clock.now();
-    state.inbox.release(now);
-    let next = state.inbox.next_release().filter(|_| !state.clock.is_frozen());
-    (state.inbox.matching(filter), next.map(|at| at.duration_since(now).unsigned_abs()))
 }
 
 fn show(messages: &[Arc<Message>]) -> Result<Answer, ControlError> {

@@ -52,7 +52,7 @@ pub(crate) async fn answer(control: &Control<'_>, body: Incoming) -> Answer {
 
 async fn answered(control: &Control<'_>, body: Incoming) -> Result<Answer, ControlError> {
     let Control { registry, org, base, head, local } = control;
-    let trusts = |origin: &str| org.document.trusts_origin(origin);
+    let trusts = |origin: &str| org.document().trusts_origin(origin);
     let Some(path) = head.uri.path().strip_prefix("/_idxlab/api/") else {
         registry.guard.check_page(head, base, *local, trusts)?;
         return page(head);
@@ -71,20 +71,20 @@ async fn answered(control: &Control<'_>, body: Incoming) -> Result<Answer, Contr
         ("orgs", Some(id), "GET") => orgs::one(registry, id),
         ("orgs", Some(id), "DELETE") => orgs::remove(registry, id),
         ("messages", None, "GET") => messages::list(org, &query).await,
-        ("messages", None, "DELETE") => Ok(messages::clear(org)),
-        ("users", None, "GET") => users::list(org),
-        ("users", Some(id), "GET") => users::one(org, id),
-        ("faults", None, "GET") => faults::list(org),
-        ("faults", None, "PUT") => faults::replace(org, parse(&body)?),
-        ("faults", None, "DELETE") => Ok(faults::clear(org)),
+        ("messages", None, "DELETE") => Ok(messages::clear(org).await),
+        ("users", None, "GET") => users::list(org).await,
+        ("users", Some(id), "GET") => users::one(org, id).await,
+        ("faults", None, "GET") => faults::list(org).await,
+        ("faults", None, "PUT") => faults::replace(org, parse(&body)?).await,
+        ("faults", None, "DELETE") => Ok(faults::clear(org).await),
         ("graph", None, "GET") => graph::show(),
-        ("users", None, "POST") => users::add(org, parse(&body)?),
-        ("users", Some(id), "DELETE") => users::remove(org, id),
-        ("clock", None, "GET") => clock::show(org),
-        ("clock", None, "POST") => clock::adjust(org, &parse(&body)?),
-        ("journal", None, "GET") => journal::list(org, &query),
+        ("users", None, "POST") => users::add(org, parse(&body)?).await,
+        ("users", Some(id), "DELETE") => users::remove(org, id).await,
+        ("clock", None, "GET") => clock::show(org).await,
+        ("clock", None, "POST") => clock::adjust(org, &parse(&body)?).await,
+        ("journal", None, "GET") => journal::list(org, &query).await,
         ("reset", None, "POST") => {
-            org.reset();
+            org.reset().await;
             Ok(Answer::empty(StatusCode::NO_CONTENT))
         }
         (known, rest, method) => Err(error::no_such_call(known, rest, method)),

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::control::{ControlError, ok, with_status};
 use crate::running_org::RunningOrg;
+use crate::store::{Commit, Store as _};
 
 /// The body of `POST users`.
 #[derive(Debug, Deserialize)]
@@ -27,25 +28,26 @@ pub(crate) struct NewUser {
     enrollments: Vec<String>,
 }
 
-pub(crate) fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
-    let people: Vec<_> = org.lock().world.people().cloned().collect();
-    let users: Vec<Value> = people.iter().map(show).collect();
+pub(crate) async fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
+    let users: Vec<Value> = org.store.users().await.iter().map(show).collect();
     ok(&json!({"users": users}))
 }
 
-pub(crate) fn one(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
-    let person = org.lock().world.person(id).cloned();
-    person.map_or_else(|| Err(unknown(id)), |person| ok(&show(&person)))
+pub(crate) async fn one(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
+    org.store.user(id).await.map_or_else(|| Err(unknown(id)), |person| ok(&show(&person)))
 }
 
 /// Makes a person. As everywhere, the password is hashed with nothing locked, and a conflict begins again.
-pub(crate) fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, ControlError> {
+pub(crate) async fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, ControlError> {
     let new = user.checked()?;
+    let document = org.document();
     let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
     loop {
-        let (loaded, mut env, _) = org.lock().load(&needs);
-        let created = create_person(&loaded, &mut env, new.clone())?;
-        if org.lock().world.commit(&created.changes, env.now).is_ok() {
+        let loaded = org.store.load(&needs).await;
+        let mut env = loaded.env();
+        let created = create_person(&document, &loaded, &mut env, new.clone())?;
+        let commit = Commit { changes: &created.changes, messages: Vec::new(), at: env.now };
+        if org.store.commit(commit).await.is_ok() {
             let mut shown = show(&created.person);
             if let (Some(token), Some(members)) = (created.activation_token, shown.as_object_mut())
             {
@@ -56,8 +58,8 @@ pub(crate) fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, ControlErro
     }
 }
 
-pub(crate) fn remove(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
-    if org.lock().world.remove_person(id) {
+pub(crate) async fn remove(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
+    if org.store.remove_user(id).await {
         Ok(Answer::empty(StatusCode::NO_CONTENT))
     } else {
         Err(unknown(id))

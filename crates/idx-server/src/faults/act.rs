@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use idx_engine::{Env, error_id};
+use idx_engine::{Effect, Env, error_id};
 use idx_wire::ApiError;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Media, rate_limit};
 use crate::faults::{Acting, Fault, Kind};
+use crate::store::Outgoing;
 
 /// How long a rate limit lasts where the rule does not say.
 const RATE_LIMIT_WINDOW: SignedDuration = SignedDuration::from_mins(1);
@@ -72,6 +73,28 @@ impl Acting {
     }
 }
 
+/// The messages that a request sends at `now`, as far as a fault lets them through.
+pub(crate) fn outgoing(
+    effects: Vec<Effect>,
+    now: Timestamp,
+    fault: Option<&Acting>,
+) -> Vec<Outgoing> {
+    let sent =
+        effects.into_iter().map(|Effect::Deliver(delivery)| Outgoing { delivery, due: None });
+    match fault.map(|acting| &acting.fault) {
+        Some(fault) if fault.kind == Kind::MessageLost => Vec::new(),
+        Some(fault) if fault.kind == Kind::MessageLate => {
+            let due = now.saturating_add(fault.length().unwrap_or_default());
+            let due = Some(due.unwrap_or(Timestamp::MAX));
+            sent.map(|message| Outgoing { due, ..message }).collect()
+        }
+        Some(fault) if fault.kind == Kind::MessageDuplicate => {
+            sent.flat_map(|message| [message.clone(), message]).collect()
+        }
+        _ => sent.collect(),
+    }
+}
+
 fn status(fault: &Fault, env: &mut Env) -> Answer {
     let status = fault
         .status
@@ -106,7 +129,7 @@ fn api_error(code: &str, summary: &str, env: &mut Env) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
+    use idx_engine::Stream;
 
     use super::*;
 
@@ -115,7 +138,7 @@ mod tests {
     }
 
     fn env() -> Env {
-        Env::new(Timestamp::UNIX_EPOCH, 7, 0, 0)
+        Env::new(Timestamp::UNIX_EPOCH, Stream { seed: 7, number: 0, version: 0 })
     }
 
     fn document() -> Answer {

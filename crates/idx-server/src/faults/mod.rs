@@ -4,5 +4,6 @@ mod act;
 mod document;
 mod rules;
 
+pub(crate) use act::outgoing;
 pub(crate) use document::{Document, Fault, FaultError, Kind};
 pub(crate) use rules::{Acting, Faults, Seen};

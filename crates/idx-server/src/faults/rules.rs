@@ -1,19 +1,20 @@
 //! Which rule acts on which request. The first whose parts all hold does, and only that one.
 
-use idx_engine::Env;
+use idx_engine::{Env, Stream};
 use jiff::Timestamp;
 use rand::Rng as _;
+use serde::{Deserialize, Serialize};
 
 use crate::faults::{Document, Fault};
 
 /// The rules of an org, and how far each has counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
     document: Document,
     counts: Vec<Count>,
 }
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 struct Count {
     /// Requests for which the parts hold that do not count.
     matched: u64,
@@ -30,7 +31,7 @@ pub(crate) struct Seen<'a> {
 }
 
 /// A fault that acts, and the id of its rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Acting {
     pub(crate) rule: String,
     pub(crate) fault: Fault,
@@ -45,10 +46,6 @@ impl Faults {
 
     pub(crate) fn document(&self) -> &Document {
         &self.document
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.document.rules.is_empty()
     }
 
     /// The fault that acts on a request, if any. Chance is drawn from the seed, the rule's place and its count: the same requests have the same
@@ -88,7 +85,8 @@ fn covers(pattern: &str, path: &str) -> bool {
 
 /// A number from 0 up to 1, from a stream that no transaction has.
 fn draw(seed: u64, rule: usize, count: u64) -> f64 {
-    let mut env = Env::new(Timestamp::UNIX_EPOCH, seed, u64::MAX - rule as u64, count);
+    let stream = Stream { seed, number: u64::MAX - rule as u64, version: count };
+    let mut env = Env::new(Timestamp::UNIX_EPOCH, stream);
     (env.rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use idx_engine::{Change, Trace};
+use idx_engine::Trace;
 use jiff::Timestamp;
 
 use crate::answer::Answer;
@@ -28,8 +28,15 @@ pub(crate) struct Entry {
     pub(crate) trace: Trace,
     /// The rule of the fault that acted.
     pub(crate) fault: Option<String>,
-    /// What it wrote, so that the world as it stood after it can be rebuilt.
-    pub(crate) changes: Vec<Change>,
+}
+
+/// The exchanges of a journal.
+#[derive(Debug)]
+pub(crate) struct Exchanges {
+    /// With their ids, oldest first.
+    pub(crate) entries: Vec<(u64, Arc<Entry>)>,
+    /// How many older ones are gone.
+    pub(crate) dropped: u64,
 }
 
 /// The exchanges of an org, oldest first. Their ids run on from 1; the answer carries them as `X-Okta-Request-Id`.
@@ -62,30 +69,19 @@ impl Journal {
         Written { id: self.dropped + self.entries.len() as u64, _gone: gone }
     }
 
-    /// The exchanges after `since`, with their ids.
-    pub(crate) fn since(&self, since: u64) -> Vec<(u64, Arc<Entry>)> {
-        let kept = self.entries.len();
-        let skipped = usize::try_from(since.saturating_sub(self.dropped))
-            .map_or(kept, |skipped| skipped.min(kept));
-        let ids = self.dropped + skipped as u64 + 1..;
-        ids.zip(self.entries.range(skipped..).cloned()).collect()
-    }
-
-    /// How many exchanges are gone.
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped
+    pub(crate) fn all(&self) -> Exchanges {
+        let entries = (self.dropped + 1..).zip(self.entries.iter().cloned()).collect();
+        Exchanges { entries, dropped: self.dropped }
     }
 }
 
 /// About what an exchange takes.
 fn size(entry: &Entry) -> usize {
-    const CHANGE: usize = 512;
     size_of::<Entry>()
         + entry.head.size()
         + entry.body.len()
         + entry.answer.body.len()
         + size_of_val(entry.trace.why.as_slice())
-        + entry.changes.len() * CHANGE
 }
 
 #[cfg(test)]
@@ -103,12 +99,11 @@ mod tests {
             cors: Cors::default(),
             trace: Trace::default(),
             fault: None,
-            changes: Vec::new(),
         })
     }
 
-    fn ids(journal: &Journal, since: u64) -> Vec<u64> {
-        journal.since(since).iter().map(|(id, _)| *id).collect()
+    fn ids(journal: &Journal) -> Vec<u64> {
+        journal.all().entries.iter().map(|(id, _)| *id).collect()
     }
 
     #[test]
@@ -117,11 +112,9 @@ mod tests {
         for id in 1..=EXCHANGES_KEPT as u64 + 5 {
             assert_eq!(journal.write(&entry(b"{}")).id, id);
         }
-        assert_eq!(journal.since(0).len(), EXCHANGES_KEPT);
-        assert_eq!(journal.dropped(), 5);
-        assert_eq!(ids(&journal, 1_003), [1_004, 1_005]);
-        assert_eq!(ids(&journal, 2)[0], 6);
-        assert_eq!(ids(&journal, u64::MAX), [0; 0]);
+        let kept = ids(&journal);
+        assert_eq!((kept.len(), kept[0]), (EXCHANGES_KEPT, 6));
+        assert_eq!(journal.all().dropped, 5);
     }
 
     #[test]
@@ -131,7 +124,7 @@ mod tests {
         for id in 1..=10 {
             assert_eq!(journal.write(&entry(&LARGE)).id, id);
         }
-        assert_eq!(ids(&journal, 0), [8, 9, 10]);
-        assert_eq!(journal.dropped(), 7);
+        assert_eq!(ids(&journal), [8, 9, 10]);
+        assert_eq!(journal.all().dropped, 7);
     }
 }

@@ -1,6 +1,6 @@
 //! A server in this process, and a client that sees the wire as it is.
 
-use idx_server::{Authority, Events, Org, Server, Settings};
+use idx_server::{Authority, Events, Org, Server, Settings, StoreKind};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -33,6 +33,7 @@ impl Running {
             seed: 7,
             control_token: None,
             tls,
+            store: StoreKind::default(),
             events: Events::default(),
         };
         let server = Server::bind(settings).await.unwrap();

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use idx_server::{
-    Authority, Events, Org, PublicUrl, Server, Settings, draw_seed, parse_listen, presets,
+    Authority, Events, Org, PublicUrl, Server, Settings, StoreKind, draw_seed, parse_listen,
+    presets,
 };
 
 use crate::exit_code::ExitCode;
@@ -110,6 +111,7 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> ExitCode {
         seed: args.seed.unwrap_or_else(draw_seed),
         control_token: args.control_token,
         tls,
+        store: StoreKind::default(),
         events,
     };
     let server = match Server::bind(settings).await {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::mpsc;
 
-use idx_server::{Authority, Channel, Event, Events, Org, Server, Settings, presets};
+use idx_server::{Authority, Channel, Event, Events, Org, Server, Settings, StoreKind, presets};
 use tokio::runtime::Runtime;
 
 /// How often a port is looked for that nobody takes meanwhile.
@@ -46,6 +46,7 @@ fn bind(runtime: &Runtime, authority: Option<&Path>, events: Events) -> Option<(
         seed: 7,
         control_token: None,
         tls: authority.map(|file| Authority::read_or_make(file).expect("it can be made")),
+        store: StoreKind::default(),
         events,
     };
     Some((runtime.block_on(Server::bind(settings)).ok()?, origin))

@@ -49,7 +49,7 @@ impl EnrollProfile {
 }
 
 /// The profile that was sent, if it will do.
-pub(crate) fn judged(org: &Org, view: &dyn View, body: &IdxBody) -> Result<Profile, Refusal> {
+pub(crate) fn judged(org: &Org, view: View<'_>, body: &IdxBody) -> Result<Profile, Refusal> {
     profile::check(
         &org.profile_enrollment.profile_attributes,
         body.user_profile.as_ref(),

@@ -1,0 +1,74 @@
+//! The records of one request: which it needs, and what they hold. Plain data, so that any store can keep them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::contract::change::{Activation, RefreshToken};
+use crate::contract::env::{Env, Stream};
+use crate::state::person::Person;
+use crate::state::tally::Tally;
+use crate::state::transaction::Transaction;
+
+/// The keys that a request reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Needs {
+    /// The transaction, with its person and what is counted of both.
+    pub transaction: Option<TransactionKey>,
+    /// A person by login, in lower case.
+    pub login: Option<String>,
+    /// A person by id.
+    pub person: Option<String>,
+    /// Whether this token is revoked, and what it stands for.
+    pub token: Option<String>,
+    /// A number for a new transaction.
+    pub number: bool,
+    /// An activation token, with its person.
+    pub activation: Option<String>,
+}
+
+/// How a transaction is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TransactionKey {
+    /// `stateHandle` or `stateToken`
+    StateHandle(String),
+    /// `interactionHandle`
+    InteractionHandle(String),
+    /// `interaction_code`
+    InteractionCode(String),
+    /// The token of a link in a mail.
+    Link(String),
+}
+
+/// The records that a request needs, as they were at one moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Loaded {
+    /// The org's time.
+    pub now: Timestamp,
+    /// The random stream that belongs to this request alone.
+    pub stream: Stream,
+    /// The number reserved for a new transaction; 0 if none was needed.
+    pub number: u64,
+    /// The transaction.
+    pub transaction: Option<Arc<Transaction>>,
+    /// The user of the transaction, of the activation token, or with the id that was needed.
+    pub person: Option<Arc<Person>>,
+    /// The user who has the login that was needed.
+    pub person_by_login: Option<Arc<Person>>,
+    /// The counters of the transaction and of `person`.
+    pub tallies: Vec<Tally>,
+    /// The activation token.
+    pub activation: Option<Arc<Activation>>,
+    /// Whether the token that was needed is revoked.
+    pub is_revoked: bool,
+    /// The refresh token that was needed.
+    pub refresh_token: Option<Arc<RefreshToken>>,
+}
+
+impl Loaded {
+    /// The time and the random bytes of the request.
+    pub fn env(&self) -> Env {
+        Env::new(self.now, self.stream)
+    }
+}

@@ -1,0 +1,68 @@
+//! When records go.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use idx_engine::{Change, TallyKey, Transaction};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a transaction is kept after it ended, so that the journal can still name it.
+const TRANSACTION_KEPT: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long an activation token is kept after it ended, so that a late user learns that it has expired, and not that it is unknown.
+const ACTIVATION_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A record with an end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Expiring {
+    Transaction(u64),
+    Tally(TallyKey),
+    Activation(String),
+    RefreshToken(String),
+    Revoked(String),
+}
+
+impl Expiring {
+    /// The record that a change writes, and its end. A transaction is scheduled once, when it begins.
+    pub(super) fn of(change: &Change) -> Option<(Timestamp, Self)> {
+        Some(match change {
+            Change::Transaction(new) if new.version == 1 => {
+                (kept_until(new), Self::Transaction(new.number))
+            }
+            Change::Tally(new) => (new.window_ends(), Self::Tally(new.key.clone())),
+            Change::Activation(new) => {
+                (later(new.expires_at, ACTIVATION_KEPT), Self::Activation(new.token.clone()))
+            }
+            Change::RefreshToken(new) => (new.expires_at, Self::RefreshToken(new.token.clone())),
+            Change::Revoke { token, until } => (*until, Self::Revoked(token.clone())),
+            Change::Transaction(_) | Change::Person(_) | Change::TallyStands(_) => return None,
+        })
+    }
+}
+
+pub(super) fn kept_until(transaction: &Transaction) -> Timestamp {
+    later(transaction.expires_at, TRANSACTION_KEPT)
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// The ends of all records, the earliest first. The end of a record may have moved since it was scheduled.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expiry(BinaryHeap<Reverse<(Timestamp, Expiring)>>);
+
+impl Expiry {
+    pub(super) fn schedule(&mut self, at: Timestamp, record: Expiring) {
+        self.0.push(Reverse((at, record)));
+    }
+
+    /// Takes a record whose scheduled end has passed.
+    pub(super) fn next(&mut self, now: Timestamp) -> Option<Expiring> {
+        let Reverse((at, _)) = self.0.peek()?;
+        if *at > now {
+            return None;
+        }
+        self.0.pop().map(|Reverse((_, record))| record)
+    }
+}

@@ -1,0 +1,303 @@
+//! The records that the engine reads and writes, with the indexes to find them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use idx_engine::{
+    Activation, Change, Conflict, Loaded, Needs, Person, RefreshToken, Step, Stream, Tally,
+    TallyKey, Transaction, TransactionKey,
+};
+use jiff::Timestamp;
+
+use crate::store::memory::expiry::{Expiring, Expiry, kept_until};
+use crate::store::{Deadline, Ends};
+
+/// Everything that the engine knows about an org, besides its document.
+#[derive(Debug, Clone)]
+pub struct Records {
+    seed: u64,
+    /// The number of the last transaction.
+    transactions_begun: u64,
+    /// Counts the requests that belong to no transaction, so that each has a random stream of its own.
+    unowned_requests: u64,
+    transactions: HashMap<u64, Arc<Transaction>>,
+    by_state_handle: HashMap<Arc<str>, u64>,
+    by_interaction_handle: HashMap<Arc<str>, u64>,
+    by_code: HashMap<String, u64>,
+    by_link: HashMap<Arc<str>, u64>,
+    people: BTreeMap<String, Arc<Person>>,
+    by_login: HashMap<String, String>,
+    tallies: HashMap<TallyKey, Tally>,
+    activations: HashMap<String, Arc<Activation>>,
+    refresh_tokens: HashMap<String, Arc<RefreshToken>>,
+    revoked: HashMap<String, Timestamp>,
+    expiry: Expiry,
+}
+
+impl Records {
+    /// An org in which nothing has happened.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            transactions_begun: 0,
+            unowned_requests: 0,
+            transactions: HashMap::new(),
+            by_state_handle: HashMap::new(),
+            by_interaction_handle: HashMap::new(),
+            by_code: HashMap::new(),
+            by_link: HashMap::new(),
+            people: BTreeMap::new(),
+            by_login: HashMap::new(),
+            tallies: HashMap::new(),
+            activations: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            revoked: HashMap::new(),
+            expiry: Expiry::default(),
+        }
+    }
+
+    /// The users, by id.
+    pub fn people(&self) -> impl Iterator<Item = &Arc<Person>> {
+        self.people.values()
+    }
+
+    pub(crate) fn person(&self, id: &str) -> Option<&Arc<Person>> {
+        self.people.get(id)
+    }
+
+    /// Loads what a request needs, with a random stream of its own.
+    pub fn load(&mut self, needs: &Needs, now: Timestamp) -> Loaded {
+        let transaction = needs.transaction.as_ref().and_then(|key| self.transaction(key)).cloned();
+        let number = self.reserved_number(needs);
+        let stream = self.stream(transaction.as_deref(), number);
+        let activation =
+            needs.activation.as_ref().and_then(|token| self.activations.get(token)).cloned();
+        let of_transaction = transaction.as_ref().and_then(|transaction| transaction.step.person());
+        let of_activation = activation.as_ref().map(|activation| activation.person.as_str());
+        let person_id = of_transaction.or(of_activation).or(needs.person.as_deref());
+        let person = person_id.and_then(|id| self.people.get(id)).cloned();
+        let of_login = |login| self.people.get(self.by_login.get(login)?);
+        let token = needs.token.as_ref();
+        Loaded {
+            now,
+            stream,
+            number,
+            person_by_login: needs.login.as_ref().and_then(of_login).cloned(),
+            tallies: self.tallies_of(transaction.as_deref(), person.as_deref()),
+            activation,
+            is_revoked: token.is_some_and(|token| self.revoked.contains_key(token)),
+            refresh_token: token.and_then(|token| self.refresh_tokens.get(token)).cloned(),
+            transaction,
+            person,
+        }
+    }
+
+    /// A number for a new transaction; 0 if none is needed.
+    fn reserved_number(&mut self, needs: &Needs) -> u64 {
+        if !needs.number {
+            return 0;
+        }
+        self.transactions_begun += 1;
+        self.transactions_begun
+    }
+
+    fn stream(&mut self, transaction: Option<&Transaction>, number: u64) -> Stream {
+        let (number, version) = match (transaction, number) {
+            (Some(transaction), _) => (transaction.number, transaction.version),
+            (None, 0) => {
+                self.unowned_requests += 1;
+                (0, self.unowned_requests)
+            }
+            (None, number) => (number, 0),
+        };
+        Stream { seed: self.seed, number, version }
+    }
+
+    fn tallies_of(&self, transaction: Option<&Transaction>, person: Option<&Person>) -> Vec<Tally> {
+        if self.tallies.is_empty() {
+            return Vec::new();
+        }
+        TallyKey::concerning(transaction, person)
+            .filter_map(|key| self.tallies.get(&key))
+            .cloned()
+            .collect()
+    }
+
+    fn transaction(&self, key: &TransactionKey) -> Option<&Arc<Transaction>> {
+        let number = match key {
+            TransactionKey::StateHandle(handle) => self.by_state_handle.get(handle.as_str()),
+            TransactionKey::InteractionHandle(handle) => {
+                self.by_interaction_handle.get(handle.as_str())
+            }
+            TransactionKey::InteractionCode(code) => self.by_code.get(code),
+            TransactionKey::Link(token) => self.by_link.get(token.as_str()),
+        };
+        self.transactions.get(number?)
+    }
+
+    /// Applies all changes, or none if one of them is based on an outdated record.
+    pub fn commit(&mut self, changes: &[Change], now: Timestamp) -> Result<(), Conflict> {
+        if !changes.iter().all(|change| self.is_current(change)) {
+            return Err(Conflict);
+        }
+        for change in changes {
+            self.apply(change);
+        }
+        self.drop_expired(now);
+        Ok(())
+    }
+
+    fn is_current(&self, change: &Change) -> bool {
+        match change {
+            Change::Transaction(new) => {
+                self.transactions.get(&new.number).map_or(0, |old| old.version) + 1 == new.version
+            }
+            Change::Person(new) => match self.people.get(&new.id) {
+                Some(old) => old.version + 1 == new.version,
+                None => new.version == 1 && !self.by_login.contains_key(&new.login),
+            },
+            Change::Tally(new) => self.tally_version(&new.key) + 1 == new.version,
+            Change::TallyStands(seen) => self.tally_version(&seen.key) == seen.version,
+            Change::RefreshToken(_) | Change::Revoke { .. } | Change::Activation(_) => true,
+        }
+    }
+
+    fn tally_version(&self, key: &TallyKey) -> u64 {
+        self.tallies.get(key).map_or(0, |tally| tally.version)
+    }
+
+    fn apply(&mut self, change: &Change) {
+        if let Some((at, record)) = Expiring::of(change) {
+            self.expiry.schedule(at, record);
+        }
+        match change {
+            Change::Transaction(new) => self.put_transaction(new),
+            Change::Person(new) => {
+                self.by_login.insert(new.login.clone(), new.id.clone());
+                self.people.insert(new.id.clone(), Arc::clone(new));
+            }
+            Change::Tally(new) => drop(self.tallies.insert(new.key.clone(), new.clone())),
+            Change::TallyStands(_) => {}
+            Change::Activation(new) => {
+                self.activations.insert(new.token.clone(), Arc::clone(new));
+            }
+            Change::RefreshToken(new) => {
+                self.refresh_tokens.insert(new.token.clone(), Arc::clone(new));
+            }
+            Change::Revoke { token, until } => drop(self.revoked.insert(token.clone(), *until)),
+        }
+    }
+
+    fn put_transaction(&mut self, new: &Arc<Transaction>) {
+        match self.transactions.insert(new.number, Arc::clone(new)) {
+            None => {
+                self.by_interaction_handle.insert(Arc::clone(&new.interaction_handle), new.number);
+            }
+            Some(old) => self.drop_aliases(&old, new),
+        }
+        self.by_state_handle.insert(Arc::clone(&new.state_handle), new.number);
+        if let Some(link) = new.links.last() {
+            self.by_link.insert(Arc::clone(&link.token), new.number);
+        }
+        if let Step::Success(success) = &new.step {
+            self.by_code.insert(success.interaction_code.clone(), new.number);
+        }
+    }
+
+    /// Drops the handles and the code that a transaction no longer has after `cancel`.
+    fn drop_aliases(&mut self, old: &Transaction, new: &Transaction) {
+        if old.state_handle == new.state_handle || new.older_handles.contains(&old.state_handle) {
+            return;
+        }
+        self.drop_handles_and_code(old);
+    }
+
+    fn drop_handles_and_code(&mut self, transaction: &Transaction) {
+        self.by_state_handle.remove(&transaction.state_handle);
+        for handle in &transaction.older_handles {
+            self.by_state_handle.remove(handle);
+        }
+        if let Step::Success(success) = &transaction.step {
+            self.by_code.remove(&success.interaction_code);
+        }
+    }
+
+    fn drop_expired(&mut self, now: Timestamp) {
+        while let Some(record) = self.expiry.next(now) {
+            if let Some(later) = self.drop_if_expired(&record, now) {
+                self.expiry.schedule(later, record);
+            }
+        }
+    }
+
+    /// Drops a record, unless its end has moved: then returns the new end.
+    fn drop_if_expired(&mut self, record: &Expiring, now: Timestamp) -> Option<Timestamp> {
+        match record {
+            Expiring::Transaction(number) => {
+                let transaction = Arc::clone(self.transactions.get(number)?);
+                let until = kept_until(&transaction);
+                if until > now {
+                    return Some(until);
+                }
+                self.drop_transaction(&transaction);
+            }
+            Expiring::Tally(key) => {
+                let ends = self.tallies.get(key)?.window_ends();
+                if ends > now {
+                    return Some(ends);
+                }
+                self.tallies.remove(key);
+            }
+            Expiring::Activation(token) => drop(self.activations.remove(token)),
+            Expiring::RefreshToken(token) => drop(self.refresh_tokens.remove(token)),
+            Expiring::Revoked(token) => drop(self.revoked.remove(token)),
+        }
+        None
+    }
+
+    fn drop_transaction(&mut self, transaction: &Transaction) {
+        self.transactions.remove(&transaction.number);
+        for link in &transaction.links {
+            self.by_link.remove(&link.token);
+        }
+        self.by_interaction_handle.remove(&transaction.interaction_handle);
+        self.drop_handles_and_code(transaction);
+    }
+
+    /// Removes a user and the transactions they are in, since nobody can finish those. False if the id is unknown.
+    pub(crate) fn remove_person(&mut self, id: &str) -> bool {
+        let Some(person) = self.people.remove(id) else { return false };
+        self.by_login.remove(&person.login);
+        let theirs: Vec<_> = self
+            .transactions
+            .values()
+            .filter(|transaction| transaction.step.person() == Some(id))
+            .cloned()
+            .collect();
+        for transaction in theirs {
+            self.drop_transaction(&transaction);
+        }
+        self.activations.retain(|_, activation| activation.person != id);
+        self.refresh_tokens.retain(|_, token| token.person != id);
+        true
+    }
+
+    /// What ends by itself after `now`, the earliest first.
+    pub(crate) fn deadlines(&self, now: Timestamp) -> Vec<Deadline> {
+        let mut deadlines: Vec<Deadline> =
+            self.transactions.values().flat_map(|transaction| ends_of(transaction)).collect();
+        deadlines.retain(|deadline| deadline.at > now);
+        deadlines.sort_unstable();
+        deadlines
+    }
+}
+
+fn ends_of(transaction: &Transaction) -> impl Iterator<Item = Deadline> {
+    let deadline = |at, what| Deadline { at, what, transaction: transaction.number };
+    let whole = match transaction.step {
+        Step::Success(_) => Ends::InteractionCode,
+        _ => Ends::Transaction,
+    };
+    let code = transaction.step.sent_code().map(|sent| deadline(sent.expires_at, Ends::Code));
+    [Some(deadline(transaction.expires_at, whole)), code].into_iter().flatten()
+}
