@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use idx_tests::http::Http;
-use idx_tests::org::Org;
 use serde_json::json;
 use tokio::sync::Barrier;
 
+use crate::{Org, ROUNDS};
+
 const AT_ONCE: usize = 16;
-const ROUNDS: usize = 1_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_sign_ups_for_one_email_make_one_person() {
-    let org = Org::served();
+    let org = Org::served().await;
     for round in 0..ROUNDS {
         let email = format!("round-{round}@example.com");
         let mut people = Vec::new();
@@ -34,7 +34,7 @@ async fn two_sign_ups_for_one_email_make_one_person() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_code_answered_by_many_is_accepted_once() {
-    let org = Org::served();
+    let org = Org::served().await;
     for round in 0..ROUNDS {
         let email = format!("round-{round}@example.com");
         let mut mary = org.sign_up().await;
@@ -54,7 +54,7 @@ async fn a_code_answered_by_many_is_accepted_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_interaction_code_redeemed_by_many_gives_tokens_once() {
-    let org = Org::served();
+    let org = Org::served().await;
     for round in 0..ROUNDS {
         let mut mary = org.sign_up().await;
         mary.finish(&format!("round-{round}@example.com")).await;

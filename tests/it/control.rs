@@ -1,8 +1,9 @@
 //! The control API: what a test suite steers the org with, and that strangers cannot.
 
 use hyper::Method;
-use idx_tests::org::Org;
 use serde_json::json;
+
+use crate::Org;
 
 #[tokio::test]
 async fn health_names_the_version() {

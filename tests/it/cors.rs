@@ -1,7 +1,8 @@
 //! What a browser needs: a preflight on every path, the origin echoed, credentials allowed.
 
 use hyper::Method;
-use idx_tests::org::Org;
+
+use crate::Org;
 
 const ORIGIN: &str = "http://localhost:8080";
 

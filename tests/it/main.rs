@@ -1,4 +1,4 @@
-//! The black-box tests, one binary.
+//! The black-box tests, over the store in memory.
 
 mod cli;
 mod concurrency;
@@ -12,3 +12,8 @@ mod robustness;
 mod sign_up;
 mod tidy;
 mod token;
+
+use idx_tests::org::Org;
+
+/// How often each race is run.
+const ROUNDS: usize = 1_000;

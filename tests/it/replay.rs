@@ -2,9 +2,11 @@
 
 use hyper::Method;
 use idx_tests::http::{Http, encode_form};
-use idx_tests::org::{Org, PUBLIC_CLIENT};
+use idx_tests::org::PUBLIC_CLIENT;
 use idx_tests::sign_up::{VERIFIER, interact_fields};
 use serde_json::{Value, json};
+
+use crate::Org;
 
 /// Sent as Host, so that both orgs speak of themselves under one name.
 const HOST: &str = "localhost:6480";

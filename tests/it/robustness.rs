@@ -1,11 +1,12 @@
 //! Nonsense from the network: always Okta's shape of error, never an empty 500, never a dead server.
 
 use hyper::Method;
-use idx_tests::org::Org;
 use idx_tests::validator::{Answer, violations};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::Org;
 
 #[tokio::test]
 async fn malformed_bodies_are_refused_in_okta_s_shape() {

@@ -1,7 +1,9 @@
 //! The orders in which people sign up, over HTTP, every answer vetted by the independent validator.
 
-use idx_tests::org::{Org, PASSWORD};
+use idx_tests::org::PASSWORD;
 use serde_json::{Value, json};
+
+use crate::Org;
 
 #[tokio::test]
 async fn password_then_email_then_skip() {

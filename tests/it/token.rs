@@ -3,9 +3,11 @@
 use hyper::Method;
 use idx_tests::http::{Reply, encode_form};
 use idx_tests::jwt::{half_hash, verified_claims};
-use idx_tests::org::{Org, PUBLIC_CLIENT};
+use idx_tests::org::PUBLIC_CLIENT;
 use idx_tests::sign_up::{NONCE, SignUp, interact_fields};
 use serde_json::{Value, json};
+
+use crate::Org;
 
 #[tokio::test]
 async fn the_claims_are_those_of_the_person_and_the_app() {

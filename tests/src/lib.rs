@@ -4,6 +4,7 @@ pub mod command;
 pub mod http;
 pub mod jwt;
 pub mod org;
+pub mod round_trip;
 pub mod sign_up;
 pub mod validator;
 pub mod workspace;

@@ -1,7 +1,7 @@
 //! An emulated org of one test: on a port of its own, gone when the test ends.
 
 use hyper::Method;
-use idxlab::Emulator;
+use idxlab::{Builder, Emulator};
 use serde_json::{Value, json};
 
 use crate::command::Serving;
@@ -38,28 +38,29 @@ enum Running {
 impl Org {
     /// The default preset.
     pub async fn start() -> Self {
-        Self::of(Emulator::start().await.expect("the emulator starts"))
+        Self::of(Emulator::builder()).await
     }
 
     /// Another preset.
     pub async fn preset(name: &str) -> Self {
-        Self::of(Emulator::builder().preset(name).start().await.expect("the preset starts"))
+        Self::of(Emulator::builder().preset(name)).await
     }
 
     /// The default preset with a seed of its own.
     pub async fn seeded(seed: u64) -> Self {
-        Self::of(Emulator::builder().seed(seed).start().await.expect("the emulator starts"))
+        Self::of(Emulator::builder().seed(seed)).await
     }
 
     /// The default preset in `idxlab serve`, which answers on all cores; the emulator of the library has one thread, where nothing races.
-    pub fn served() -> Self {
+    pub async fn served() -> Self {
         let serving = Serving::start(&[]);
         let base_url =
             serving.ready["baseUrl"].as_str().expect("serve names its address").to_owned();
         Self { http: Http::default(), base_url, _running: Running::Command(serving) }
     }
 
-    fn of(emulator: Emulator) -> Self {
+    pub(crate) async fn of(builder: Builder) -> Self {
+        let emulator = builder.start().await.expect("the emulator starts");
         let base_url = emulator.base_url().to_owned();
         assert_eq!(emulator.issuer(), format!("{base_url}/oauth2/default"));
         assert_eq!(emulator.control_url(), format!("{base_url}/_idxlab/api"));

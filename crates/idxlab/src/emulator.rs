@@ -28,6 +28,7 @@ pub struct Builder {
     seed: Option<u64>,
     listen: Option<SocketAddr>,
     tls: Option<PathBuf>,
+    store: StoreKind,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -164,6 +165,12 @@ impl Builder {
         self
     }
 
+    #[doc(hidden)]
+    pub fn store(mut self, kind: StoreKind) -> Self {
+        self.store = kind;
+        self
+    }
+
     /// Starts it. When this returns, connections are accepted.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let settings = Settings {
@@ -173,7 +180,7 @@ impl Builder {
             seed: self.seed.unwrap_or_else(draw_seed),
             control_token: None,
             tls: self.tls.as_deref().map(Authority::read_or_make).transpose()?,
-            store: StoreKind::default(),
+            store: self.store,
             events: Events::default(),
         };
         let (ready, started) = oneshot::channel();
