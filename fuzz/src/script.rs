@@ -228,7 +228,7 @@ impl Player {
         let Ok(body) = serde_json::from_str::<IdxBody>(rest) else { return };
         let profile = body.user_profile.unwrap_or_default();
         let password = body.credentials.and_then(|credentials| credentials.passcode);
-        let named = AuthenticatorKey::ALL.into_iter().filter(|key| rest.contains(key.name()));
+        let named = AuthenticatorKey::ALL.iter().copied().filter(|key| rest.contains(key.name()));
         let new = NewPerson {
             status: if password.is_some() { Status::Active } else { Status::Staged },
             enrollments: named.collect(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use idx_engine::refusal::{Place, Row, TABLE};
+use idx_engine::refusal::{Placement, RefusalDef, TABLE};
 use idx_tests::workspace::{files, read};
 
 /// Rows whose text is ours, and which a scenario holds by status and error alone so that it can be run against a real org.
@@ -54,15 +54,15 @@ fn remediations() -> BTreeSet<&'static str> {
 }
 
 /// What a scenario that expects this refusal says: a key, the beginning of a text, or a code that no other row has.
-fn telling(row: &Row) -> Vec<String> {
+fn telling(row: &RefusalDef) -> Vec<String> {
     let of_lines = row
-        .lines
+        .messages
         .iter()
         .map(|line| if line.key.is_empty() { opening(line.text) } else { line.key.to_owned() });
-    let of_place = match row.place {
-        Place::Api(code) => Some(code.to_owned()),
-        Place::OAuth(error) => {
-            let sharing = TABLE.iter().filter(|other| other.place == row.place).count();
+    let of_place = match row.placement {
+        Placement::Api(code) => Some(code.to_owned()),
+        Placement::OAuth(error) => {
+            let sharing = TABLE.iter().filter(|other| other.placement == row.placement).count();
             Some(error.to_owned()).filter(|_| sharing == 1)
         }
         _ => None,

@@ -3,8 +3,9 @@
 use idx_wire::IdxBody;
 
 use crate::contract::env::Env;
+use crate::contract::hook::HookOutcome;
 use crate::contract::loaded::{Loaded, Needs, TransactionKey};
-use crate::contract::reply::{Answer, HookOutcome, Outcome, Reply};
+use crate::contract::reply::{Answer, Outcome};
 use crate::contract::request::{Bearer, Call, Endpoint, Presented, Request};
 use crate::contract::view::View;
 use crate::idx;
@@ -94,15 +95,7 @@ pub fn handle(loaded: &Loaded, env: &mut Env, request: &Request) -> Outcome {
     })
 }
 
-/// Answers the request that led to an [`Ask`](crate::Ask), once its call was made. The records are loaded again, by the same needs.
+/// Finishes the request that led to an [`Ask`](crate::Ask), once the hook was called. The records are loaded again, by the same needs.
 pub fn resume(loaded: &Loaded, env: &mut Env, request: &Request, outcome: &HookOutcome) -> Answer {
-    let view = View { org: &request.org, loaded };
-    match &request.call {
-        Call::Idx(_, body) => idx::resume(view, env, &request.base, body, outcome),
-        // Only `enroll/new` ever asks.
-        _ => match handle(loaded, env, request) {
-            Outcome::Answer(answer) => answer,
-            Outcome::Ask(_) => Answer::plain(Reply::Empty { status: 500 }),
-        },
-    }
+    idx::resume(View { org: &request.org, loaded }, env, &request.base, outcome)
 }

@@ -9,6 +9,7 @@
 //! 4. The caller commits the changes; on [`Conflict`] it begins again at 2.
 //! 5. The caller carries out the effects and sends the reply.
 
+#[macro_use]
 mod authenticators;
 mod contract;
 mod engine;
@@ -23,31 +24,37 @@ mod state;
 
 pub use authenticators::phone::normalised as normalised_phone_number;
 pub use contract::api::{ApiRefusal, api_error, bad_request};
-pub use contract::change::{Activation, Change, Conflict, RefreshToken};
+pub use contract::change::{Change, Conflict};
+pub use contract::delivery::{Channel, Delivery, Effect};
 pub use contract::env::{Env, Stream};
+pub use contract::hook::{HookCall, HookOutcome};
 pub use contract::loaded::{Loaded, Needs, TransactionKey};
-pub use contract::reply::{
-    Answer, Ask, Channel, Delivery, Effect, HookCall, HookOutcome, Outcome, Rate, Reply, Tokens,
-    Trace, Why,
-};
+pub use contract::reply::{Answer, Ask, Outcome, Rate, Reply, Tokens};
 pub use contract::request::{
     AccessToken, Bearer, Call, ClientCredentials, Endpoint, InteractCall, LinkCall, LogoutCall,
     Presented, Request, TokenCall,
 };
+pub use contract::trace::{Trace, Why};
 pub use engine::{handle, needs, resume};
 pub use ids::error_id;
 pub use idx::activation::{Created, NewPerson, NotCreated, create_person, login_of};
 pub use idx::graph::{Edge, Graph, graph};
+pub use idx::step::Step;
+pub use idx::steps::{
+    awaiting_hook::AwaitingHook, challenge_authenticator::ChallengeAuthenticator,
+    enroll_authenticator::EnrollAuthenticator, enroll_profile::EnrollProfile,
+    enrollment_data::EnrollmentData, keep_me_signed_in::KeepMeSignedIn,
+    select_authenticator::SelectAuthenticator, start::Start, success::Success, terminal::Terminal,
+    verification_data::VerificationData,
+};
 pub use org::presets;
 pub use org::{App, AppKind, DocumentError, Org};
 pub use policy::rule;
 pub use state::authorization_server::AuthorizationServer;
-pub use state::challenge::{Challenge, SentCode};
+pub use state::challenge::{Challenge, Destination, SentCode};
 pub use state::names::{AuthenticatorKey, PhoneMethod};
-pub use state::person::{Enrollment, Person, Proof, Status};
-pub use state::step::{
-    ChallengeAuthenticator, EnrollAuthenticator, EnrollProfile, EnrollmentData, KeepMeSignedIn,
-    SelectAuthenticator, Start, Step, Success, Terminal, VerificationData,
-};
+pub use state::person::{Credential, Enrollment, Person, Status};
+pub use state::proof::Proof;
 pub use state::tally::{Tally, TallyKey};
+pub use state::tokens::{Activation, RefreshToken};
 pub use state::transaction::{Interact, Link, Transaction};

@@ -1,58 +1,72 @@
-//! Every "no" in one table: what it is called, how it is answered, what it says, and what shows that it is so.
+//! Every refusal in one table: its id, status, message, exceptions and source.
 //!
-//! The ids are those of the error catalogue that the README prints: `E…` for IDX answers, `O…` for OAuth ones, `A…` for the older API shape.
+//! The ids are those of the error catalogue in the README: `E…` for IDX responses, `O…` for OAuth responses, `A…` for the older API shape.
 
 use std::borrow::Cow;
 
 use idx_wire::{Class, I18n, Message};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A row of the table.
+/// The definition of a refusal.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Its id, which the journal and `graph` use too.
+pub struct RefusalDef {
+    /// Its id, also in the journal and in `graph`.
     pub id: &'static str,
-    /// What went wrong.
+    /// The condition.
     pub when: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// Where the message stands, or which other shape the answer has.
-    pub place: Place,
-    /// The messages, `{0}` standing for the first parameter.
-    pub lines: &'static [Line],
-    /// What shows it.
+    /// The location of the message, or the other shape of the response.
+    pub placement: Placement,
+    /// The messages. `{0}` is replaced with the first parameter.
+    pub messages: &'static [MessageDef],
+    /// The source.
     pub evidence: Evidence,
+    /// How its response differs from the others of its placement.
+    pub exceptions: &'static [Exception],
 }
 
-/// A message of a row.
+/// How the response of a refusal differs from the others of its placement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exception {
+    /// `passwordErrorStatus` of the org document replaces the status.
+    StatusFromOrg,
+    /// The response has a `failure-redirect`.
+    WithRedirect,
+    /// The page shows the list of authenticators, although the transaction stays at its step.
+    OverList,
+}
+
+/// A message of a refusal.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct MessageDef {
     /// The i18n key; empty where Okta sends none.
     pub key: &'static str,
     /// The text in English.
     pub text: &'static str,
-    /// How grave it is.
+    /// Error, warning or information.
     pub class: Class,
-    /// Whether `params` is there even when it is empty, as recorded.
+    /// Whether `params` is present even if it is empty, as recorded.
     pub params: Params,
 }
 
 /// How `i18n.params` is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Params {
-    /// Not at all.
+    /// Never.
     Absent,
-    /// Always, be it empty.
+    /// Always, even if it is empty.
     Present,
 }
 
-/// Where a message stands.
+/// The location of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// On the field that is wrong, in the page rendered again.
+pub enum Placement {
+    /// On the invalid field, in the page rendered again.
     Field,
     /// At the top of the page rendered again.
     Top,
-    /// At the top of an answer with nothing to go on with.
+    /// At the top of a response without remediations.
     Terminal,
     /// In a body of `version` and `messages` alone.
     NoSession,
@@ -62,59 +76,61 @@ pub enum Place {
     Api(&'static str),
 }
 
-/// What shows that a row is so.
+/// The source of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
-    /// Body and status are recorded, tested by an SDK or documented.
+    /// The body and the status are recorded, tested by an SDK, or documented.
     Shown(&'static str),
-    /// The text is evidenced, but its status or place is our choice.
+    /// The text has a source, but its status or location is our choice.
     Inferred(&'static str),
 }
 
-const fn line(key: &'static str, text: &'static str) -> Line {
-    Line { key, text, class: Class::Error, params: Params::Absent }
+const fn error(key: &'static str, text: &'static str) -> MessageDef {
+    MessageDef { key, text, class: Class::Error, params: Params::Absent }
 }
 
-const fn info(key: &'static str, text: &'static str) -> Line {
-    Line { key, text, class: Class::Info, params: Params::Absent }
+const fn info(key: &'static str, text: &'static str) -> MessageDef {
+    MessageDef { key, text, class: Class::Info, params: Params::Absent }
 }
 
-const fn with_params(key: &'static str, text: &'static str) -> Line {
-    Line { key, text, class: Class::Error, params: Params::Present }
+const fn with_params(key: &'static str, text: &'static str) -> MessageDef {
+    MessageDef { key, text, class: Class::Error, params: Params::Present }
 }
 
 macro_rules! table {
-    ($($(#[$doc:meta])* $name:ident = $id:literal $status:literal $place:expr, $when:literal, [$($line:expr),* $(,)?], $evidence:expr;)*) => {
-        $(#[doc = $when] pub(crate) static $name: Row = Row {
-            id: $id, when: $when, status: $status, place: $place, lines: &[$($line),*], evidence: $evidence,
+    ($($(#[$doc:meta])* $name:ident = $id:literal $status:literal $placement:expr, $when:literal, [$($message:expr),* $(,)?], $evidence:expr $(, [$exception:expr])?;)*) => {
+        $(#[doc = $when] pub(crate) static $name: RefusalDef = RefusalDef {
+            id: $id, when: $when, status: $status, placement: $placement, messages: &[$($message),*], evidence: $evidence,
+            exceptions: &[$($exception)?],
         };)*
         /// The whole table.
-        pub static TABLE: &[&Row] = &[$(&$name),*];
+        pub static TABLE: &[&RefusalDef] = &[$(&$name),*];
     };
 }
 
 use Evidence::{Inferred, Shown};
-use Place::{Api, Field, NoSession, OAuth, Terminal, Top};
+use Exception::{OverList, StatusFromOrg, WithRedirect};
+use Placement::{Api, Field, NoSession, OAuth, Terminal, Top};
 
 table! {
     SESSION_EXPIRED = "E1" 401 NoSession, "the state or interaction handle is unknown or expired",
-        [line("idx.session.expired", "The session has expired.")], Shown("recorded by the Java, Swift and Go SDKs");
+        [error("idx.session.expired", "The session has expired.")], Shown("recorded by the Java, Swift and Go SDKs");
     STATE_HANDLE_MISSING = "E2" 400 NoSession, "the body has no stateHandle",
         [with_params("api.error.field_required", "'stateHandle' is required.")], Shown("recorded by the Go SDK");
     WRONG_CODE = "E3" 401 Field, "a code is wrong, expired or dead",
         [with_params("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")], Shown("recorded by the Java and .NET SDKs");
     TOO_MANY_ATTEMPTS = "E4" 429 Top, "more than five codes in five minutes",
-        [line("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
+        [error("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
     TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "more requests with a state handle, or for a person, than a limit allows",
-        [line("", "API call exceeded rate limit due to too many requests.")], Shown("widget fixture error-429-api-limit-exceeded; documented limits");
+        [error("", "API call exceeded rate limit due to too many requests.")], Shown("widget fixture error-429-api-limit-exceeded; documented limits");
     TOO_MANY_SMS = "E7" 429 Terminal, "more text messages to a person than a limit allows",
-        [line("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture; its status is not shown");
+        [error("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture; its status is not shown");
     TOO_MANY_CALLS = "E8" 429 Top, "more calls to a person than a limit allows",
-        [line("errors.E0000151", "You have reached the limit of call requests, please try again later.")], Shown("widget fixture and its test");
+        [error("errors.E0000151", "You have reached the limit of call requests, please try again later.")], Shown("widget fixture and its test");
     SMS_RECENTLY = "E9" 429 Top, "a text message within 30 seconds of another",
-        [line("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
+        [error("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
     CALL_RECENTLY = "E9a" 429 Top, "a call within 30 seconds of another",
-        [line("errors.E0000133", "A phone call was recently made. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
+        [error("errors.E0000133", "A phone call was recently made. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
     EMAIL_TAKEN = "E10" 400 Field, "somebody has the e-mail address already",
         [with_params("registration.error.notUniqueWithinOrg", "A user with this {0} already exists")], Shown("recorded by a production client");
     EMAIL_MALFORMED = "E11" 400 Field, "the e-mail address is malformed",
@@ -130,31 +146,31 @@ table! {
         [with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
         Inferred("no recording shows it: clients check lengths themselves");
     ATTRIBUTE_UNKNOWN = "E15" 400 Top, "userProfile has a member that the form did not ask for",
-        [line("", "'[userProfile.{0}]' cannot be modified.")], Inferred("the text is quoted in okta-idx-java#438; status and key are not");
+        [error("", "'[userProfile.{0}]' cannot be modified.")], Inferred("the text is quoted in okta-idx-java#438; status and key are not");
     REGISTRATION_FAILED = "E16" 400 Terminal, "the registration inline hook is down, too slow, or answers nonsense",
-        [line("registration.error.generic", "There was an error creating your account. Please try registering again.")], Inferred("widget fixture error-account-creation; its status is not shown");
+        [error("registration.error.generic", "There was an error creating your account. Please try registering again.")], Inferred("widget fixture error-account-creation; its status is not shown");
     SIGN_UP_UNAVAILABLE = "E18" 400 Top, "sign-up is asked for where the start page does not offer it",
-        [line("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture; its status is not shown");
+        [error("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture; its status is not shown");
     HOOK_DENIED = "E20" 400 Top, "the registration inline hook denies; the text is the hook's own where it gives one",
-        [line("", "Registration cannot be completed at this time.")], Inferred("documented, without a body");
+        [error("", "Registration cannot be completed at this time.")], Inferred("documented, without a body");
     PASSWORD_REQUIREMENTS = "E21" 401 Field, "the password breaks a rule of the policy",
         [with_params("password.passwordRequirementsNotMet", "Password requirements were not met. {0}")],
-        Inferred("the body is recorded; 401 is the status of its nearest kin E3");
+        Inferred("the body is recorded; 401 is the status of its nearest kin E3"), [StatusFromOrg];
     PASSWORD_COMMON = "E22" 401 Field, "the password is in the list of common ones",
         [with_params("password.common", "This password was found in a list of commonly used passwords. Please try another password.")],
-        Inferred("widget fixture; the status is that of E21");
+        Inferred("widget fixture; the status is that of E21"), [StatusFromOrg];
     PHONE_INVALID = "E23" 400 Top, "the phone number is invalid",
-        [line("api.factors.error.sms.invalid_phone", "Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs; wording since June 2021");
+        [error("api.factors.error.sms.invalid_phone", "Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs; wording since June 2021");
     PHONE_INVALID_2021 = "E23a" 400 Top, "the phone number is invalid, as the servers of early 2021 said it: over the list, though the page stays",
-        [line("", "Unable to initiate factor enrollment: Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs");
+        [error("", "Unable to initiate factor enrollment: Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs"), [OverList];
     NO_MATCHING_POLICY = "E26" 403 Terminal, "the authorization server's rule does not tick the interaction code grant",
-        [line("idx.error.code.no_matching_policy", "You are not allowed to access this app. To request access, contact an admin.")],
+        [error("idx.error.code.no_matching_policy", "You are not allowed to access this app. To request access, contact an admin.")],
         Inferred("quoted in okta-idx-java#201; the status follows a release note");
     APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any group of the person, or its rule denies access",
-        [line("idx.error.code.user_not_assigned", "You are not allowed to access this app. To request access, contact an admin.")],
-        Inferred("widget fixture error-with-failure-redirect; status and moment are ours");
+        [error("idx.error.code.user_not_assigned", "You are not allowed to access this app. To request access, contact an admin.")],
+        Inferred("widget fixture error-with-failure-redirect; status and moment are ours"), [WithRedirect];
     ENROLLMENT_NOT_ALLOWED = "E28" 400 Terminal, "the app asks for more than the org lets anybody enroll",
-        [line("", "Authenticator enrollment is not allowed at this time. Please contact support for assistance.")],
+        [error("", "Authenticator enrollment is not allowed at this time. Please contact support for assistance.")],
         Inferred("recorded by the widget; the moment is ours");
     EMAIL_VERIFICATION_REQUIRED = "E41" 200 Terminal, "the address must be verified first, and was not",
         [info("idx.email.verification.required", "To finish signing in, check your email.")],
@@ -166,7 +182,7 @@ table! {
         [info("idx.return.stale", "This email link is out of date. Return to the screen where you requested it.")],
         Inferred("widget fixture; here it is a page of ours");
     LINK_ERROR = "E39b" 400 Terminal, "the link of a mail is unknown, or was used already",
-        [line("idx.return.error", "Could not process this email link. Return to the screen where you requested it.")],
+        [error("idx.return.error", "Could not process this email link. Return to the screen where you requested it.")],
         Inferred("widget fixture; here it is a page of ours");
     LINK_RETURN = "E40" 200 Terminal, "the link was opened in the browser that began the transaction, which moves on",
         [info("idx.return.to.original.tab", "Please return to the original tab.")],
@@ -175,87 +191,67 @@ table! {
         [info("idx.enter.otp.in.original.tab", "Enter the OTP in your original browser or device.")],
         Inferred("widget fixture; here it is a page of ours");
     ACTIVATION_EXPIRED = "E42" 400 Terminal, "the activation token has expired",
-        [line("idx.expired.activation.token", "Your account activation link is no longer valid. Contact your administrator to request a new activation link.")],
+        [error("idx.expired.activation.token", "Your account activation link is no longer valid. Contact your administrator to request a new activation link.")],
         Inferred("widget fixture; its status is not shown");
     ACTIVATION_MISSING = "E42a" 400 Terminal, "the activation token was used already, or is unknown to the link",
-        [line("idx.missing.activation.token", "This can happen if you have already activated your account, or if the URL you are trying to use is invalid. Contact your administrator for further assistance.")],
+        [error("idx.missing.activation.token", "This can happen if you have already activated your account, or if the URL you are trying to use is invalid. Contact your administrator for further assistance.")],
         Inferred("widget fixture; its status is not shown");
     SIGN_IN_FAILED = "E32" 400 Top, "the username is known, but sign-in is not emulated",
-        [line("errors.E0000004", "Authentication failed")], Shown("recorded by the Java SDK");
+        [error("errors.E0000004", "Authentication failed")], Shown("recorded by the Java SDK");
     USERNAME_UNKNOWN = "E33" 400 Top, "no account has the username",
-        [Line { key: "idx.unknown.user", text: "There is no account with the Username {0}.", class: Class::Warning, params: Params::Absent }],
+        [MessageDef { key: "idx.unknown.user", text: "There is no account with the Username {0}.", class: Class::Warning, params: Params::Absent }],
         Shown("recorded by the Java SDK; the class is that of later widgets");
     BAD_REQUEST = "E35" 400 Terminal, "the body has the wrong shape, or asks for what is not emulated",
-        [line("E0000020", "Bad request.")], Shown("widget fixture error-400-bad-request");
+        [error("E0000020", "Bad request.")], Shown("widget fixture error-400-bad-request");
     NOT_OFFERED = "E43" 400 Top, "the page did not offer what was asked for",
-        [line("E0000020", "Bad request.")], Inferred("no source shows it");
+        [error("E0000020", "Bad request.")], Inferred("no source shows it");
     PASSCODE_MISSING = "E43a" 400 Field, "an answer has no passcode",
         [with_params("api.error.field_required", "'{0}' is required.")], Inferred("after E2; it counts for no limit");
     MALFORMED_JSON = "E37" 400 Api("E0000003"), "the body is no JSON",
-        [line("", "The request body was not well-formed.")], Inferred("Okta's general error codes");
+        [error("", "The request body was not well-formed.")], Inferred("Okta's general error codes");
     METHOD_NOT_ALLOWED = "E38" 405 Api("E0000022"), "the method is not one of the endpoint's",
-        [line("", "The endpoint does not support the provided HTTP method")], Inferred("Okta's general error codes");
+        [error("", "The endpoint does not support the provided HTTP method")], Inferred("Okta's general error codes");
     BODY_TOO_LARGE = "A1" 413 Api("E0000003"), "the body is larger than 64 KiB",
-        [line("", "The request body was too large.")], Inferred("Okta documents no limit for these endpoints");
+        [error("", "The request body was too large.")], Inferred("Okta documents no limit for these endpoints");
     NOT_FOUND = "A2" 404 Api("E0000007"), "nothing is at the path",
-        [line("", "Not found: Resource not found: {0}")], Shown("documented for unknown authorization servers");
+        [error("", "Not found: Resource not found: {0}")], Shown("documented for unknown authorization servers");
     CLIENT_UNKNOWN = "O1" 400 Api("invalid_client"), "interact: the client id is unknown",
-        [line("", "Invalid value for 'client_id' parameter.")], Inferred("the body is quoted in okta-idx-java#500, the status is not");
+        [error("", "Invalid value for 'client_id' parameter.")], Inferred("the body is quoted in okta-idx-java#500, the status is not");
     GRANT_NOT_ENABLED = "O2" 400 OAuth("unauthorized_client"), "interact: the app may not use the interaction code grant",
-        [line("", "The client is not authorized to use the provided grant type. Configured grant types: [{0}].")], Shown("widget fixture error-400-unauthorized-client");
+        [error("", "The client is not authorized to use the provided grant type. Configured grant types: [{0}].")], Shown("widget fixture error-400-unauthorized-client");
     PKCE_MISSING = "O3" 400 OAuth("invalid_request"), "interact: a public client sends no PKCE challenge",
-        [line("", "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.")], Shown("recorded by the Java SDK");
+        [error("", "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.")], Shown("recorded by the Java SDK");
     PKCE_METHOD = "O4" 400 OAuth("invalid_request"), "interact: the PKCE method is not S256",
-        [line("", "The code challenge method is invalid. Only S256 is supported.")], Inferred("discovery lists S256 alone; the text is ours");
+        [error("", "The code challenge method is invalid. Only S256 is supported.")], Inferred("discovery lists S256 alone; the text is ours");
     SCOPE_INVALID = "O5" 400 OAuth("invalid_scope"), "interact: the scope has no openid",
-        [line("", "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope.")], Inferred("quoted in okta-idx-java#500, without the status");
+        [error("", "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope.")], Inferred("quoted in okta-idx-java#500, without the status");
     REDIRECT_UNREGISTERED = "O6" 400 OAuth("invalid_request"), "interact: the redirect URI is not registered",
-        [line("", "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: {0}")], Inferred("the text is that of /authorize");
+        [error("", "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: {0}")], Inferred("the text is that of /authorize");
     ACTIVATION_TOKEN_INVALID = "O7" 400 OAuth("invalid_request"), "interact: the activation token is unknown",
-        [line("", "The activation token is invalid")], Inferred("widget fixture; its status is not shown");
+        [error("", "The activation token is invalid")], Inferred("widget fixture; its status is not shown");
     PKCE_MISMATCH = "O8" 400 OAuth("invalid_grant"), "token: the verifier does not fit the challenge",
-        [line("", "PKCE verification failed.")], Inferred("recorded by the Swift SDK, without the status");
+        [error("", "PKCE verification failed.")], Inferred("recorded by the Swift SDK, without the status");
     CODE_INVALID = "O9" 400 OAuth("invalid_grant"), "token: the interaction code is unknown, used, expired or missing",
-        [line("", "The interaction code is invalid or has expired.")], Inferred("quoted in okta-idx-swift#109, without the status");
+        [error("", "The interaction code is invalid or has expired.")], Inferred("quoted in okta-idx-swift#109, without the status");
     CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "token: the client is unknown, or not the one of the code",
-        [line("", "Client authentication failed. Either the client or the client credentials are invalid.")], Shown("quoted in okta-auth-js#455");
+        [error("", "Client authentication failed. Either the client or the client credentials are invalid.")], Shown("quoted in okta-auth-js#455");
     SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is wrong or missing",
-        [line("", "The client secret supplied for a confidential client is invalid.")], Shown("documented");
+        [error("", "The client secret supplied for a confidential client is invalid.")], Shown("documented");
     CREDENTIALS_MISSING = "O12" 401 OAuth("invalid_client"), "no client credentials at all",
-        [line("", "No client credentials found.")], Shown("documented");
+        [error("", "No client credentials found.")], Shown("documented");
     CREDENTIALS_TWICE = "O13" 401 OAuth("invalid_request"), "client credentials in the header and in the body",
-        [line("", "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.")],
+        [error("", "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.")],
         Shown("quoted in tomcat-oidcauth#6");
     GRANT_UNSUPPORTED = "O14" 400 OAuth("unsupported_grant_type"), "token: the grant is not one of this server",
-        [line("", "The authorization grant type is not supported by the authorization server.")], Inferred("the error is documented, its text is not");
+        [error("", "The authorization grant type is not supported by the authorization server.")], Inferred("the error is documented, its text is not");
     TOKEN_MISSING = "O15" 400 OAuth("invalid_request"), "introspect, revoke: the token is missing",
-        [line("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 give the error; the text is ours");
+        [error("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 give the error; the text is ours");
     BEARER_INVALID = "O16" 401 OAuth("invalid_token"), "userinfo: the access token is missing, wrong, expired or revoked",
-        [line("", "The access token is invalid")], Shown("documented");
+        [error("", "The access token is invalid")], Shown("documented");
     SCOPE_INSUFFICIENT = "O17" 403 OAuth("insufficient_scope"), "userinfo: the token has no scope that opens the profile",
-        [line("", "The access token must provide access to at least one of these scopes - profile, email, address or phone")], Shown("documented");
+        [error("", "The access token must provide access to at least one of these scopes - profile, email, address or phone")], Shown("documented");
     LOGOUT_REDIRECT = "O18" 400 OAuth("invalid_request"), "logout: the redirect URI is not registered",
-        [line("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("after O6");
-}
-
-/// Stores a row as its id.
-pub(crate) mod by_id {
-    use serde::de::{Deserialize as _, Deserializer, Error as _};
-    use serde::ser::Serializer;
-
-    use super::{Row, TABLE};
-
-    pub(crate) fn serialize<S: Serializer>(row: &Row, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(row.id)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<&'static Row, D::Error> {
-        let id = String::deserialize(deserializer)?;
-        let row = TABLE.iter().copied().find(|row| row.id == id);
-        row.ok_or_else(|| D::Error::custom(format_args!("unknown refusal {id:?}")))
-    }
+        [error("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("after O6");
 }
 
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.
@@ -274,24 +270,51 @@ pub static NOT_EMULATED: &[(&str, &str)] = &[
     ("E44", "custom access-denied messages are not emulated"),
 ];
 
-/// A refusal on its way to the client.
+/// The id of a refusal, as records store it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusalId(&'static str);
+
+impl RefusalId {
+    /// The definition in the table.
+    pub(crate) fn definition(self) -> &'static RefusalDef {
+        TABLE.iter().find(|refusal| refusal.id == self.0).unwrap_or(&&NOT_OFFERED)
+    }
+}
+
+impl Serialize for RefusalId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for RefusalId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        let known = TABLE.iter().find(|refusal| refusal.id == id);
+        known
+            .map(|refusal| refusal.id())
+            .ok_or_else(|| de::Error::custom(format_args!("unknown refusal {id:?}")))
+    }
+}
+
+/// A refusal with its messages, for one response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The first row that applies. It gives the status.
-    pub(crate) row: &'static Row,
-    /// What is said, and where.
-    pub(crate) notes: Vec<Note>,
+    /// The first definition that applies. It decides the status.
+    pub(crate) definition: &'static RefusalDef,
+    /// The messages with their fields.
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// A message with its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Note {
+pub(crate) struct Notice {
     /// None for the top of the page.
     pub(crate) field: Option<FieldName>,
     pub(crate) message: Message<'static>,
 }
 
-/// A field that a message can stand on.
+/// A field that can have a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FieldName {
     /// `credentials.passcode`
@@ -300,56 +323,78 @@ pub(crate) enum FieldName {
     Attribute(String),
 }
 
+/// The refusal of a body without a passcode.
+pub(crate) fn passcode_missing() -> Refusal {
+    Refusal::of_passcode(&PASSCODE_MISSING, &["passcode"])
+}
+
 impl Refusal {
-    /// A refusal that stands on no field.
-    pub(crate) fn of(row: &'static Row) -> Self {
-        Self::with(row, None, &[])
+    /// A refusal without a field.
+    pub(crate) fn of(definition: &'static RefusalDef) -> Self {
+        Self::with(definition, None, &[])
     }
 
-    /// A refusal with parameters, on a field or none.
-    pub(crate) fn with(row: &'static Row, field: Option<&FieldName>, params: &[&str]) -> Self {
-        let notes =
-            row.messages(params).map(|message| Note { field: field.cloned(), message }).collect();
-        Self { row, notes }
+    /// A refusal with parameters.
+    pub(crate) fn with(
+        definition: &'static RefusalDef,
+        field: Option<&FieldName>,
+        params: &[&str],
+    ) -> Self {
+        let notices = definition
+            .filled(params)
+            .map(|message| Notice { field: field.cloned(), message })
+            .collect();
+        Self { definition, notices }
     }
 
     /// A refusal of the passcode.
-    pub(crate) fn of_passcode(row: &'static Row, params: &[&str]) -> Self {
-        Self::with(row, Some(&FieldName::Passcode), params)
+    pub(crate) fn of_passcode(definition: &'static RefusalDef, params: &[&str]) -> Self {
+        Self::with(definition, Some(&FieldName::Passcode), params)
     }
 
-    /// Several at once, in the order of the form. None if there are none.
+    /// Several refusals at once, in the order of the form; none if the list is empty.
     pub(crate) fn all(refusals: Vec<Self>) -> Option<Self> {
-        let row = refusals.first()?.row;
-        Some(Self { row, notes: refusals.into_iter().flat_map(|refusal| refusal.notes).collect() })
+        let definition = refusals.first()?.definition;
+        let notices = refusals.into_iter().flat_map(|refusal| refusal.notices).collect();
+        Some(Self { definition, notices })
     }
 }
 
-impl Row {
-    /// The messages with their parameters filled in.
-    pub(crate) fn messages<'a>(
+impl RefusalDef {
+    /// Its id, as records store it.
+    pub(crate) const fn id(&self) -> RefusalId {
+        RefusalId(self.id)
+    }
+
+    /// Whether its response differs in this way.
+    pub(crate) fn has(&self, exception: Exception) -> bool {
+        self.exceptions.contains(&exception)
+    }
+
+    /// The messages with their parameters.
+    pub(crate) fn filled<'a>(
         &'static self,
         params: &'a [&str],
     ) -> impl Iterator<Item = Message<'static>> + 'a {
-        self.lines.iter().map(move |line| Message {
-            message: line.text(params),
-            i18n: (!line.key.is_empty()).then(|| I18n {
-                key: Cow::Borrowed(line.key),
-                params: (line.params == Params::Present)
+        self.messages.iter().map(move |message| Message {
+            message: message.filled(params),
+            i18n: (!message.key.is_empty()).then(|| I18n {
+                key: Cow::Borrowed(message.key),
+                params: (message.params == Params::Present)
                     .then(|| params.iter().map(|param| (*param).to_owned()).collect()),
             }),
-            class: line.class,
+            class: message.class,
         })
     }
 
     /// The text of the first message.
     pub(crate) fn text(&self, params: &[&str]) -> Cow<'static, str> {
-        self.lines.first().map_or(Cow::Borrowed(""), |line| line.text(params))
+        self.messages.first().map_or(Cow::Borrowed(""), |message| message.filled(params))
     }
 }
 
-impl Line {
-    fn text(&self, params: &[&str]) -> Cow<'static, str> {
+impl MessageDef {
+    fn filled(&self, params: &[&str]) -> Cow<'static, str> {
         match params.first() {
             Some(param) if self.text.contains("{0}") => Cow::Owned(self.text.replace("{0}", param)),
             _ => Cow::Borrowed(self.text),
@@ -362,14 +407,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_unique_and_every_place_for_a_parameter_has_params() {
-        for (index, row) in TABLE.iter().enumerate() {
+    fn every_refusal_has_a_unique_id_and_a_message() {
+        for (index, refusal) in TABLE.iter().enumerate() {
             assert!(
-                TABLE[..index].iter().all(|earlier| earlier.id != row.id),
+                TABLE[..index].iter().all(|earlier| earlier.id != refusal.id),
                 "{} is there twice",
-                row.id
+                refusal.id
             );
-            assert!(!row.lines.is_empty(), "{} says nothing", row.id);
+            assert!(!refusal.messages.is_empty(), "{} has no message", refusal.id);
         }
     }
 }

@@ -1,36 +1,180 @@
-//! What the engine asks of an authenticator.
+//! Everything that the engine asks of an authenticator.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use idx_wire::{AuthenticatorBody, Field};
+use idx_wire::{
+    AuthenticatorBody, ContextualData, Field, FieldValue, MaskedProfile, Scalar, Settings,
+};
 
 use crate::idx::cx::Cx;
-use crate::org::Org;
-use crate::refusal::Refusal;
-use crate::state::challenge::Challenge;
-use crate::state::names::PhoneMethod;
+use crate::org::{Org, Requirement};
+use crate::policy::password::AgeRules;
+use crate::refusal::{self, Refusal};
+use crate::state::challenge::{Challenge, Destination};
+use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::person::{Credential, Person};
 
-/// What the engine asks of an authenticator.
+/// Everything that the engine asks of an authenticator. The defaults fit an authenticator whose code the server sends.
 pub(crate) trait Authenticator: Debug + Sync {
-    /// `password`, `email` or `phone`.
+    /// Okta's key, which names its file too.
+    fn key(&self) -> AuthenticatorKey;
+
+    /// `type` on the wire: `password`, `email` or `phone`.
     fn kind(&self) -> &'static str;
-    /// Clients match it letter by letter.
+
+    /// Clients compare it letter by letter.
     fn display_name(&self) -> &'static str;
+
     /// The `aut…` id, the same in every org.
     fn id(&self) -> &'static str;
-    /// The methods that the org has active.
+
+    /// What the user proves with it, as sign-on policies count it.
+    fn category(&self) -> Category;
+
+    /// The first three letters of its enrollments' ids.
+    fn enrollment_id_prefix(&self) -> &'static str;
+
+    /// Whether a sign-up must, can or cannot enroll it.
+    fn requirement(&self, org: &Org) -> Requirement {
+        org.authenticator_enrollment.of(self.key())
+    }
+
+    /// Whether the server selects it by itself after the profile form, if it is the only required authenticator.
+    fn is_selected_after_profile(&self) -> bool {
+        false
+    }
+
+    /// The methods that the org allows.
     fn methods(&self, org: &Org) -> Vec<&'static str>;
-    /// The fields of its entry in the list, behind `id`.
+
+    /// The methods that the page of a challenge shows.
+    fn methods_of(&self, org: &Org, _challenge: &Challenge) -> Vec<&'static str> {
+        self.methods(org)
+    }
+
+    /// The method by which the user answers a challenge.
+    fn method_of(&self, challenge: &Challenge) -> &'static str {
+        challenge.sent.as_ref().map_or(self.kind(), |sent| sent.to.method())
+    }
+
+    /// The authentication method reference of a proof, as RFC 8176 names it.
+    fn amr(&self, method: &str) -> &'static str;
+
+    /// Whether a proof uses another channel than the browser: `mca` of RFC 8176.
+    fn uses_other_channel(&self) -> bool {
+        false
+    }
+
+    /// The fields of its entry in the list of authenticators, after `id`.
     fn choice_fields<'a>(&self, org: &'a Org) -> Vec<Field<'a>>;
-    /// Begins an enrollment, and sends whatever belongs to it.
-    fn begin(&self, cx: &mut Cx<'_>, choice: &AuthenticatorBody) -> Result<Begun, Refusal>;
+
+    /// The fields, after `id`, of the page that asks for what the list's entry left open.
+    fn data_fields(&self, _methods: &[PhoneMethod]) -> Vec<Field<'static>> {
+        Vec::new()
+    }
+
+    /// How the page asks for the passcode.
+    fn passcode_field(&self) -> PasscodeField {
+        PasscodeField { label: "Enter code", is_secret: false }
+    }
+
+    /// The rules that the page shows for a new secret.
+    fn settings<'a>(&self, _org: &'a Org, _age: AgeRules) -> Option<Settings<'a>> {
+        None
+    }
+
+    /// How clients should present the page.
+    fn contextual_data(&self, _org: &Org) -> Option<ContextualData> {
+        None
+    }
+
+    /// The destination of a challenge, with most of it hidden.
+    fn masked_profile(&self, _person: &Person) -> Option<MaskedProfile> {
+        None
+    }
+
+    /// Starts an enrollment, and sends a code if the authenticator needs one.
+    fn enroll(
+        &self,
+        cx: &mut Cx<'_>,
+        choice: &AuthenticatorBody,
+    ) -> Result<EnrollmentStart, Refusal>;
+
+    /// Checks the answer to the challenge of an enrollment.
+    fn complete_enrollment(
+        &self,
+        cx: &mut Cx<'_>,
+        challenge: &Challenge,
+        passcode: &str,
+    ) -> Result<Credential, Refusal> {
+        let sent = challenge.sent.as_ref().ok_or_else(|| Refusal::of(&refusal::NOT_OFFERED))?;
+        sent.check(cx, self.key(), passcode)?;
+        Ok(Credential::Destination(sent.to.clone()))
+    }
+
+    /// Starts a verification, and sends a code if the authenticator needs one.
+    fn challenge(&self, cx: &mut Cx<'_>) -> Result<Challenge, Refusal>;
+
+    /// Checks the answer to the challenge of a verification.
+    fn verify(
+        &self,
+        cx: &mut Cx<'_>,
+        challenge: &Challenge,
+        passcode: &str,
+    ) -> Result<(), Refusal> {
+        let sent = challenge.sent.as_ref().ok_or_else(|| Refusal::of(&refusal::NOT_OFFERED))?;
+        sent.check(cx, self.key(), passcode)
+    }
+
+    /// Sends another code, which replaces the previous one.
+    fn resend(&self, cx: &mut Cx<'_>, to: &Destination) -> Result<Challenge, Refusal>;
+
+    /// Whether the client can poll while the challenge is open.
+    fn polls(&self, _challenge: &Challenge) -> bool {
+        false
+    }
+
+    /// The credential of an enrollment that an administrator's call creates, or what the call lacks.
+    fn administered(
+        &self,
+        profile: &BTreeMap<String, Scalar>,
+        login: &str,
+    ) -> Result<Credential, &'static str>;
 }
 
-/// What an enrollment begins with.
+/// What the user proves with an authenticator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Category {
+    /// Something the user knows.
+    Knowledge,
+    /// Something the user has.
+    Possession,
+}
+
+/// How a page asks for a passcode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PasscodeField {
+    pub(crate) label: &'static str,
+    /// Whether clients hide what the user enters.
+    pub(crate) is_secret: bool,
+}
+
+/// How an enrollment starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Begun {
-    /// The person is asked to answer.
-    Asked(Challenge),
-    /// The person is asked for a number first, and for one of these methods.
-    NumberWanted(Vec<PhoneMethod>),
+pub(crate) enum EnrollmentStart {
+    /// The user must answer this.
+    Challenge(Challenge),
+    /// The user must first enter a number, for one of these methods.
+    DataNeeded(Vec<PhoneMethod>),
+}
+
+/// The only method of an authenticator, as the list's entry shows it.
+pub(super) fn only_method(method: &'static str) -> Field<'static> {
+    Field {
+        required: Some(false),
+        value: Some(FieldValue::Text(method.into())),
+        mutable: Some(false),
+        ..Field::named("methodType")
+    }
 }

@@ -1,17 +1,18 @@
-//! A code on its way: made, sent, and checked against the limit on wrong answers.
+//! A code that the server sends: generated, and checked against the limit on wrong answers.
 
 use crate::contract::env::minutes_after;
 use crate::ids;
 use crate::idx::cx::Cx;
 use crate::refusal::{self, Refusal};
-use crate::state::challenge::SentCode;
+use crate::state::challenge::{Destination, SentCode};
 use crate::state::names::AuthenticatorKey;
 use crate::state::tally::TallyKey;
 
 impl SentCode {
-    /// Makes a code for an address or number, or takes the one that the org's document fixes for it.
-    pub(crate) fn make(cx: &mut Cx<'_>, to: &str, lifetime_minutes: u32) -> Self {
-        let code = match cx.org.test_codes.get(to) {
+    /// Generates a code for a destination, or takes the code that the org document fixes for it.
+    pub(super) fn generate(cx: &mut Cx<'_>, to: Destination, lifetime_minutes: u32) -> Self {
+        let (Destination::Email(address) | Destination::Phone { number: address, .. }) = &to;
+        let code = match cx.org.test_codes.get(address) {
             Some(fixed) => fixed.clone(),
             None => ids::code(&mut cx.env.rng),
         };
@@ -19,12 +20,13 @@ impl SentCode {
             code,
             expires_at: minutes_after(cx.env.now, i64::from(lifetime_minutes)),
             link: None,
+            to,
         }
     }
 
-    /// Judges an answer. Five wrong ones in five minutes are answered as such; any further one, right or wrong, is too many.
-    /// Inferred: an expired code is a wrong one, and counts (no source settles it).
-    pub(crate) fn check(
+    /// Checks an answer. The first five wrong answers in five minutes get an ordinary refusal; every further answer is one too many, even if it is
+    /// correct. Inferred: an expired code is a wrong answer, and counts (no source settles it).
+    pub(super) fn check(
         &self,
         cx: &mut Cx<'_>,
         key: AuthenticatorKey,
@@ -38,7 +40,7 @@ impl SentCode {
             cx.count(&wrong);
             return Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[]));
         }
-        cx.rest_on(wrong);
+        cx.require_unchanged(wrong);
         Ok(())
     }
 }

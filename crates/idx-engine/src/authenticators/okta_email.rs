@@ -1,20 +1,27 @@
-//! The mail.
+//! `okta_email`: a code by email, with a link that does the same.
 
-use idx_wire::{AuthenticatorBody, Field, FieldValue};
+use std::collections::BTreeMap;
 
-use crate::authenticators::authenticator::{Authenticator, Begun};
+use idx_wire::{AuthenticatorBody, ContextualData, Field, MaskedProfile, Scalar};
+
+use crate::authenticators::authenticator::{Authenticator, Category, EnrollmentStart, only_method};
 use crate::ids;
 use crate::idx::cx::Cx;
 use crate::idx::mail;
-use crate::org::Org;
+use crate::org::{Org, Requirement};
 use crate::refusal::Refusal;
-use crate::state::challenge::{Challenge, SentCode};
+use crate::state::challenge::{Challenge, Destination, SentCode};
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::{Credential, Person};
 
-/// `okta_email`
 #[derive(Debug)]
 pub(super) struct OktaEmail;
 
 impl Authenticator for OktaEmail {
+    fn key(&self) -> AuthenticatorKey {
+        AuthenticatorKey::OktaEmail
+    }
+
     fn kind(&self) -> &'static str {
         "email"
     }
@@ -27,33 +34,98 @@ impl Authenticator for OktaEmail {
         "autidxlabemail000001"
     }
 
+    fn category(&self) -> Category {
+        Category::Possession
+    }
+
+    fn enrollment_id_prefix(&self) -> &'static str {
+        "eae"
+    }
+
+    /// If users recover their password by email and must verify their address, they must enroll it, whatever its own setting is (the first row of
+    /// Okta's matrix of email verification).
+    fn requirement(&self, org: &Org) -> Requirement {
+        let recovery = &org.password.self_service_password_reset.primary_methods;
+        let recovers = recovery.iter().any(|method| method == "email");
+        if recovers && org.profile_enrollment.activation_requirements.email_verification {
+            return Requirement::Required;
+        }
+        org.authenticator_enrollment.of(self.key())
+    }
+
+    fn is_selected_after_profile(&self) -> bool {
+        true
+    }
+
     fn methods(&self, _org: &Org) -> Vec<&'static str> {
         vec!["email"]
     }
 
-    fn choice_fields<'a>(&self, _org: &'a Org) -> Vec<Field<'a>> {
-        vec![Field {
-            required: Some(false),
-            value: Some(FieldValue::Text("email".into())),
-            mutable: Some(false),
-            ..Field::named("methodType")
-        }]
+    fn amr(&self, _method: &str) -> &'static str {
+        "email"
     }
 
-    fn begin(&self, cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Begun, Refusal> {
-        Ok(Begun::Asked(send(cx)))
+    fn choice_fields<'a>(&self, _org: &'a Org) -> Vec<Field<'a>> {
+        vec![only_method("email")]
+    }
+
+    fn contextual_data(&self, org: &Org) -> Option<ContextualData> {
+        org.authenticators
+            .okta_email
+            .use_email_magic_link
+            .then_some(ContextualData { use_email_magic_link: true })
+    }
+
+    fn masked_profile(&self, person: &Person) -> Option<MaskedProfile> {
+        Some(MaskedProfile { email: masked(&person.login) })
+    }
+
+    fn enroll(
+        &self,
+        cx: &mut Cx<'_>,
+        _choice: &AuthenticatorBody,
+    ) -> Result<EnrollmentStart, Refusal> {
+        Ok(EnrollmentStart::Challenge(send(cx)))
+    }
+
+    fn challenge(&self, cx: &mut Cx<'_>) -> Result<Challenge, Refusal> {
+        Ok(send(cx))
+    }
+
+    fn resend(&self, cx: &mut Cx<'_>, _to: &Destination) -> Result<Challenge, Refusal> {
+        Ok(send(cx))
+    }
+
+    /// The email contains a link too, so the client can ask whether the user opened it.
+    fn polls(&self, _challenge: &Challenge) -> bool {
+        true
+    }
+
+    fn administered(
+        &self,
+        _profile: &BTreeMap<String, Scalar>,
+        login: &str,
+    ) -> Result<Credential, &'static str> {
+        Ok(Credential::Destination(Destination::Email(login.to_owned())))
     }
 }
 
-/// Sends a mail each time it is called, with a code and a link that does the same.
-pub(super) fn send(cx: &mut Cx<'_>) -> Challenge {
+/// Sends an email with a code, and a link that does the same.
+fn send(cx: &mut Cx<'_>) -> Challenge {
     let to = cx.login().to_owned();
-    let mut sent =
-        SentCode::make(cx, &to, cx.org.authenticators.okta_email.token_lifetime_in_minutes);
+    let lifetime = cx.org.authenticators.okta_email.token_lifetime_in_minutes;
+    let mut sent = SentCode::generate(cx, Destination::Email(to.clone()), lifetime);
     // Okta's link tokens begin with `ft`.
     let token = format!("ft{}", ids::opaque(&mut cx.env.rng));
     let link = format!("{}/email/verify/{}?token={token}", cx.base, cx.app.client_id);
     sent.link = Some(token);
     cx.deliver(mail::code(to, &sent, link));
-    Challenge::Email(sent)
+    Challenge::code(AuthenticatorKey::OktaEmail, sent)
+}
+
+/// The first and the last letter of the local part, as Okta shows an address.
+fn masked(address: &str) -> String {
+    let Some((local, domain)) = address.split_once('@') else { return String::new() };
+    let letter = |letter: Option<char>| letter.map(String::from).unwrap_or_default();
+    format!("{}***{}@{domain}", letter(local.chars().next()), letter(local.chars().next_back()))
 }

@@ -1,25 +1,33 @@
-//! The password.
+//! `okta_password`: a password of the user's choice.
+
+use std::collections::BTreeMap;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use idx_wire::{Age, AuthenticatorBody, Complexity, Field, FieldValue, Settings};
+use idx_wire::{Age, AuthenticatorBody, Complexity, Field, Scalar, Settings};
 use rand::Rng as _;
 
-use crate::authenticators::authenticator::{Authenticator, Begun};
+use crate::authenticators::authenticator::{
+    Authenticator, Category, EnrollmentStart, PasscodeField, only_method,
+};
 use crate::contract::env::Env;
 use crate::idx::cx::Cx;
 use crate::org::{HashCost, Org};
 use crate::policy::password::{self, AgeRules};
-use crate::refusal::Refusal;
-use crate::state::challenge::Challenge;
-use crate::state::person::{Enrollment, Proof};
+use crate::refusal::{self, Refusal};
+use crate::state::challenge::{Challenge, Destination};
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::Credential;
 
-/// `okta_password`
 #[derive(Debug)]
 pub(super) struct OktaPassword;
 
 impl Authenticator for OktaPassword {
+    fn key(&self) -> AuthenticatorKey {
+        AuthenticatorKey::OktaPassword
+    }
+
     fn kind(&self) -> &'static str {
         "password"
     }
@@ -32,64 +40,119 @@ impl Authenticator for OktaPassword {
         "autidxlabpassword001"
     }
 
+    fn category(&self) -> Category {
+        Category::Knowledge
+    }
+
+    fn enrollment_id_prefix(&self) -> &'static str {
+        "lae"
+    }
+
     fn methods(&self, _org: &Org) -> Vec<&'static str> {
         vec!["password"]
     }
 
+    fn amr(&self, _method: &str) -> &'static str {
+        "pwd"
+    }
+
     fn choice_fields<'a>(&self, _org: &'a Org) -> Vec<Field<'a>> {
-        vec![Field {
-            required: Some(false),
-            value: Some(FieldValue::Text("password".into())),
-            mutable: Some(false),
-            ..Field::named("methodType")
-        }]
+        vec![only_method("password")]
     }
 
-    fn begin(&self, _cx: &mut Cx<'_>, _choice: &AuthenticatorBody) -> Result<Begun, Refusal> {
-        Ok(Begun::Asked(Challenge::Password))
+    fn passcode_field(&self) -> PasscodeField {
+        PasscodeField { label: "Enter password", is_secret: true }
+    }
+
+    /// The profile page shows no `age`, as recorded.
+    fn settings<'a>(&self, org: &'a Org, age: AgeRules) -> Option<Settings<'a>> {
+        let complexity = &org.password.complexity;
+        Some(Settings {
+            complexity: Complexity {
+                min_length: complexity.min_length,
+                min_lower_case: complexity.min_lower_case,
+                min_upper_case: complexity.min_upper_case,
+                min_number: complexity.min_number,
+                min_symbol: complexity.min_symbol,
+                exclude_username: complexity.exclude_username,
+                exclude_attributes: &complexity.exclude_attributes,
+                max_consecutive_repeating_characters: complexity.max_consecutive_characters,
+            },
+            age: (age == AgeRules::Apply).then_some(Age {
+                min_age_minutes: org.password.age.min_age_minutes,
+                history_count: org.password.age.history_count,
+            }),
+        })
+    }
+
+    fn enroll(
+        &self,
+        _cx: &mut Cx<'_>,
+        _choice: &AuthenticatorBody,
+    ) -> Result<EnrollmentStart, Refusal> {
+        Ok(EnrollmentStart::Challenge(Challenge::secret(self.key())))
+    }
+
+    fn complete_enrollment(
+        &self,
+        cx: &mut Cx<'_>,
+        _challenge: &Challenge,
+        passcode: &str,
+    ) -> Result<Credential, Refusal> {
+        new_password(cx, AgeRules::Apply, passcode)
+    }
+
+    fn challenge(&self, _cx: &mut Cx<'_>) -> Result<Challenge, Refusal> {
+        Ok(Challenge::secret(self.key()))
+    }
+
+    fn verify(
+        &self,
+        cx: &mut Cx<'_>,
+        _challenge: &Challenge,
+        passcode: &str,
+    ) -> Result<(), Refusal> {
+        let person = cx.person.as_ref();
+        let enrollment = person.and_then(|person| person.enrollments.get(&self.key()));
+        match enrollment.map(|enrollment| &enrollment.credential) {
+            Some(Credential::Secret(hash)) if is_correct(hash, passcode) => Ok(()),
+            _ => Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[])),
+        }
+    }
+
+    /// No code was sent, so the page stays the same.
+    fn resend(&self, _cx: &mut Cx<'_>, _to: &Destination) -> Result<Challenge, Refusal> {
+        Ok(Challenge::secret(self.key()))
+    }
+
+    /// Without a password, the user counts as having one, but no password is correct.
+    fn administered(
+        &self,
+        _profile: &BTreeMap<String, Scalar>,
+        _login: &str,
+    ) -> Result<Credential, &'static str> {
+        Ok(Credential::Secret(String::new()))
     }
 }
 
-/// The rules as pages show them. The profile page shows no `age`, as recorded.
-pub(crate) fn settings(org: &Org, with_age: bool) -> Settings<'_> {
-    let complexity = &org.password.complexity;
-    Settings {
-        complexity: Complexity {
-            min_length: complexity.min_length,
-            min_lower_case: complexity.min_lower_case,
-            min_upper_case: complexity.min_upper_case,
-            min_number: complexity.min_number,
-            min_symbol: complexity.min_symbol,
-            exclude_username: complexity.exclude_username,
-            exclude_attributes: &complexity.exclude_attributes,
-            max_consecutive_repeating_characters: complexity.max_consecutive_characters,
-        },
-        age: with_age.then_some(Age {
-            min_age_minutes: org.password.age.min_age_minutes,
-            history_count: org.password.age.history_count,
-        }),
-    }
-}
-
-/// Judges a new password and makes the enrollment.
-pub(crate) fn enroll(
+/// Checks a new password against the policy, and hashes it.
+pub(crate) fn new_password(
     cx: &mut Cx<'_>,
     age: AgeRules,
     passcode: &str,
-) -> Result<Enrollment, Refusal> {
+) -> Result<Credential, Refusal> {
     password::check(
         &cx.org.password,
         age,
         passcode,
         cx.login(),
-        cx.name("firstName"),
-        cx.name("lastName"),
+        cx.attribute("firstName"),
+        cx.attribute("lastName"),
     )?;
-    let hash = hash_password(cx.org, cx.env, passcode);
-    Ok(Enrollment { id: cx.mint_id("lae"), proof: Proof::Password(hash) })
+    Ok(Credential::Secret(hash_password(cx.org, cx.env, passcode)))
 }
 
-/// A PHC string of argon2id, at the cost that the org's document asks for.
+/// A PHC string of argon2id, at the cost that the org document sets.
 pub(crate) fn hash_password(org: &Org, env: &mut Env, passcode: &str) -> String {
     let (memory, passes) = match org.password.hash_cost {
         HashCost::Emulator => (8, 1),
@@ -97,19 +160,62 @@ pub(crate) fn hash_password(org: &Org, env: &mut Env, passcode: &str) -> String 
     };
     let mut salt = [0; 16];
     env.rng.fill_bytes(&mut salt);
-    let mut hash = [0; 32];
-    // Both parameter sets and both lengths are within argon2's bounds, so neither call can fail; an unusable hash would only refuse.
-    if let Ok(params) = Params::new(memory, passes, 1, Some(hash.len())) {
-        let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
-            passcode.as_bytes(),
-            &salt,
-            &mut hash,
-        );
-        debug_assert_eq!(hashed, Ok(()), "the lengths are constants");
-    }
+    let hash = hash(memory, passes, &salt, passcode);
     format!(
         "$argon2id$v=19$m={memory},t={passes},p=1${}${}",
         STANDARD_NO_PAD.encode(salt),
         STANDARD_NO_PAD.encode(hash)
     )
+}
+
+/// Compares a password with a string from `hash_password`.
+fn is_correct(phc: &str, passcode: &str) -> bool {
+    parsed(phc).is_some_and(|(memory, passes, salt, expected)| {
+        hash(memory, passes, &salt, passcode)[..] == expected[..]
+    })
+}
+
+fn parsed(phc: &str) -> Option<(u32, u32, Vec<u8>, Vec<u8>)> {
+    let (parameters, rest) = phc.strip_prefix("$argon2id$v=19$m=")?.split_once(",p=1$")?;
+    let (memory, passes) = parameters.split_once(",t=")?;
+    let (salt, hash) = rest.split_once('$')?;
+    Some((
+        memory.parse().ok()?,
+        passes.parse().ok()?,
+        STANDARD_NO_PAD.decode(salt).ok()?,
+        STANDARD_NO_PAD.decode(hash).ok()?,
+    ))
+}
+
+fn hash(memory: u32, passes: u32, salt: &[u8], passcode: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    // The parameters and lengths are within argon2's limits, so neither call can fail; an unusable hash would only refuse.
+    if let Ok(params) = Params::new(memory, passes, 1, Some(hash.len())) {
+        let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+            passcode.as_bytes(),
+            salt,
+            &mut hash,
+        );
+        debug_assert_eq!(hashed, Ok(()), "the lengths are constants");
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::contract::env::Stream;
+
+    #[test]
+    fn only_the_hashed_password_is_correct() {
+        let stream = Stream { seed: 7, number: 1, version: 1 };
+        let mut env = Env::new(Timestamp::UNIX_EPOCH, stream);
+        let phc = hash_password(&Org::default(), &mut env, "Quiet7Harbor");
+        assert!(is_correct(&phc, "Quiet7Harbor"), "{phc}");
+        assert!(!is_correct(&phc, "Quiet7Harbour"));
+        assert!(!is_correct("", ""));
+        assert!(!is_correct("$argon2id$v=19$m=8,t=1,p=1$$", ""));
+    }
 }

@@ -1,25 +1,31 @@
-//! The phone, by text message or call.
+//! `phone_number`: a code by text message or call.
 
-use idx_wire::{AuthenticatorBody, Choice, Field};
+use std::collections::BTreeMap;
 
-use crate::authenticators::authenticator::{Authenticator, Begun};
+use idx_wire::{AuthenticatorBody, Choice, Field, Scalar};
+
+use crate::authenticators::authenticator::{Authenticator, Category, EnrollmentStart};
 use crate::authenticators::phone;
 use crate::idx::cx::Cx;
 use crate::idx::mail;
 use crate::org::Org;
-use crate::refusal::{self, Refusal, Row};
-use crate::state::challenge::{Challenge, SentCode};
-use crate::state::names::PhoneMethod;
+use crate::refusal::{self, Refusal, RefusalDef};
+use crate::state::challenge::{Challenge, Destination, SentCode};
+use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::person::Credential;
 use crate::state::tally::TallyKey;
 
-/// The life of a code, which no setting changes (inferred: no source says it).
+/// The lifetime of a code, which no setting changes (inferred: no source states it).
 const LIFETIME_MINUTES: u32 = 5;
 
-/// `phone_number`
 #[derive(Debug)]
 pub(super) struct PhoneNumber;
 
 impl Authenticator for PhoneNumber {
+    fn key(&self) -> AuthenticatorKey {
+        AuthenticatorKey::PhoneNumber
+    }
+
     fn kind(&self) -> &'static str {
         "phone"
     }
@@ -32,8 +38,30 @@ impl Authenticator for PhoneNumber {
         "autidxlabphone000001"
     }
 
+    fn category(&self) -> Category {
+        Category::Possession
+    }
+
+    fn enrollment_id_prefix(&self) -> &'static str {
+        "sms"
+    }
+
     fn methods(&self, org: &Org) -> Vec<&'static str> {
         org.authenticators.phone_number.methods.iter().map(|method| method.name()).collect()
+    }
+
+    /// Only the method in use.
+    fn methods_of(&self, _org: &Org, challenge: &Challenge) -> Vec<&'static str> {
+        vec![self.method_of(challenge)]
+    }
+
+    /// Recorded: `sms`. Inferred: `tel` (RFC 8176) for a call.
+    fn amr(&self, method: &str) -> &'static str {
+        if method == PhoneMethod::Voice.name() { "tel" } else { "sms" }
+    }
+
+    fn uses_other_channel(&self) -> bool {
+        true
     }
 
     fn choice_fields<'a>(&self, org: &'a Org) -> Vec<Field<'a>> {
@@ -41,7 +69,7 @@ impl Authenticator for PhoneNumber {
             Field {
                 kind: Some("string"),
                 required: Some(false),
-                options: Some(choosable(&org.authenticators.phone_number.methods)),
+                options: Some(choices(&org.authenticators.phone_number.methods)),
                 ..Field::named("methodType")
             },
             Field {
@@ -52,20 +80,36 @@ impl Authenticator for PhoneNumber {
         ]
     }
 
-    /// Without a number the page that asks for it comes next, narrowed to the method if one was chosen; with one the code is sent at once.
-    fn begin(&self, cx: &mut Cx<'_>, choice: &AuthenticatorBody) -> Result<Begun, Refusal> {
-        let active = &cx.org.authenticators.phone_number.methods;
+    fn data_fields(&self, methods: &[PhoneMethod]) -> Vec<Field<'static>> {
+        vec![
+            Field {
+                kind: Some("string"),
+                required: Some(true),
+                options: Some(choices(methods)),
+                ..Field::named("methodType")
+            },
+            Field { required: Some(true), ..Field::named("phoneNumber") },
+        ]
+    }
+
+    /// With a number, the server sends the code at once. Without a number, the next page asks for it, for the chosen method if there is one.
+    fn enroll(
+        &self,
+        cx: &mut Cx<'_>,
+        choice: &AuthenticatorBody,
+    ) -> Result<EnrollmentStart, Refusal> {
+        let allowed = &cx.org.authenticators.phone_number.methods;
         let chosen = match choice.method_type.as_deref() {
-            // Java sends the authenticator's type where the person chose no method.
+            // Java sends the authenticator's type if the user chose no method.
             None | Some("phone") => None,
-            Some(name) => match active.iter().find(|method| method.name() == name) {
+            Some(name) => match allowed.iter().find(|method| method.name() == name) {
                 Some(method) => Some(*method),
                 None => return Err(Refusal::of(&refusal::NOT_OFFERED)),
             },
         };
         let Some(number) = &choice.phone_number else {
-            let methods = chosen.map_or_else(|| active.clone(), |method| vec![method]);
-            return Ok(Begun::NumberWanted(methods));
+            let methods = chosen.map_or_else(|| allowed.clone(), |method| vec![method]);
+            return Ok(EnrollmentStart::DataNeeded(methods));
         };
         let number = phone::normalised(number).ok_or_else(|| {
             Refusal::of(if cx.org.is_verbose() {
@@ -74,19 +118,45 @@ impl Authenticator for PhoneNumber {
                 &refusal::PHONE_INVALID_2021
             })
         })?;
-        // Inferred: a number without a method goes by the org's first one.
-        let method = chosen.or_else(|| active.first().copied()).unwrap_or(PhoneMethod::Sms);
-        let challenge = send(cx, &number, method)?;
-        Ok(Begun::Asked(challenge))
+        // Inferred: a number without a method uses the org's first method.
+        let method = chosen.or_else(|| allowed.first().copied()).unwrap_or(PhoneMethod::Sms);
+        Ok(EnrollmentStart::Challenge(send(cx, &number, method)?))
+    }
+
+    fn challenge(&self, cx: &mut Cx<'_>) -> Result<Challenge, Refusal> {
+        let person = cx.person.as_ref();
+        let enrollment = person.and_then(|person| person.enrollments.get(&self.key()));
+        match enrollment.map(|enrollment| enrollment.credential.clone()) {
+            Some(Credential::Destination(to)) => self.resend(cx, &to),
+            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+
+    fn resend(&self, cx: &mut Cx<'_>, to: &Destination) -> Result<Challenge, Refusal> {
+        match to {
+            Destination::Phone { number, method } => send(cx, number, *method),
+            Destination::Email(_) => Err(Refusal::of(&refusal::NOT_OFFERED)),
+        }
+    }
+
+    fn administered(
+        &self,
+        profile: &BTreeMap<String, Scalar>,
+        _login: &str,
+    ) -> Result<Credential, &'static str> {
+        let number = match profile.get("mobilePhone") {
+            Some(Scalar::Text(number)) => phone::normalised(number),
+            _ => None,
+        };
+        let number = number.ok_or(
+            "profile.mobilePhone: the enrollment phone_number needs a number such as \"+15551234567\"",
+        )?;
+        Ok(Credential::Destination(Destination::Phone { number, method: PhoneMethod::Sms }))
     }
 }
 
-/// Sends a message, or calls, each time it is called, unless a limit of the org's document stands against it.
-pub(super) fn send(
-    cx: &mut Cx<'_>,
-    number: &str,
-    method: PhoneMethod,
-) -> Result<Challenge, Refusal> {
+/// Sends a message or makes a call, unless a limit in the org document forbids it.
+fn send(cx: &mut Cx<'_>, number: &str, method: PhoneMethod) -> Result<Challenge, Refusal> {
     let limits = &cx.org.rate_limits;
     let (many, recent) = match method {
         PhoneMethod::Sms => (&refusal::TOO_MANY_SMS, &refusal::SMS_RECENTLY),
@@ -98,22 +168,23 @@ pub(super) fn send(
     if limits.phone_enrollment {
         count(cx, TallyKey::Send(cx.person_id(), method), many)?;
     }
-    let sent = SentCode::make(cx, number, LIFETIME_MINUTES);
+    let to = Destination::Phone { number: number.to_owned(), method };
+    let sent = SentCode::generate(cx, to, LIFETIME_MINUTES);
     cx.deliver(mail::phone_code(number.to_owned(), method, &sent));
-    Ok(Challenge::Phone { sent, number: number.to_owned(), method })
+    Ok(Challenge::code(AuthenticatorKey::PhoneNumber, sent))
 }
 
-fn count(cx: &mut Cx<'_>, key: TallyKey, row: &'static Row) -> Result<(), Refusal> {
+fn count(cx: &mut Cx<'_>, key: TallyKey, refusal: &'static RefusalDef) -> Result<(), Refusal> {
     let tally = cx.tally(key);
     if tally.is_used_up(cx.env.now) {
-        return Err(Refusal::of(row));
+        return Err(Refusal::of(refusal));
     }
     cx.count(&tally);
     Ok(())
 }
 
 /// The methods as a client shows them.
-pub(crate) fn choosable(methods: &[PhoneMethod]) -> Vec<Choice<'static>> {
+fn choices(methods: &[PhoneMethod]) -> Vec<Choice<'static>> {
     methods
         .iter()
         .map(|method| Choice::Plain { label: method.label().into(), value: method.name().into() })

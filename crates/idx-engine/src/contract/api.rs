@@ -1,8 +1,9 @@
 //! The refusals of what never reaches the engine: the server finds them at the door, and the table still gives their words.
 
 use crate::contract::env::Env;
+use crate::idx::render;
 use crate::oauth;
-use crate::refusal;
+use crate::refusal::{self, Refusal};
 
 /// Why a request was refused at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +20,19 @@ pub enum ApiRefusal<'a> {
 
 /// Status and body of a refusal at the door, as `application/json`; and its row's id for the journal.
 pub fn api_error(refusal: ApiRefusal<'_>, env: &mut Env) -> (u16, Vec<u8>, &'static str) {
-    let (row, param) = match refusal {
+    let (definition, param) = match refusal {
         ApiRefusal::MalformedJson => (&refusal::MALFORMED_JSON, ""),
         ApiRefusal::MethodNotAllowed => (&refusal::METHOD_NOT_ALLOWED, ""),
         ApiRefusal::BodyTooLarge => (&refusal::BODY_TOO_LARGE, ""),
         ApiRefusal::NotFound(what) => (&refusal::NOT_FOUND, what),
     };
-    let (status, body) = oauth::error_body(row, &[param], env);
-    (status, body, row.id)
+    let (status, body) = oauth::error_body(definition, &[param], env);
+    (status, body, definition.id)
 }
 
 /// Status and IDX body for JSON that has the wrong shape, such as a number where an object belongs.
 pub fn bad_request() -> (u16, Vec<u8>, &'static str) {
-    let refusal = refusal::Refusal::of(&refusal::BAD_REQUEST);
-    (refusal.row.status, crate::idx::render::no_session(&refusal.notes), refusal.row.id)
+    let refusal = Refusal::of(&refusal::BAD_REQUEST);
+    let definition = refusal.definition;
+    (definition.status, render::no_session(&refusal.notices), definition.id)
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::change::{Activation, RefreshToken};
 use crate::contract::env::{Env, Stream};
 use crate::state::person::Person;
 use crate::state::tally::Tally;
+use crate::state::tokens::{Activation, RefreshToken};
 use crate::state::transaction::Transaction;
 
 /// The keys that a request reads.

@@ -2,9 +2,11 @@
 
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::contract::change::Change;
+use crate::contract::delivery::Effect;
+use crate::contract::hook::HookCall;
+use crate::contract::trace::Trace;
 
 /// The whole outcome of a call.
 #[derive(Debug)]
@@ -50,33 +52,6 @@ pub struct Ask {
     pub changes: Vec<Change>,
     /// The call.
     pub call: HookCall,
-}
-
-/// A call of a person's hook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HookCall {
-    /// Where to POST.
-    pub url: String,
-    /// `application/json`
-    pub body: Vec<u8>,
-    /// Real milliseconds to wait for one answer.
-    pub timeout_ms: u64,
-    /// How often to try where nothing answers in time.
-    pub attempts: u32,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HookOutcome {
-    /// The hook answered.
-    Answered {
-        /// The HTTP status.
-        status: u16,
-        /// The body.
-        body: Vec<u8>,
-    },
-    /// It did not.
-    Failed,
 }
 
 impl Answer {
@@ -151,83 +126,4 @@ pub struct Tokens {
     pub scope: String,
     /// Seconds.
     pub expires_in: i64,
-}
-
-/// Something that must happen outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// A message to a person.
-    Deliver(Delivery),
-}
-
-/// A message to a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivery {
-    /// How it goes.
-    pub channel: Channel,
-    /// An address in lower case, or a number in E.164.
-    pub to: String,
-    /// Of a mail.
-    pub subject: Option<String>,
-    /// The words.
-    pub text: String,
-    /// Of a mail.
-    pub html: Option<String>,
-    /// The code in it.
-    pub otp: Option<String>,
-    /// The link in it.
-    pub link: Option<String>,
-    /// When the code or link dies.
-    pub expires_at: Timestamp,
-}
-
-/// How a message goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// A mail.
-    Email,
-    /// A text message.
-    Sms,
-    /// A call.
-    Voice,
-}
-
-impl Channel {
-    /// `email`, `sms` or `voice`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::Voice => "voice",
-        }
-    }
-}
-
-/// What happened, in the engine's own names, for the journal.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trace {
-    /// The transaction's number in its org.
-    pub transaction: Option<u64>,
-    /// The page it stood on.
-    pub step_before: Option<&'static str>,
-    /// The page it stands on now.
-    pub step_after: Option<&'static str>,
-    /// The remediation or action that the client took.
-    pub edge: Option<&'static str>,
-    /// The row of the refusal table, such as `E3`.
-    pub refusal: Option<&'static str>,
-    /// For each remediation shown and each authenticator left out, the rule that decided it.
-    pub why: Vec<Why>,
-}
-
-/// One decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Why {
-    /// A remediation or an authenticator.
-    pub what: &'static str,
-    /// Whether it is in the answer.
-    pub shown: bool,
-    /// The rule.
-    pub rule: &'static str,
 }

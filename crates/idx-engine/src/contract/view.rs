@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::contract::change::{Activation, RefreshToken};
 use crate::contract::loaded::Loaded;
 use crate::org::Org;
 use crate::state::person::Person;
 use crate::state::tally::{Tally, TallyKey};
+use crate::state::tokens::{Activation, RefreshToken};
 use crate::state::transaction::Transaction;
 
 /// What the engine reads for one request.
@@ -39,6 +39,10 @@ impl<'a> View<'a> {
 
     pub(crate) fn tally(self, key: &TallyKey) -> Option<&'a Tally> {
         self.loaded.tallies.iter().find(|tally| tally.key == *key)
+    }
+
+    pub(crate) fn tallies(self) -> &'a [Tally] {
+        &self.loaded.tallies
     }
 
     pub(crate) fn activation(self) -> Option<&'a Arc<Activation>> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use idx_wire::Scalar;
 
 use crate::authenticators;
-use crate::contract::change::{Activation, Change};
+use crate::contract::change::Change;
 use crate::contract::env::{Env, minutes_after};
 use crate::contract::loaded::Loaded;
 use crate::contract::reply::{Answer, Reply};
@@ -19,8 +19,9 @@ use crate::idx::mail;
 use crate::org::Org;
 use crate::policy::email;
 use crate::refusal;
-use crate::state::names::{AuthenticatorKey, PhoneMethod};
-use crate::state::person::{Enrollment, Person, Proof, Status};
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::{Credential, Enrollment, Person, Status};
+use crate::state::tokens::Activation;
 
 /// Okta's default life of such a token: seven days.
 const LIFETIME_MINUTES: i64 = 7 * 24 * 60;
@@ -31,7 +32,7 @@ pub(crate) fn send_link(cx: &mut Cx<'_>) {
     let expires_at = minutes_after(cx.env.now, LIFETIME_MINUTES);
     let link = format!("{}/tokens/{token}/verify", cx.base);
     cx.deliver(mail::activation(cx.login().to_owned(), link, expires_at));
-    cx.hand_out(Activation {
+    cx.issue(Activation {
         token,
         person: cx.person_id(),
         client_id: Some(cx.app.client_id.clone()),
@@ -110,11 +111,9 @@ pub enum NotCreated {
         "profile.email: somebody has the login {0:?} already; delete that person first, or use another address"
     )]
     Taken(String),
-    /// A phone cannot be enrolled without a number.
-    #[error(
-        "profile.mobilePhone: the enrollment phone_number needs a number such as \"+15551234567\""
-    )]
-    Phone,
+    /// An enrollment needs something that the call lacks.
+    #[error("{0}")]
+    Enrollment(&'static str),
 }
 
 /// The login of a new person, by which the caller loads whoever has it already.
@@ -169,29 +168,22 @@ fn enrollments(
 ) -> Result<BTreeMap<AuthenticatorKey, Enrollment>, NotCreated> {
     let mut enrollments = BTreeMap::new();
     if let Some(password) = &new.password {
-        let proof = Proof::Password(authenticators::hash_password(org, env, password));
-        enrollments.insert(
-            AuthenticatorKey::OktaPassword,
-            Enrollment { id: ids::id("lae", &mut env.rng), proof },
-        );
+        let key = AuthenticatorKey::OktaPassword;
+        let credential = Credential::Secret(authenticators::hash_password(org, env, password));
+        enrollments.insert(key, enrollment(env, key, credential));
     }
     for key in &new.enrollments {
-        let (prefix, proof) = match key {
-            // Without a password there is nothing to check one against, but the person counts as having one.
-            AuthenticatorKey::OktaPassword if new.password.is_none() => {
-                ("lae", Proof::Password(String::new()))
-            }
-            AuthenticatorKey::OktaPassword => continue,
-            AuthenticatorKey::OktaEmail => ("eae", Proof::Email(login.to_owned())),
-            AuthenticatorKey::PhoneNumber => {
-                let number = match new.profile.get("mobilePhone") {
-                    Some(Scalar::Text(number)) => authenticators::phone::normalised(number),
-                    _ => None,
-                };
-                ("sms", Proof::Phone(number.ok_or(NotCreated::Phone)?, PhoneMethod::Sms))
-            }
-        };
-        enrollments.insert(*key, Enrollment { id: ids::id(prefix, &mut env.rng), proof });
+        if !enrollments.contains_key(key) {
+            let credential = key
+                .authenticator()
+                .administered(&new.profile, login)
+                .map_err(NotCreated::Enrollment)?;
+            enrollments.insert(*key, enrollment(env, *key, credential));
+        }
     }
     Ok(enrollments)
+}
+
+fn enrollment(env: &mut Env, key: AuthenticatorKey, credential: Credential) -> Enrollment {
+    Enrollment { id: ids::id(key.authenticator().enrollment_id_prefix(), &mut env.rng), credential }
 }

@@ -1,78 +1,59 @@
-//! What a step may see and touch while it answers. Everything it does is kept as changes and effects, and thrown away if it refuses; only a
-//! counted wrong answer outlives a refusal.
+//! What a step can read and write while it handles an action. Its writes are kept here, and dropped if the step refuses; only a counted wrong
+//! answer survives a refusal.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use idx_wire::Scalar;
-
-use crate::contract::change::Activation;
-use crate::contract::change::Change;
+use crate::contract::delivery::{Delivery, Effect};
 use crate::contract::env::Env;
-use crate::contract::reply::{Delivery, Effect};
-use crate::contract::view::View;
 use crate::ids;
-use crate::idx::hook::Verdict;
 use crate::org::{App, Org};
+use crate::state::names::AuthenticatorKey;
 use crate::state::person::Person;
+use crate::state::proof::Proof;
 use crate::state::tally::{Tally, TallyKey};
+use crate::state::tokens::Activation;
 
-/// What a step may see and touch.
+/// What a step can read and write.
 pub(crate) struct Cx<'a> {
     pub(crate) org: &'a Org,
     pub(crate) app: &'a App,
     pub(crate) base: &'a str,
     pub(crate) env: &'a mut Env,
-    pub(crate) view: View<'a>,
-    /// What a person's hook said of the profile, once it was asked.
-    pub(crate) verdict: Option<Verdict>,
-    person: Option<Arc<Person>>,
-    person_changed: bool,
-    activation: Option<Arc<Activation>>,
-    effects: Vec<Effect>,
-    standing: Option<Tally>,
-    counted: Vec<Tally>,
+    /// Whether a user has the login in the request.
+    pub(crate) login_is_taken: bool,
+    /// The counters as they were loaded.
+    pub(crate) counters: &'a [Tally],
+    /// The user after the step's writes.
+    pub(crate) person: Option<Arc<Person>>,
+    /// The proofs of the transaction after the step's writes.
+    pub(crate) proofs: Vec<Proof>,
+    pub(crate) writes: Writes,
 }
 
-impl<'a> Cx<'a> {
-    pub(crate) fn new(
-        org: &'a Org,
-        app: &'a App,
-        base: &'a str,
-        env: &'a mut Env,
-        view: View<'a>,
-    ) -> Self {
-        Self {
-            org,
-            app,
-            base,
-            env,
-            view,
-            verdict: None,
-            person: view.person().cloned(),
-            person_changed: false,
-            activation: None,
-            effects: Vec::new(),
-            standing: None,
-            counted: Vec::new(),
-        }
-    }
+/// What a step has written.
+#[derive(Debug, Default)]
+pub(crate) struct Writes {
+    pub(crate) is_person_changed: bool,
+    pub(crate) activation: Option<Activation>,
+    pub(crate) effects: Vec<Effect>,
+    /// A counter that must still be the same at commit.
+    pub(crate) required: Option<Tally>,
+    pub(crate) counted: Vec<Tally>,
+}
 
-    /// The person as they stand after what the step has done so far.
-    pub(crate) fn person(&self) -> Option<&Arc<Person>> {
-        self.person.as_ref()
-    }
-
-    /// Creates or changes the person.
+impl Cx<'_> {
+    /// Creates or replaces the user.
     pub(crate) fn put_person(&mut self, person: Person) {
         self.person = Some(Arc::new(person));
-        self.person_changed = true;
+        self.writes.is_person_changed = true;
     }
 
-    /// Changes the person, once and for all that the step does.
+    /// Changes the user. Several changes by one step make one new version.
     pub(crate) fn change_person(&mut self, change: impl FnOnce(&mut Person)) {
         if let Some(person) = &self.person {
             let mut person = Person::clone(person);
-            if !self.person_changed {
+            if !self.writes.is_person_changed {
                 person.version += 1;
             }
             change(&mut person);
@@ -80,72 +61,58 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The person's login; empty before there is a person.
+    /// The user's login; empty if there is no user yet.
     pub(crate) fn login(&self) -> &str {
         self.person.as_ref().map_or("", |person| &person.login)
     }
 
-    /// One of the person's names.
-    pub(crate) fn name(&self, attribute: &str) -> &str {
-        match self.person.as_ref().and_then(|person| person.profile.get(attribute)) {
-            Some(Scalar::Text(name)) => name,
-            _ => "",
-        }
+    /// A text attribute of the user's profile; empty if it is absent.
+    pub(crate) fn attribute(&self, name: &str) -> &str {
+        self.person.as_ref().and_then(|person| person.text(name)).unwrap_or_default()
     }
 
-    /// Mints an id.
-    pub(crate) fn mint_id(&mut self, prefix: &str) -> String {
-        ids::id(prefix, &mut self.env.rng)
-    }
-
-    /// Sends a message once the changes are committed.
-    pub(crate) fn deliver(&mut self, delivery: Delivery) {
-        self.effects.push(Effect::Deliver(delivery));
-    }
-
-    /// The person's id; empty before there is a person.
+    /// The user's id; empty if there is no user yet.
     pub(crate) fn person_id(&self) -> String {
         self.person.as_ref().map(|person| person.id.clone()).unwrap_or_default()
     }
 
-    /// A count as it stands.
-    pub(crate) fn tally(&self, key: TallyKey) -> Tally {
-        let counted = self.counted.iter().rev().find(|tally| tally.key == key);
-        let known = counted.or_else(|| self.view.tally(&key)).cloned();
-        known.unwrap_or_else(|| Tally::none(key, self.env.now))
+    /// Generates an id.
+    pub(crate) fn mint_id(&mut self, prefix: &str) -> String {
+        ids::id(prefix, &mut self.env.rng)
     }
 
-    /// Counts one more, which outlives a refusal.
+    /// Records that the user has proven an authenticator. A newer proof replaces an older one.
+    pub(crate) fn prove(&mut self, key: AuthenticatorKey, method: impl Into<Cow<'static, str>>) {
+        self.proofs.retain(|proof| proof.key != key);
+        self.proofs.push(Proof { key, method: method.into(), verified_at: self.env.now });
+    }
+
+    /// Sends a message once the changes are committed.
+    pub(crate) fn deliver(&mut self, delivery: Delivery) {
+        self.writes.effects.push(Effect::Deliver(delivery));
+    }
+
+    /// A counter after the step's writes.
+    pub(crate) fn tally(&self, key: TallyKey) -> Tally {
+        let counted = self.writes.counted.iter().rev().find(|tally| tally.key == key);
+        let known = counted.or_else(|| self.counters.iter().find(|tally| tally.key == key));
+        known.cloned().unwrap_or_else(|| Tally::none(key, self.env.now))
+    }
+
+    /// Counts one more, even if the step refuses.
     pub(crate) fn count(&mut self, before: &Tally) {
         let after = before.and_one(self.env.now);
-        self.counted.retain(|tally| tally.key != after.key);
-        self.counted.push(after);
+        self.writes.counted.retain(|tally| tally.key != after.key);
+        self.writes.counted.push(after);
     }
 
-    /// Makes the outcome rest on a count as it stands.
-    pub(crate) fn rest_on(&mut self, tally: Tally) {
-        self.standing = Some(tally);
+    /// Makes the commit fail if a counter has changed by then.
+    pub(crate) fn require_unchanged(&mut self, tally: Tally) {
+        self.writes.required = Some(tally);
     }
 
-    /// Hands out an activation token.
-    pub(crate) fn hand_out(&mut self, activation: Activation) {
-        self.activation = Some(Arc::new(activation));
-    }
-
-    /// All that the step has done, if it moved on.
-    pub(crate) fn into_changes(self) -> (Vec<Change>, Vec<Effect>) {
-        let person = self.person.filter(|_| self.person_changed).map(Change::Person);
-        let standing = self.standing.map(Change::TallyStands);
-        let activation = self.activation.map(Change::Activation);
-        let counted = self.counted.into_iter().map(Change::Tally);
-        (
-            person.into_iter().chain(standing).chain(activation).chain(counted).collect(),
-            self.effects,
-        )
-    }
-
-    /// What outlives a refusal.
-    pub(crate) fn into_counters(self) -> Vec<Change> {
-        self.counted.into_iter().map(Change::Tally).collect()
+    /// Issues an activation token.
+    pub(crate) fn issue(&mut self, activation: Activation) {
+        self.writes.activation = Some(activation);
     }
 }

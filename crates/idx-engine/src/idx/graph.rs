@@ -2,7 +2,7 @@
 
 use crate::org::catalogue::{SETTINGS, Setting};
 use crate::policy::rule;
-use crate::refusal::{self, Row};
+use crate::refusal::{self, RefusalDef};
 
 /// A way from a step to the next: what the client took, and where it led.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +102,7 @@ pub struct Graph {
     /// Every edge; the steps are their ends.
     pub edges: &'static [Edge],
     /// Every refusal.
-    pub refusals: &'static [&'static Row],
+    pub refusals: &'static [&'static RefusalDef],
     /// Every rule by which something is shown or left out.
     pub rules: &'static [&'static str],
     /// Every setting of the org's document.

@@ -7,12 +7,12 @@ use idx_wire::Scalar;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::env::{Env, wire_time};
-use crate::contract::reply::{HookCall, HookOutcome};
+use crate::contract::hook::{HookCall, HookOutcome};
 use crate::ids;
 use crate::json::bytes;
 use crate::org::InlineHook;
 use crate::policy::profile::Profile;
-use crate::refusal::{self, Note, Refusal};
+use crate::refusal::{self, Notice, Refusal};
 
 /// One try, and one more where nothing answered in time: Okta's own rule.
 const ATTEMPTS: u32 = 2;
@@ -73,8 +73,8 @@ pub(crate) fn verdict(outcome: &HookOutcome) -> Verdict {
     }
     // Serde reads a struct from a list too, which no hook means.
     let is_object = body.trim_ascii_start().starts_with(b"{");
-    match serde_json::from_slice::<Said>(body) {
-        Ok(said) if is_object => said.verdict(),
+    match serde_json::from_slice::<HookResponse>(body) {
+        Ok(response) if is_object => response.verdict(),
         _ => failed(),
     }
 }
@@ -85,9 +85,9 @@ fn failed() -> Verdict {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Said {
+struct HookResponse {
     commands: Vec<Command>,
-    error: Option<SaidError>,
+    error: Option<ResponseError>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,19 +100,19 @@ struct Command {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SaidError {
+struct ResponseError {
     error_summary: Option<String>,
     #[serde(default)]
-    error_causes: Vec<SaidCause>,
+    error_causes: Vec<ErrorCause>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SaidCause {
+struct ErrorCause {
     error_summary: Option<String>,
 }
 
-impl Said {
+impl HookResponse {
     fn verdict(self) -> Verdict {
         let mut updates = BTreeMap::new();
         let mut denied = false;
@@ -145,7 +145,7 @@ impl Said {
 /// The hook's own words in place of the row's.
 fn denied_by_hook(text: String) -> Refusal {
     let mut refusal = Refusal::of(&refusal::HOOK_DENIED);
-    if let Some(Note { message, .. }) = refusal.notes.first_mut() {
+    if let Some(Notice { message, .. }) = refusal.notices.first_mut() {
         message.message = text.into();
         message.i18n = None;
     }
@@ -221,7 +221,7 @@ mod tests {
         let id = |verdict| match verdict {
             Verdict::Allow(updates) => format!("allow {}", updates.len()),
             Verdict::Deny(refusal) => {
-                format!("{} {}", refusal.row.id, refusal.notes[0].message.message)
+                format!("{} {}", refusal.definition.id, refusal.notices[0].message.message)
             }
         };
         let failed = "E16 There was an error creating your account. Please try registering again.";

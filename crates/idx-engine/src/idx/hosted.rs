@@ -1,32 +1,33 @@
-//! The few pages that Okta would host: what a link in a mail opens where the app has no page of its own. They are plain HTML, and carry the message's
-//! key, so that a test can read what a person would.
+//! The few pages that Okta would host: a link in an email opens them if the app has no page of its own. They are plain HTML with the message's key, so
+//! that a test can read them.
 
-use crate::contract::reply::{Answer, Reply, Trace};
-use crate::refusal::Row;
+use crate::contract::reply::{Answer, Reply};
+use crate::contract::trace::Trace;
+use crate::refusal::RefusalDef;
 
-/// A page with a heading, a sentence and, where another browser asks, the code.
+/// A page with a heading, a sentence and, for another browser, the code.
 pub(crate) fn page(status: u16, heading: &str, text: &str, otp: Option<&str>) -> Reply {
     Reply::Page { status, html: html("", heading, text, otp) }
 }
 
-/// A page that says what a row says.
-pub(crate) fn refused(row: &'static Row) -> Answer {
-    let mut answer = told(row, None);
-    answer.trace = Trace { refusal: Some(row.id), ..Trace::default() };
+/// The page of a refusal.
+pub(crate) fn refused(refusal: &'static RefusalDef) -> Answer {
+    let mut answer = message(refusal, None);
+    answer.trace = Trace { refusal: Some(refusal.id), ..Trace::default() };
     answer
 }
 
-/// The same for a row that is no refusal, with the code where there is one.
-pub(crate) fn told(row: &'static Row, otp: Option<&str>) -> Answer {
-    let key = row.lines.first().map_or("", |line| line.key);
+/// The page of a message, with the code if there is one.
+pub(crate) fn message(refusal: &'static RefusalDef, otp: Option<&str>) -> Answer {
+    let key = refusal.messages.first().map_or("", |message| message.key);
     let reply = Reply::Page {
-        status: row.status,
-        html: html(key, "Email verification", &row.text(&[]), otp),
+        status: refusal.status,
+        html: html(key, "Email verification", &refusal.text(&[]), otp),
     };
     Answer::plain(reply)
 }
 
-/// Nothing of it comes from a request: all texts are the table's, and a code is six digits.
+/// Needs no escaping: every text comes from the table, and a code is six digits.
 fn html(key: &str, heading: &str, text: &str, otp: Option<&str>) -> String {
     let code = otp
         .map(|otp| format!("<p><strong class=\"otp-value\">{otp}</strong></p>"))

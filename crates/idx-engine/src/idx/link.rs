@@ -1,24 +1,26 @@
-//! The link of a mail. Where the app has an address for it, the browser is sent there with the code; else Okta's own page finishes the enrollment, if it is
-//! opened in the browser that began the transaction, and shows the code in any other.
+//! The link of an email. If the app has an address for it, the browser is sent there with the code. Otherwise Okta's own page finishes the enrollment
+//! in the browser that started the transaction, and shows the code in any other browser.
 
 use std::sync::Arc;
 
+use crate::authenticators;
 use crate::contract::change::Change;
-use crate::contract::env::{Env, whole_second};
-use crate::contract::reply::{Answer, Reply, Trace};
+use crate::contract::env::Env;
+use crate::contract::reply::{Answer, Reply};
 use crate::contract::request::LinkCall;
+use crate::contract::trace::Trace;
 use crate::contract::view::View;
-use crate::idx::advance;
 use crate::idx::cx::Cx;
 use crate::idx::hosted;
+use crate::idx::transition::{self, After};
+use crate::idx::writes::Moved;
 use crate::oauth::uri::with_query;
 use crate::org::App;
 use crate::refusal;
-use crate::state::challenge::{Challenge, SentCode};
-use crate::state::names::AuthenticatorKey;
+use crate::state::challenge::Challenge;
 use crate::state::transaction::Transaction;
 
-/// Answers the link.
+/// Handles the link.
 pub(crate) fn open(view: View<'_>, env: &mut Env, base: &str, call: &LinkCall) -> Answer {
     let (Some(transaction), Some(token)) = (view.transaction(), &call.token) else {
         return hosted::refused(&refusal::LINK_ERROR);
@@ -32,7 +34,9 @@ pub(crate) fn open(view: View<'_>, env: &mut Env, base: &str, call: &LinkCall) -
     if env.now >= transaction.expires_at {
         return hosted::refused(&refusal::LINK_EXPIRED);
     }
-    let Some(sent) = current(transaction).filter(|sent| sent.link.as_deref() == Some(token)) else {
+    let challenge = transaction.step.challenge();
+    let sent = challenge.and_then(|challenge| Some((challenge, challenge.sent.as_ref()?)));
+    let Some((challenge, sent)) = sent.filter(|(_, sent)| sent.link.as_ref() == Some(token)) else {
         return hosted::refused(&refusal::LINK_STALE);
     };
     if env.now >= sent.expires_at {
@@ -46,45 +50,28 @@ pub(crate) fn open(view: View<'_>, env: &mut Env, base: &str, call: &LinkCall) -
     }
     let same_browser = call.browser.is_some() && call.browser == transaction.interact.browser;
     if same_browser {
-        finish(view, env, base, app, transaction)
+        finish(view, env, base, app, transaction, challenge)
     } else {
-        hosted::told(&refusal::LINK_OTHER_BROWSER, Some(&sent.code))
+        hosted::message(&refusal::LINK_OTHER_BROWSER, Some(&sent.code))
     }
 }
 
-/// What the transaction waits for, if it is the code of a mail.
-fn current(transaction: &Transaction) -> Option<&SentCode> {
-    match transaction.step.challenge()? {
-        Challenge::Email(sent) => Some(sent),
-        _ => None,
-    }
-}
-
-/// The enrollment is finished as if the code had been answered; the client learns of it at its next poll.
+/// Finishes the enrollment as if the user had entered the code. The client learns of it with its next poll.
 fn finish(
     view: View<'_>,
     env: &mut Env,
     base: &str,
     app: &App,
     transaction: &Transaction,
+    challenge: &Challenge,
 ) -> Answer {
-    let mut cx = Cx::new(view.org(), app, base, env, view);
-    let enrollment = Challenge::mail_enrollment(&mut cx);
-    cx.change_person(|person| {
-        drop(person.enrollments.insert(AuthenticatorKey::OktaEmail, enrollment))
-    });
-    let Ok(step) = advance::step_after(&mut cx, advance::When::AuthenticatorEnrolled) else {
+    let mut cx = Cx::new(view, app, base, env);
+    authenticators::verified(&mut cx, challenge.key.authenticator(), challenge);
+    let Ok(step) = transition::step_after(&mut cx, After::Authenticator) else {
         return hosted::refused(&refusal::LINK_ERROR);
     };
-    let now = cx.env.now;
-    let (mut changes, effects) = cx.into_changes();
-    let mut moved = Transaction {
-        version: transaction.version + 1,
-        expires_at: whole_second(step.expires_at(now)),
-        step,
-        ..transaction.clone()
-    };
-    moved.note_links(&transaction.step);
+    let Moved { proofs, mut changes, effects, .. } = cx.into_moved();
+    let moved = transaction.advance(step, proofs, view.org(), env);
     let trace = Trace {
         transaction: Some(moved.number),
         step_before: Some(transaction.step.name()),
@@ -93,5 +80,5 @@ fn finish(
         ..Trace::default()
     };
     changes.push(Change::Transaction(Arc::new(moved)));
-    Answer { changes, effects, trace, ..hosted::told(&refusal::LINK_RETURN, None) }
+    Answer { changes, effects, trace, ..hosted::message(&refusal::LINK_RETURN, None) }
 }

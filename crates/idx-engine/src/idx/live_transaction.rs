@@ -1,28 +1,37 @@
-//! The IDX endpoints: find the transaction, let its step answer what its page offered, and render where it stands then.
+//! One IDX call: find its transaction, find the action that the page offers, handle it, and render the page where the transaction stands then.
 
 use std::sync::Arc;
 
 use idx_wire::IdxBody;
 
 use crate::contract::change::Change;
-use crate::contract::env::{Env, whole_second};
-use crate::contract::reply::{Answer, Ask, Effect, HookOutcome, Outcome, Reply, Trace};
+use crate::contract::delivery::Effect;
+use crate::contract::env::Env;
+use crate::contract::hook::HookOutcome;
+use crate::contract::reply::{Answer, Ask, Outcome, Reply};
 use crate::contract::request::Endpoint;
+use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::ids;
+use crate::idx::action::{Action, Rejection};
 use crate::idx::cx::Cx;
-use crate::idx::hook::{self, Verdict};
+use crate::idx::hook;
 use crate::idx::limits;
-use crate::idx::page::Scene;
-use crate::idx::render::{self, Picture};
-use crate::idx::steps::judged_profile;
+use crate::idx::page::PageContext;
+use crate::idx::render::{self, ResponseBuilder};
+use crate::idx::step::Step;
+use crate::idx::steps::awaiting_hook::AwaitingHook;
+use crate::idx::steps::enroll_profile::{self, EnrollProfile, ProfileForm};
+use crate::idx::steps::select_authenticator::SelectAuthenticator;
+use crate::idx::steps::start::Start;
+use crate::idx::transition;
+use crate::idx::writes::Moved;
 use crate::org::App;
-use crate::refusal::{self, Note, Refusal};
+use crate::refusal::{self, Exception, Notice, Refusal};
 use crate::state::person::Person;
-use crate::state::step::{SelectAuthenticator, Start, Step};
 use crate::state::transaction::Transaction;
 
-/// Answers an IDX call, or asks a person's hook first.
+/// Handles an IDX call. If the org has an inline hook, the outcome can be a call of the hook instead of an answer.
 pub(crate) fn answer(
     view: View<'_>,
     env: &mut Env,
@@ -30,19 +39,20 @@ pub(crate) fn answer(
     endpoint: Endpoint,
     body: &IdxBody,
 ) -> Outcome {
-    let here = match Here::find(view, env, base, endpoint, body) {
-        Ok(here) => here,
+    if let Some(refusal) = missing_handle(endpoint, body) {
+        return Outcome::Answer(no_session(&refusal));
+    }
+    let live = match LiveTransaction::find(view, env, base) {
+        Ok(live) => live,
         Err(answer) => return Outcome::Answer(*answer),
     };
-    let charge = match limits::charge(view, env, here.transaction) {
+    let charge = match limits::charge(view, env, live.transaction) {
         Ok(charge) => charge,
         Err(answer) => return Outcome::Answer(*answer),
     };
     let mut outcome = match endpoint {
-        Endpoint::Introspect => Outcome::Answer(here.as_it_stands(None)),
-        Endpoint::Cancel => Outcome::Answer(here.start_again(env)),
-        Endpoint::EnrollNew => here.sign_up(env, body),
-        _ => Outcome::Answer(here.take(env, endpoint, body, None)),
+        Endpoint::Introspect => Outcome::Answer(live.show_unchanged(None)),
+        _ => live.act(env, endpoint, body),
     };
     match &mut outcome {
         Outcome::Answer(answer) => {
@@ -54,25 +64,27 @@ pub(crate) fn answer(
     outcome
 }
 
-/// Answers `enroll/new` once the hook was asked.
-pub(crate) fn resume(
-    view: View<'_>,
-    env: &mut Env,
-    base: &str,
-    body: &IdxBody,
-    outcome: &HookOutcome,
-) -> Answer {
-    match Here::find(view, env, base, Endpoint::EnrollNew, body) {
-        // Whoever cancelled meanwhile is on another page now, and the hook's word no longer counts.
-        Ok(here) if !here.transaction.asking => here.as_it_stands(None),
-        Ok(here) => here.take(env, Endpoint::EnrollNew, body, Some(hook::verdict(outcome))),
-        Err(answer) => *answer,
+/// Finishes the sign-up that waited for the hook.
+pub(crate) fn resume(view: View<'_>, env: &mut Env, base: &str, outcome: &HookOutcome) -> Answer {
+    let live = match LiveTransaction::find(view, env, base) {
+        Ok(live) => live,
+        Err(answer) => return *answer,
+    };
+    match &live.transaction.step {
+        Step::AwaitingHook(waiting) => {
+            let verdict = hook::verdict(outcome);
+            live.step_on(env, "enroll-profile", |cx| {
+                transition::sign_up(cx, &waiting.form(), Some(verdict))
+            })
+        }
+        // If the client cancelled in the meantime, it is on another page, and the hook's response no longer matters.
+        _ => live.show_unchanged(None),
     }
 }
 
-/// Every call needs a `stateHandle`; `introspect` takes two others in its place.
+/// Every call needs a `stateHandle`; `introspect` accepts two other handles instead.
 fn missing_handle(endpoint: Endpoint, body: &IdxBody) -> Option<Refusal> {
-    let is_there = match endpoint {
+    let is_present = match endpoint {
         Endpoint::Introspect => {
             body.state_handle.is_some()
                 || body.interaction_handle.is_some()
@@ -80,36 +92,28 @@ fn missing_handle(endpoint: Endpoint, body: &IdxBody) -> Option<Refusal> {
         }
         _ => body.state_handle.is_some(),
     };
-    (!is_there).then(|| Refusal::with(&refusal::STATE_HANDLE_MISSING, None, &["stateHandle"]))
+    (!is_present).then(|| Refusal::with(&refusal::STATE_HANDLE_MISSING, None, &["stateHandle"]))
 }
 
 fn no_session(refusal: &Refusal) -> Answer {
-    let reply = Reply::Idx { status: refusal.row.status, body: render::no_session(&refusal.notes) };
+    let definition = refusal.definition;
+    let body = render::no_session(&refusal.notices);
     Answer {
-        trace: Trace { refusal: Some(refusal.row.id), ..Trace::default() },
-        ..Answer::plain(reply)
+        trace: Trace { refusal: Some(definition.id), ..Trace::default() },
+        ..Answer::plain(Reply::Idx { status: definition.status, body })
     }
 }
 
-/// A call to a transaction that is alive.
-struct Here<'a> {
+/// A transaction that has not expired.
+struct LiveTransaction<'a> {
     view: View<'a>,
     base: &'a str,
     app: &'a App,
     transaction: &'a Arc<Transaction>,
 }
 
-impl<'a> Here<'a> {
-    fn find(
-        view: View<'a>,
-        env: &Env,
-        base: &'a str,
-        endpoint: Endpoint,
-        body: &IdxBody,
-    ) -> Result<Self, Box<Answer>> {
-        if let Some(refusal) = missing_handle(endpoint, body) {
-            return Err(Box::new(no_session(&refusal)));
-        }
+impl<'a> LiveTransaction<'a> {
+    fn find(view: View<'a>, env: &Env, base: &'a str) -> Result<Self, Box<Answer>> {
         let alive = view.transaction().filter(|transaction| env.now < transaction.expires_at);
         let found = alive.and_then(|transaction| {
             Some((transaction, view.org().app(&transaction.interact.client_id)?))
@@ -120,67 +124,64 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// The page again, with what `edge` led to it.
-    fn as_it_stands(&self, edge: Option<&'static str>) -> Answer {
-        self.show(self.transaction, self.view.person(), edge)
+    /// Handles every endpoint but `introspect`.
+    fn act(&self, env: &mut Env, endpoint: Endpoint, body: &IdxBody) -> Outcome {
+        let context = self.context(self.transaction, self.view.person());
+        let page = self.transaction.step.page(&context);
+        Outcome::Answer(match page.action(endpoint, body) {
+            Ok((_, Action::Cancel)) => self.start_again(env),
+            Ok((edge, Action::Stay)) => self.show_unchanged(Some(edge)),
+            Ok((edge, Action::SignUp(form))) => return self.sign_up(env, edge, &form),
+            Ok((edge, Action::Take(take))) => {
+                self.step_on(env, edge, |cx| transition::take(cx, take))
+            }
+            Err(Rejection::Waiting) => self.show_unchanged(None),
+            Err(Rejection::NotOffered) => self.not_offered(endpoint),
+            Err(Rejection::Invalid { edge, refusal }) => {
+                self.refused(&refusal, Some(edge), Vec::new())
+            }
+        })
     }
 
-    /// `cancel`: the start page, under a new handle. A person who exists by now stays STAGED.
+    /// The start page, under a new handle. A user who has been created stays STAGED.
     fn start_again(&self, env: &mut Env) -> Answer {
-        let handle = ids::state_handle(&mut env.rng);
-        let moved = self.moved_to(env, Step::Start(Start));
-        let transaction =
-            Transaction { state_handle: handle.into(), older_handles: Vec::new(), ..moved };
+        let state_handle = ids::state_handle(&mut env.rng).into();
+        let started =
+            self.transaction.advance(Step::Start(Start), Vec::new(), self.view.org(), env);
+        let transaction = Transaction { state_handle, older_handles: Vec::new(), ..started };
         self.moved(transaction, None, "cancel", Vec::new(), Vec::new())
     }
 
-    /// `enroll/new`: where the org has a hook, it is asked about a profile that will do before anything is made of it.
-    fn sign_up(&self, env: &mut Env, body: &IdxBody) -> Outcome {
+    /// If the org has an inline hook, the server calls it once the form is valid, before it creates the user.
+    fn sign_up(&self, env: &mut Env, edge: &'static str, form: &ProfileForm<'_>) -> Outcome {
         let org = self.view.org();
-        let hook = org.profile_enrollment.pre_registration_inline_hooks.first();
-        let (Some(hook), Step::EnrollProfile(_)) = (hook, &self.transaction.step) else {
-            return Outcome::Answer(self.take(env, Endpoint::EnrollNew, body, None));
-        };
-        if self.transaction.asking {
-            return Outcome::Answer(self.as_it_stands(None));
+        let login_is_taken = self.view.person_by_login().is_some();
+        if let Some(hook) = org.profile_enrollment.pre_registration_inline_hooks.first()
+            && let Ok(profile) = enroll_profile::check(org, login_is_taken, form)
+        {
+            let waiting = Step::AwaitingHook(AwaitingHook::new(form));
+            return Outcome::Ask(Ask {
+                changes: vec![Change::Transaction(Arc::new(self.transaction.in_place(waiting)))],
+                call: hook::call(hook, &profile, env),
+            });
         }
-        match judged_profile(org, self.view, body) {
-            Err(_) => Outcome::Answer(self.take(env, Endpoint::EnrollNew, body, None)),
-            Ok(profile) => {
-                let asking = Transaction {
-                    version: self.transaction.version + 1,
-                    asking: true,
-                    ..Transaction::clone(self.transaction)
-                };
-                let call = hook::call(hook, &profile, env);
-                Outcome::Ask(Ask { changes: vec![Change::Transaction(Arc::new(asking))], call })
-            }
-        }
+        Outcome::Answer(self.step_on(env, edge, |cx| transition::sign_up(cx, form, None)))
     }
 
-    /// Any other endpoint: legal if the page offers it, and then for the step to answer.
-    fn take(
+    /// Lets a step handle an action, and renders the page that follows.
+    fn step_on(
         &self,
         env: &mut Env,
-        endpoint: Endpoint,
-        body: &IdxBody,
-        verdict: Option<Verdict>,
+        edge: &'static str,
+        handle: impl FnOnce(&mut Cx<'_>) -> Result<Step, Refusal>,
     ) -> Answer {
-        let step = &self.transaction.step;
-        if self.transaction.asking && verdict.is_none() {
-            return self.as_it_stands(None);
-        }
-        let page = step.page(&self.scene(self.view.person()));
-        let Some(edge) = page.edge(endpoint, body) else { return self.not_offered(endpoint) };
-        let mut cx = Cx::new(self.view.org(), self.app, self.base, env, self.view);
-        cx.verdict = verdict;
-        match step.answer(&mut cx, endpoint, body) {
-            // A poll that finds nothing new, and a resend of nothing, leave the transaction as it is.
-            Ok(next) if next == *step => self.as_it_stands(Some(edge)),
+        let mut cx = Cx::new(self.view, self.app, self.base, env);
+        match handle(&mut cx) {
+            // The transaction stays as it is, for example if the user selects the authenticator that they are enrolling.
+            Ok(next) if next == self.transaction.step => self.show_unchanged(Some(edge)),
             Ok(next) => {
-                let person = cx.person().cloned();
-                let transaction = self.moved_to(cx.env, next);
-                let (changes, effects) = cx.into_changes();
+                let Moved { person, proofs, changes, effects } = cx.into_moved();
+                let transaction = self.transaction.advance(next, proofs, self.view.org(), env);
                 self.moved(transaction, person.as_ref(), edge, changes, effects)
             }
             Err(refusal) => {
@@ -193,29 +194,13 @@ impl<'a> Here<'a> {
     fn not_offered(&self, endpoint: Endpoint) -> Answer {
         let step = &self.transaction.step;
         match endpoint {
-            // A form that was sent twice: the person is where the first one brought them.
-            Endpoint::EnrollNew if step.person().is_some() => self.as_it_stands(None),
+            // The client submitted the form twice: the first time has already moved the transaction on.
+            Endpoint::EnrollNew if step.person().is_some() => self.show_unchanged(None),
             Endpoint::Enroll if matches!(step, Step::Start(_)) => {
                 self.refused(&Refusal::of(&refusal::SIGN_UP_UNAVAILABLE), None, Vec::new())
             }
             _ => self.refused(&Refusal::of(&refusal::NOT_OFFERED), None, Vec::new()),
         }
-    }
-
-    fn moved_to(&self, env: &mut Env, step: Step) -> Transaction {
-        let mut moved = Transaction {
-            version: self.transaction.version + 1,
-            expires_at: whole_second(step.expires_at(env.now)),
-            step,
-            asking: false,
-            ..Transaction::clone(self.transaction)
-        };
-        moved.note_links(&self.transaction.step);
-        if self.view.org().rotate_handles {
-            let handle = ids::state_handle(&mut env.rng).into();
-            moved.older_handles.push(std::mem::replace(&mut moved.state_handle, handle));
-        }
-        moved
     }
 
     fn moved(
@@ -238,42 +223,44 @@ impl<'a> Here<'a> {
         edge: Option<&'static str>,
         mut changes: Vec<Change>,
     ) -> Answer {
+        let definition = refusal.definition;
         let shown = self.shown_with(refusal);
         let (body, mut trace) =
-            self.picture(&shown, self.view.person(), &refusal.notes, |picture| {
-                match render::renders_page(refusal.row.place) {
-                    true => picture.state(),
-                    false => picture.dead_end(),
+            self.render(&shown, self.view.person(), &refusal.notices, |response| {
+                match render::renders_page(definition.placement) {
+                    true => response.build(),
+                    false => response.build_end(),
                 }
             });
         trace.step_after = trace.step_before;
         trace.edge = edge;
-        trace.refusal = Some(refusal.row.id);
-        if self.transaction.asking {
-            let answered = Transaction {
-                version: self.transaction.version + 1,
-                asking: false,
-                ..Transaction::clone(self.transaction)
-            };
-            changes.push(Change::Transaction(Arc::new(answered)));
+        trace.refusal = Some(definition.id);
+        if let Step::AwaitingHook(_) = self.transaction.step {
+            let form = self.transaction.in_place(Step::EnrollProfile(EnrollProfile));
+            changes.push(Change::Transaction(Arc::new(form)));
         }
-        let status = match refusal.row.id {
-            "E21" | "E22" => self.view.org().password_error_status,
-            _ => refusal.row.status,
+        let status = match definition.has(Exception::StatusFromOrg) {
+            true => self.view.org().password_error_status,
+            false => definition.status,
         };
         Answer { changes, trace, ..Answer::plain(Reply::Idx { status, body }) }
     }
 
-    /// The page under a refusal: the one where the transaction stands, but for a phone number refused as in early 2021, which was shown over the list.
+    /// The page under a refusal: the current page, or the list of authenticators if the refusal says so.
     fn shown_with(&self, refusal: &Refusal) -> Transaction {
         let mut shown = Transaction::clone(self.transaction);
         if let (true, Some(person)) =
-            (refusal.row == &refusal::PHONE_INVALID_2021, self.view.person())
+            (refusal.definition.has(Exception::OverList), self.view.person())
         {
-            shown.step =
-                Step::SelectAuthenticator(SelectAuthenticator { person: person.id.clone() });
+            let person = person.id.clone();
+            shown.step = Step::SelectAuthenticator(SelectAuthenticator { person });
         }
         shown
+    }
+
+    /// The current page again. `edge` is the action that led to it.
+    fn show_unchanged(&self, edge: Option<&'static str>) -> Answer {
+        self.show(self.transaction, self.view.person(), edge)
     }
 
     fn show(
@@ -282,28 +269,31 @@ impl<'a> Here<'a> {
         person: Option<&Arc<Person>>,
         edge: Option<&'static str>,
     ) -> Answer {
-        let (body, mut trace) = self.picture(transaction, person, &[], |picture| picture.state());
+        let (body, mut trace) = self.render(transaction, person, &[], |response| response.build());
         trace.edge = edge;
         let status = match &transaction.step {
             Step::Terminal(terminal) => {
-                trace.refusal = Some(terminal.row.id);
-                terminal.row.status
+                let definition = terminal.refusal.definition();
+                trace.refusal = Some(definition.id);
+                definition.status
             }
             _ => 200,
         };
         Answer { trace, ..Answer::plain(Reply::Idx { status, body }) }
     }
 
-    fn picture(
+    fn render(
         &self,
         transaction: &Transaction,
         person: Option<&Arc<Person>>,
-        notes: &[Note],
-        draw: impl FnOnce(&Picture<'_>) -> Vec<u8>,
+        notices: &[Notice],
+        build: impl FnOnce(&ResponseBuilder<'_>) -> Vec<u8>,
     ) -> (Vec<u8>, Trace) {
-        let scene = self.scene(person.filter(|_| transaction.step.person().is_some()));
-        let page = transaction.step.page(&scene);
-        let body = draw(&Picture { base: self.base, scene, transaction, page: &page, notes });
+        let person = person.filter(|_| transaction.step.person().is_some());
+        let context = self.context(transaction, person);
+        let page = transaction.step.page(&context);
+        let body =
+            build(&ResponseBuilder { base: self.base, context, transaction, page: &page, notices });
         let trace = Trace {
             transaction: Some(transaction.number),
             step_before: Some(self.transaction.step.name()),
@@ -314,7 +304,16 @@ impl<'a> Here<'a> {
         (body, trace)
     }
 
-    fn scene<'s>(&'s self, person: Option<&'s Arc<Person>>) -> Scene<'s> {
-        Scene { org: self.view.org(), app: self.app, person: person.map(AsRef::as_ref) }
+    fn context<'s>(
+        &'s self,
+        transaction: &'s Transaction,
+        person: Option<&'s Arc<Person>>,
+    ) -> PageContext<'s> {
+        PageContext {
+            org: self.view.org(),
+            app: self.app,
+            person: person.map(AsRef::as_ref),
+            proofs: &transaction.proofs,
+        }
     }
 }

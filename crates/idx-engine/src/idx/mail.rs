@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::contract::reply::{Channel, Delivery};
+use crate::contract::delivery::{Channel, Delivery};
 use crate::state::challenge::SentCode;
 use crate::state::names::PhoneMethod;
 

@@ -1,7 +1,7 @@
 //! The IDX endpoints, and the pages that links in emails open.
 
+pub(crate) mod action;
 pub(crate) mod activation;
-pub(crate) mod advance;
 pub(crate) mod cx;
 pub(crate) mod graph;
 pub(crate) mod hook;
@@ -12,6 +12,9 @@ pub(crate) mod live_transaction;
 pub(crate) mod mail;
 pub(crate) mod page;
 pub(crate) mod render;
+pub(crate) mod step;
 pub(crate) mod steps;
+pub(crate) mod transition;
+pub(crate) mod writes;
 
 pub(crate) use live_transaction::{answer, resume};

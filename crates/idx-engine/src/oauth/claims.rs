@@ -1,17 +1,16 @@
 //! What the tokens say of a person and of how they proved who they are.
 
-use std::collections::BTreeMap;
-
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
 
+use crate::authenticators::Category;
 use crate::contract::env::Env;
 use crate::ids;
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 use crate::state::authorization_server::ORG_ID;
-use crate::state::names::{AuthenticatorKey, PhoneMethod};
-use crate::state::person::{Enrollment, Person, Proof};
+use crate::state::person::Person;
+use crate::state::proof::Proof;
 use crate::state::transaction::Interact;
 
 /// How long access and id tokens live, in seconds.
@@ -23,6 +22,7 @@ pub(super) struct Subject<'a> {
     pub(super) base: &'a str,
     pub(super) interact: &'a Interact,
     pub(super) person: &'a Person,
+    pub(super) proofs: &'a [Proof],
     pub(super) reached_at: Timestamp,
 }
 
@@ -66,7 +66,7 @@ impl Subject<'_> {
             iat: env.now.as_second(),
             exp: env.now.as_second() + LIFETIME,
             jti: format!("ID.{}", ids::opaque(&mut env.rng)),
-            amr: amr(&self.person.enrollments),
+            amr: amr(self.proofs),
             idp: ORG_ID.to_owned(),
             nonce: self.interact.nonce.clone(),
             preferred_username: has("profile").then(|| self.person.login.clone()),
@@ -91,22 +91,50 @@ pub(super) fn full_name(person: &Person) -> String {
     if names.is_empty() { person.login.clone() } else { names.join(" ") }
 }
 
-/// How a person proved who they are. Recorded: `pwd mfa email` for password and e-mail, `mfa sms mca pwd` for password and SMS. Inferred: the
-/// union of both for all three, `tel` (RFC 8176) for a call, and no `mfa` for one authenticator alone.
-fn amr(enrollments: &BTreeMap<AuthenticatorKey, Enrollment>) -> Vec<&'static str> {
-    let password = enrollments.contains_key(&AuthenticatorKey::OktaPassword).then_some("pwd");
-    let email = enrollments.contains_key(&AuthenticatorKey::OktaEmail).then_some("email");
-    let mfa = (enrollments.len() > 1).then_some("mfa");
-    let phone =
-        enrollments.get(&AuthenticatorKey::PhoneNumber).map(|enrollment| match enrollment.proof {
-            Proof::Phone(_, PhoneMethod::Voice) => "tel",
-            _ => "sms",
-        });
-    match phone {
-        Some(phone) => [mfa, Some(phone), mfa.and(Some("mca")), password, email]
-            .into_iter()
-            .flatten()
-            .collect(),
-        None => [password, mfa, email].into_iter().flatten().collect(),
+/// How the user proved their identity. Recorded: `pwd mfa email` for password and email, `mfa sms mca pwd` for password and SMS. Inferred: the union of
+/// both for all three, and no `mfa` for one authenticator alone.
+fn amr(proofs: &[Proof]) -> Vec<&'static str> {
+    let mut ordered: Vec<&Proof> = proofs.iter().collect();
+    ordered.sort_by_key(|proof| (proof.key.authenticator().category(), proof.key));
+    let is_other = |proof: &&&Proof| proof.key.authenticator().uses_other_channel();
+    let is_known = |proof: &&&Proof| proof.key.authenticator().category() == Category::Knowledge;
+    let value = |proof: &&Proof| proof.key.authenticator().amr(&proof.method);
+    let mfa = (proofs.len() > 1).then_some("mfa");
+    let other: Vec<_> = ordered.iter().filter(is_other).map(value).collect();
+    let rest = ordered.iter().filter(|proof| !is_other(proof));
+    if other.is_empty() {
+        let (known, had): (Vec<_>, Vec<_>) = rest.partition(is_known);
+        known.into_iter().map(value).chain(mfa).chain(had.into_iter().map(value)).collect()
+    } else {
+        mfa.into_iter().chain(other).chain(mfa.and(Some("mca"))).chain(rest.map(value)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::names::AuthenticatorKey;
+
+    #[test]
+    fn amr_of_each_combination_is_as_recorded() {
+        let proof = |key, method: &'static str| Proof {
+            key,
+            method: method.into(),
+            verified_at: Timestamp::UNIX_EPOCH,
+        };
+        let password = proof(AuthenticatorKey::OktaPassword, "password");
+        let email = proof(AuthenticatorKey::OktaEmail, "email");
+        let sms = proof(AuthenticatorKey::PhoneNumber, "sms");
+        let voice = proof(AuthenticatorKey::PhoneNumber, "voice");
+        let amr = |proofs: &[&Proof]| {
+            amr(&proofs.iter().map(|proof| Proof::clone(proof)).collect::<Vec<_>>()).join(" ")
+        };
+        assert_eq!(amr(&[&password]), "pwd");
+        assert_eq!(amr(&[&email]), "email");
+        assert_eq!(amr(&[&sms]), "sms");
+        assert_eq!(amr(&[&email, &password]), "pwd mfa email");
+        assert_eq!(amr(&[&password, &sms]), "mfa sms mca pwd");
+        assert_eq!(amr(&[&email, &voice]), "mfa tel mca email");
+        assert_eq!(amr(&[&email, &sms, &password]), "mfa sms mca pwd email");
     }
 }

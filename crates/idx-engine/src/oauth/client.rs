@@ -2,13 +2,13 @@
 
 use crate::contract::request::ClientCredentials;
 use crate::org::{App, Org};
-use crate::refusal::{self, Row};
+use crate::refusal::{self, RefusalDef};
 
 /// The app of the credentials, for the endpoints that demand proof: a confidential app must show its secret, a public one has none.
 pub(super) fn authenticated<'a>(
     org: &'a Org,
     credentials: &ClientCredentials,
-) -> Result<&'a App, &'static Row> {
+) -> Result<&'a App, &'static RefusalDef> {
     if credentials.twice {
         return Err(&refusal::CREDENTIALS_TWICE);
     }

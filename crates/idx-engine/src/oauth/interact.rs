@@ -6,19 +6,23 @@ use idx_wire::InteractResponse;
 
 use crate::contract::change::Change;
 use crate::contract::env::{Env, whole_second};
-use crate::contract::reply::{Answer, Reply, Trace};
+use crate::contract::reply::{Answer, Reply};
 use crate::contract::request::InteractCall;
+use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::ids;
-use crate::idx::advance;
 use crate::idx::cx::Cx;
+use crate::idx::step::Step;
+use crate::idx::steps::start::Start;
+use crate::idx::steps::terminal::Terminal;
+use crate::idx::transition::{self, After};
+use crate::idx::writes::Moved;
 use crate::json::bytes;
 use crate::oauth::refuse::refuse;
 use crate::org::App;
-use crate::refusal::{self, Row};
+use crate::refusal::{self, RefusalDef};
 use crate::state::authorization_server::AuthorizationServer;
-use crate::state::person::Status;
-use crate::state::step::{Start, Step, Terminal};
+use crate::state::person::{Credential, Person, Status};
 use crate::state::transaction::{Interact, Transaction};
 
 /// The address of the app's settings page, which Okta's message on redirect URIs ends with.
@@ -26,30 +30,30 @@ fn settings_page(base: &str, app: &App) -> String {
     format!("{base}/admin/app/oidc_client/instance/{}#tab-general", app.client_id)
 }
 
-/// Answers `interact`.
+/// Handles `interact`.
 pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &InteractCall) -> Answer {
     let app = match judge(view, base, call) {
         Ok(app) => app,
-        Err((row, param)) => return refuse(row, &[&param], env),
+        Err((refusal, param)) => return refuse(refusal, &[&param], env),
     };
     let browser = call.browser.clone().unwrap_or_else(|| ids::opaque(&mut env.rng));
     let interaction_handle = ids::opaque(&mut env.rng);
     let state_handle = ids::state_handle(&mut env.rng);
-    let mut cx = Cx::new(view.org(), app, base, env, view);
-    let step = first_step(&mut cx, call);
+    let mut cx = Cx::new(view, app, base, env);
+    let step = first_step(view, &mut cx, call);
     let expires_at = whole_second(step.expires_at(cx.env.now));
-    let (mut changes, effects) = cx.into_changes();
+    let Moved { proofs, mut changes, effects, .. } = cx.into_moved();
     let mut transaction = Transaction {
         number: view.number(),
         version: 1,
         interaction_handle: interaction_handle.into(),
         state_handle: state_handle.into(),
         older_handles: Vec::new(),
-        interact: Arc::new(asked(app, call, browser.clone())),
+        interact: Arc::new(parameters(app, call, browser.clone())),
         expires_at,
         step,
         links: Vec::new(),
-        asking: false,
+        proofs,
     };
     transaction.note_links(&Step::Start(Start));
     let reply = Reply::Json {
@@ -66,31 +70,45 @@ pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &Interac
     Answer { changes, effects, trace, browser: Some(browser), ..Answer::plain(reply) }
 }
 
-/// The start page; or, with an activation token, the page where a person who exists already goes on.
-fn first_step(cx: &mut Cx<'_>, call: &InteractCall) -> Step {
-    let ended = |row| Step::Terminal(Terminal { person: None, row });
+/// The start page; or, with an activation token, the page where an existing user continues.
+fn first_step(view: View<'_>, cx: &mut Cx<'_>, call: &InteractCall) -> Step {
+    let ended = |refusal: &'static RefusalDef| {
+        Step::Terminal(Terminal { person: None, refusal: refusal.id() })
+    };
     let settings = &cx.org.authorization_server;
     if call.authorization_server == AuthorizationServer::Default
         && !settings.grant_types.iter().any(|grant| grant == "interaction_code")
     {
         return ended(&refusal::NO_MATCHING_POLICY);
     }
-    let Some(activation) = cx.view.activation() else { return Step::Start(Start) };
+    let Some(activation) = view.activation() else { return Step::Start(Start) };
     if cx.env.now >= activation.expires_at {
         return ended(&refusal::ACTIVATION_EXPIRED);
     }
-    if cx.person().is_none_or(|person| person.status == Status::Active) {
-        return ended(&refusal::ACTIVATION_MISSING);
+    match view.person() {
+        Some(person) if person.status != Status::Active => prove_enrollments(cx, person),
+        _ => return ended(&refusal::ACTIVATION_MISSING),
     }
-    advance::step_after(cx, advance::When::ProfileSent).unwrap_or(Step::Start(Start))
+    transition::step_after(cx, After::Profile).unwrap_or(Step::Start(Start))
+}
+
+/// Inferred: an activation token vouches for the enrollments that the administrator's call created.
+fn prove_enrollments(cx: &mut Cx<'_>, person: &Person) {
+    for (key, enrollment) in &person.enrollments {
+        let method = match &enrollment.credential {
+            Credential::Secret(_) => key.authenticator().kind(),
+            Credential::Destination(to) => to.method(),
+        };
+        cx.prove(*key, method);
+    }
 }
 
 fn judge<'a>(
     view: View<'a>,
     base: &str,
     call: &InteractCall,
-) -> Result<&'a App, (&'static Row, String)> {
-    let plain = |row| (row, String::new());
+) -> Result<&'a App, (&'static RefusalDef, String)> {
+    let plain = |refusal| (refusal, String::new());
     let org = view.org();
     let app = call
         .credentials
@@ -129,7 +147,7 @@ fn judge<'a>(
     Ok(app)
 }
 
-fn asked(app: &App, call: &InteractCall, browser: String) -> Interact {
+fn parameters(app: &App, call: &InteractCall, browser: String) -> Interact {
     Interact {
         authorization_server: call.authorization_server,
         client_id: app.client_id.clone(),

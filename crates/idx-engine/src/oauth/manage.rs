@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use idx_wire::TokenIntrospection;
 use jiff::Timestamp;
 
-use crate::contract::change::{Change, RefreshToken};
+use crate::contract::change::Change;
 use crate::contract::env::Env;
 use crate::contract::reply::{Answer, Reply};
 use crate::contract::request::{AccessToken, ClientCredentials, LogoutCall, Presented};
@@ -14,7 +14,8 @@ use crate::json::bytes;
 use crate::oauth::client;
 use crate::oauth::refuse::refuse;
 use crate::oauth::uri::with_query;
-use crate::refusal::{self, Row};
+use crate::refusal::{self, RefusalDef};
+use crate::state::tokens::RefreshToken;
 
 /// Answers the token introspection endpoint.
 pub(crate) fn introspect(
@@ -25,7 +26,7 @@ pub(crate) fn introspect(
 ) -> Answer {
     match told(view, env.now, credentials, presented) {
         Ok(told) => Answer::plain(Reply::Json { status: 200, body: bytes(&told) }),
-        Err(row) => refuse(row, &[], env),
+        Err(refusal) => refuse(refusal, &[], env),
     }
 }
 
@@ -35,7 +36,7 @@ fn told<'a>(
     now: Timestamp,
     credentials: &ClientCredentials,
     presented: &'a Presented,
-) -> Result<TokenIntrospection<'a>, &'static Row> {
+) -> Result<TokenIntrospection<'a>, &'static RefusalDef> {
     let app = client::authenticated(view.org(), credentials)?;
     let is_good = |client_id: &str, expires_at| {
         now < expires_at && !view.is_revoked() && client_id == app.client_id
@@ -96,7 +97,7 @@ pub(crate) fn revoke(
             changes: changes.into_iter().collect(),
             ..Answer::plain(Reply::Empty { status: 200 })
         },
-        Err(row) => refuse(row, &[], env),
+        Err(refusal) => refuse(refusal, &[], env),
     }
 }
 
@@ -104,7 +105,7 @@ fn revocation(
     view: View<'_>,
     credentials: &ClientCredentials,
     presented: &Presented,
-) -> Result<Option<Change>, &'static Row> {
+) -> Result<Option<Change>, &'static RefusalDef> {
     let app = client::authenticated(view.org(), credentials)?;
     Ok(match presented {
         Presented::Missing => return Err(&refusal::TOKEN_MISSING),

@@ -3,32 +3,39 @@
 use idx_wire::{ApiError, OAuthError};
 
 use crate::contract::env::Env;
-use crate::contract::reply::{Answer, Reply, Trace};
+use crate::contract::reply::{Answer, Reply};
+use crate::contract::trace::Trace;
 use crate::ids;
 use crate::json::bytes;
-use crate::refusal::{Place, Row};
+use crate::refusal::{Placement, RefusalDef};
 
-/// A row of the refusal table in the shape of OAuth or of the older API.
-pub(crate) fn refuse(row: &'static Row, params: &[&str], env: &mut Env) -> Answer {
-    let (status, body) = error_body(row, params, env);
+/// A refusal of the refusal table in the shape of OAuth or of the older API.
+pub(crate) fn refuse(refusal: &'static RefusalDef, params: &[&str], env: &mut Env) -> Answer {
+    let (status, body) = error_body(refusal, params, env);
     Answer {
-        trace: Trace { refusal: Some(row.id), ..Trace::default() },
+        trace: Trace { refusal: Some(refusal.id), ..Trace::default() },
         ..Answer::plain(Reply::Json { status, body })
     }
 }
 
-/// Status and body of such a row.
-pub(crate) fn error_body(row: &'static Row, params: &[&str], env: &mut Env) -> (u16, Vec<u8>) {
-    let body = match row.place {
-        Place::OAuth(error) => bytes(&OAuthError { error, error_description: row.text(params) }),
-        Place::Api(code) => bytes(&ApiError {
+/// Status and body of such a refusal.
+pub(crate) fn error_body(
+    refusal: &'static RefusalDef,
+    params: &[&str],
+    env: &mut Env,
+) -> (u16, Vec<u8>) {
+    let body = match refusal.placement {
+        Placement::OAuth(error) => {
+            bytes(&OAuthError { error, error_description: refusal.text(params) })
+        }
+        Placement::Api(code) => bytes(&ApiError {
             error_code: code,
-            error_summary: row.text(params),
+            error_summary: refusal.text(params),
             error_link: code,
             error_id: ids::error_id(&mut env.rng),
             error_causes: Vec::new(),
         }),
         _ => Vec::new(),
     };
-    (row.status, body)
+    (refusal.status, body)
 }

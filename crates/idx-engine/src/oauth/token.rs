@@ -6,17 +6,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use crate::contract::change::{Change, RefreshToken};
+use crate::contract::change::Change;
 use crate::contract::env::{Env, minutes_after};
-use crate::contract::reply::{Answer, Reply, Tokens, Trace};
+use crate::contract::reply::{Answer, Reply, Tokens};
 use crate::contract::request::TokenCall;
+use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::ids;
+use crate::idx::step::Step;
+use crate::idx::steps::success::Success;
 use crate::oauth::claims::{LIFETIME, Subject};
 use crate::oauth::client;
 use crate::oauth::refuse::refuse;
-use crate::refusal::{self, Row};
-use crate::state::step::{Step, Success};
+use crate::refusal::{self, RefusalDef};
+use crate::state::tokens::RefreshToken;
 use crate::state::transaction::Transaction;
 
 /// The life of a refresh token of the org authorization server.
@@ -26,7 +29,7 @@ const REFRESH_DAYS: i64 = 90;
 pub(crate) fn token(view: View<'_>, env: &mut Env, base: &str, call: &TokenCall) -> Answer {
     let (transaction, success) = match judge(view, env, call) {
         Ok(found) => found,
-        Err(row) => return refuse(row, &[], env),
+        Err(refusal) => return refuse(refusal, &[], env),
     };
     let Some(person) = view.person() else { return refuse(&refusal::CODE_INVALID, &[], env) };
     let subject = Subject {
@@ -34,6 +37,7 @@ pub(crate) fn token(view: View<'_>, env: &mut Env, base: &str, call: &TokenCall)
         base,
         interact: &transaction.interact,
         person,
+        proofs: &transaction.proofs,
         reached_at: success.reached_at,
     };
     let scopes = || transaction.interact.scope.split_whitespace();
@@ -74,7 +78,7 @@ fn judge<'a>(
     view: View<'a>,
     env: &Env,
     call: &TokenCall,
-) -> Result<(&'a Arc<Transaction>, &'a Success), &'static Row> {
+) -> Result<(&'a Arc<Transaction>, &'a Success), &'static RefusalDef> {
     if call.grant_type.as_deref() != Some("interaction_code") {
         return Err(&refusal::GRANT_UNSUPPORTED);
     }
@@ -99,17 +103,13 @@ fn judge<'a>(
 }
 
 /// A missing verifier is a parameter missing, a wrong one is a mismatch.
-fn verify(challenge: &str, verifier: Option<&str>) -> Result<(), &'static Row> {
+fn verify(challenge: &str, verifier: Option<&str>) -> Result<(), &'static RefusalDef> {
     let verifier = verifier.ok_or(&refusal::CODE_INVALID)?;
     let expected = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     if expected == challenge { Ok(()) } else { Err(&refusal::PKCE_MISMATCH) }
 }
 
-/// The transaction with its code used up. It can be introspected until the code's minute is over.
+/// The transaction with a used code. The client can introspect it until the code's minute is over.
 fn redeemed(transaction: &Transaction, success: &Success) -> Transaction {
-    Transaction {
-        version: transaction.version + 1,
-        step: Step::Success(Success { redeemed: true, ..success.clone() }),
-        ..transaction.clone()
-    }
+    transaction.in_place(Step::Success(Success { redeemed: true, ..success.clone() }))
 }

@@ -3,14 +3,16 @@
 use idx_wire::Userinfo;
 
 use crate::contract::env::Env;
-use crate::contract::reply::{Answer, Reply, Trace};
+use crate::contract::reply::{Answer, Reply};
 use crate::contract::request::{AccessToken, Bearer};
+use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::json::bytes;
 use crate::oauth::claims::full_name;
-use crate::refusal::{self, Place, Row};
+use crate::refusal::{self, Placement, RefusalDef};
+use crate::state::challenge::Destination;
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::{Person, Proof};
+use crate::state::person::{Credential, Person};
 
 /// Answers `userinfo`.
 pub(crate) fn userinfo(view: View<'_>, env: &Env, bearer: &Bearer) -> Answer {
@@ -45,19 +47,23 @@ fn opened<'a>(person: &'a Person, token: &AccessToken) -> Userinfo<'a> {
             .enrollments
             .get(&AuthenticatorKey::PhoneNumber)
             .filter(|_| has("phone"))
-            .and_then(|enrollment| match &enrollment.proof {
-                Proof::Phone(number, _) => Some(number.as_str()),
+            .and_then(|enrollment| match &enrollment.credential {
+                Credential::Destination(Destination::Phone { number, .. }) => Some(number.as_str()),
                 _ => None,
             }),
     }
 }
 
 /// The refusal of a bearer token says everything in its header.
-fn challenge(row: &'static Row) -> Answer {
-    let Place::OAuth(error) = row.place else {
-        return Answer::plain(Reply::Empty { status: row.status });
+fn challenge(refusal: &'static RefusalDef) -> Answer {
+    let Placement::OAuth(error) = refusal.placement else {
+        return Answer::plain(Reply::Empty { status: refusal.status });
     };
-    let challenge = format!("Bearer error=\"{error}\", error_description=\"{}\"", row.text(&[]));
-    let reply = Reply::Unauthorized { status: row.status, challenge };
-    Answer { trace: Trace { refusal: Some(row.id), ..Trace::default() }, ..Answer::plain(reply) }
+    let challenge =
+        format!("Bearer error=\"{error}\", error_description=\"{}\"", refusal.text(&[]));
+    let reply = Reply::Unauthorized { status: refusal.status, challenge };
+    Answer {
+        trace: Trace { refusal: Some(refusal.id), ..Trace::default() },
+        ..Answer::plain(reply)
+    }
 }

@@ -1,6 +1,10 @@
 //! The policies, by the names of Okta's Management API.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::org::attribute::Attribute;
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
@@ -16,11 +20,11 @@ pub enum Generation {
 }
 
 impl<'de> Deserialize<'de> for Generation {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u32::deserialize(deserializer)? {
             2021 => Ok(Self::Of2021),
             2025 => Ok(Self::Of2025),
-            other => Err(serde::de::Error::custom(format!(
+            other => Err(de::Error::custom(format!(
                 "there is no generation {other}: write 2021 or 2025"
             ))),
         }
@@ -191,41 +195,72 @@ pub enum FactorMode {
     Two,
 }
 
-/// `MFA_ENROLL` policy: what a person must and may enroll.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// `MFA_ENROLL` policy: which authenticators a user must and can enroll.
+#[derive(Debug, Clone)]
 pub struct AuthenticatorEnrollment {
-    /// The password.
-    pub okta_password: Requirement,
-    /// The address.
-    pub okta_email: Requirement,
-    /// The phone; `okta_phone` is its other name.
-    #[serde(alias = "okta_phone")]
-    pub phone_number: Requirement,
+    /// By authenticator key. `okta_phone` is another name of `phone_number`.
+    pub requirements: BTreeMap<AuthenticatorKey, Requirement>,
     /// The rule's `actions.enroll.self`.
-    #[serde(rename = "self")]
     pub when: EnrollWhen,
 }
 
 impl Default for AuthenticatorEnrollment {
     fn default() -> Self {
         Self {
-            okta_password: Requirement::Required,
-            okta_email: Requirement::Optional,
-            phone_number: Requirement::Optional,
-            when: EnrollWhen::Challenge,
+            requirements: BTreeMap::from([
+                (AuthenticatorKey::OktaPassword, Requirement::Required),
+                (AuthenticatorKey::OktaEmail, Requirement::Optional),
+                (AuthenticatorKey::PhoneNumber, Requirement::Optional),
+            ]),
+            when: EnrollWhen::default(),
         }
     }
 }
 
 impl AuthenticatorEnrollment {
-    /// The setting of one authenticator.
+    /// The requirement of one authenticator. An authenticator that the policy does not name is not allowed.
     pub fn of(&self, key: AuthenticatorKey) -> Requirement {
-        match key {
-            AuthenticatorKey::OktaEmail => self.okta_email,
-            AuthenticatorKey::OktaPassword => self.okta_password,
-            AuthenticatorKey::PhoneNumber => self.phone_number,
+        self.requirements.get(&key).copied().unwrap_or(Requirement::NotAllowed)
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthenticatorEnrollment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AuthenticatorEnrollmentVisitor)
+    }
+}
+
+struct AuthenticatorEnrollmentVisitor;
+
+impl<'de> Visitor<'de> for AuthenticatorEnrollmentVisitor {
+    type Value = AuthenticatorEnrollment;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of authenticator keys")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut policy = AuthenticatorEnrollment::default();
+        while let Some(name) = members.next_key::<String>()? {
+            match AuthenticatorKey::named(&name) {
+                Some(key) => {
+                    policy.requirements.insert(key, members.next_value()?);
+                }
+                None if name == "self" => policy.when = members.next_value()?,
+                None => {
+                    let names = AuthenticatorKey::ALL.iter().map(|key| key.name());
+                    let known: Vec<_> = names
+                        .chain(["okta_phone", "self"])
+                        .map(|name| format!("`{name}`"))
+                        .collect();
+                    return Err(de::Error::custom(format_args!(
+                        "unknown field `{name}`, expected one of {}",
+                        known.join(", ")
+                    )));
+                }
+            }
         }
+        Ok(policy)
     }
 }
 

@@ -17,7 +17,7 @@ const SHORTEST_NAME: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AgeRules {
     Apply,
-    DoNot,
+    Ignore,
 }
 
 /// Judges a password against the policy and the person.
@@ -185,7 +185,7 @@ mod tests {
     fn the_sentence_is_the_recorded_one() {
         let mut policy = Password::default();
         assert_eq!(
-            requirements(&policy, AgeRules::DoNot),
+            requirements(&policy, AgeRules::Ignore),
             "Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username, \
              does not include your first name, does not include your last name."
         );

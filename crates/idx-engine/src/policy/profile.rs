@@ -69,8 +69,8 @@ fn judge(attribute: &Attribute, value: Option<&Scalar>) -> Result<(), Refusal> {
                 Some(&FieldName::Attribute(attribute.name.clone())),
                 &[&attribute.name],
             );
-            for note in &mut refusal.notes {
-                if let Some(i18n) = &mut note.message.i18n {
+            for notice in &mut refusal.notices {
+                if let Some(i18n) = &mut notice.message.i18n {
                     i18n.params = Some(vec![format!("userProfile.{}", attribute.name)]);
                 }
             }

@@ -1,54 +1,64 @@
-//! What a person is asked to answer, and the code that was sent for it.
+//! The question that the user must answer to enroll or verify an authenticator.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 
-/// What a person is asked to answer while an authenticator is enrolled.
+/// The question that the user must answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Challenge {
-    /// A new password.
-    Password,
-    /// The code of a mail.
-    Email(SentCode),
-    /// The code of a message or a call.
-    Phone {
-        /// What was sent.
-        sent: SentCode,
-        /// In E.164.
-        number: String,
-        /// How it went.
-        method: PhoneMethod,
-    },
+pub struct Challenge {
+    /// The authenticator that the user enrolls or verifies.
+    pub key: AuthenticatorKey,
+    /// The code that the server sent; none if the user enters a secret of their own.
+    pub sent: Option<SentCode>,
 }
 
 impl Challenge {
-    /// Whose it is.
-    pub(crate) fn key(&self) -> AuthenticatorKey {
-        match self {
-            Self::Password => AuthenticatorKey::OktaPassword,
-            Self::Email(_) => AuthenticatorKey::OktaEmail,
-            Self::Phone { .. } => AuthenticatorKey::PhoneNumber,
-        }
+    /// Asks for a secret that the user knows or chooses.
+    pub(crate) fn secret(key: AuthenticatorKey) -> Self {
+        Self { key, sent: None }
     }
 
-    /// What was sent.
-    pub(crate) fn sent(&self) -> Option<&SentCode> {
-        match self {
-            Self::Password => None,
-            Self::Email(sent) | Self::Phone { sent, .. } => Some(sent),
-        }
+    /// Asks for a code that the server sent.
+    pub(crate) fn code(key: AuthenticatorKey, sent: SentCode) -> Self {
+        Self { key, sent: Some(sent) }
     }
 }
 
-/// A code that was sent. A new one takes its place, and so kills it.
+/// A code that the server sent. A newer code replaces it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentCode {
     /// Six digits.
     pub code: String,
-    /// From then on it is a wrong answer.
+    /// From this instant on, the code is invalid.
     pub expires_at: Timestamp,
-    /// The token of the link beside it, in a mail.
+    /// The token of the link in the same email.
     pub link: Option<String>,
+    /// Where the code was sent.
+    pub to: Destination,
+}
+
+/// Where the user receives codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// An address in lower case.
+    Email(String),
+    /// A phone.
+    Phone {
+        /// In E.164.
+        number: String,
+        /// By text message or call.
+        method: PhoneMethod,
+    },
+}
+
+impl Destination {
+    /// The method on the wire: `email`, `sms` or `voice`.
+    pub const fn method(&self) -> &'static str {
+        match self {
+            Self::Email(_) => "email",
+            Self::Phone { method, .. } => method.name(),
+        }
+    }
 }

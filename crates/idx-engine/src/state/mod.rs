@@ -4,6 +4,7 @@ pub(crate) mod authorization_server;
 pub(crate) mod challenge;
 pub(crate) mod names;
 pub(crate) mod person;
-pub(crate) mod step;
+pub(crate) mod proof;
 pub(crate) mod tally;
+pub(crate) mod tokens;
 pub(crate) mod transaction;

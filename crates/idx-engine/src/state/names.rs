@@ -1,34 +1,51 @@
-//! Okta's names of the authenticators and of the ways to a phone.
+//! Okta's names of the authenticators and of the phone methods.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Okta's key of an authenticator. The order is that of the display names, in which every list is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are Okta's keys")]
-pub enum AuthenticatorKey {
-    OktaEmail,
-    OktaPassword,
-    PhoneNumber,
+macro_rules! keys {
+    ($($(#[$attribute:meta])* $name:ident = $module:ident,)*) => {
+        /// Okta's key of an authenticator. The order is that of the display names, in which every list is recorded.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "the names are Okta's keys")]
+        pub enum AuthenticatorKey {
+            $($(#[$attribute])* $name,)*
+        }
+
+        impl AuthenticatorKey {
+            /// Every key, in the order of the lists.
+            pub const ALL: &[Self] = &[$($(#[$attribute])* Self::$name,)*];
+
+            /// As on the wire: `okta_email`.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($(#[$attribute])* Self::$name => stringify!($module),)*
+                }
+            }
+        }
+    };
 }
 
+for_each_authenticator!(keys);
+
 impl AuthenticatorKey {
-    /// Every key, in the order of the lists.
-    pub const ALL: [Self; 3] = [Self::OktaEmail, Self::OktaPassword, Self::PhoneNumber];
-
-    /// As on the wire: `okta_email`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OktaEmail => "okta_email",
-            Self::OktaPassword => "okta_password",
-            Self::PhoneNumber => "phone_number",
-        }
-    }
-
-    /// The key of a name; the phone has two in Okta's documents.
+    /// Looks up a key; Okta's documents have two names for the phone.
     pub fn named(name: &str) -> Option<Self> {
         let name = if name == "okta_phone" { "phone_number" } else { name };
-        Self::ALL.into_iter().find(|key| key.name() == name)
+        Self::ALL.iter().copied().find(|key| key.name() == name)
+    }
+}
+
+impl Serialize for AuthenticatorKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthenticatorKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::named(&name)
+            .ok_or_else(|| de::Error::custom(format_args!("unknown authenticator key {name:?}")))
     }
 }
 
@@ -38,7 +55,7 @@ impl AuthenticatorKey {
 pub enum PhoneMethod {
     /// A text message.
     Sms,
-    /// A call. Inferred: the same as a text message but for the method and the words.
+    /// A call. Inferred: the same as a text message except for the method and the words.
     Voice,
 }
 
@@ -51,7 +68,7 @@ impl PhoneMethod {
         }
     }
 
-    /// What the person reads.
+    /// The label that clients show.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Sms => "SMS",

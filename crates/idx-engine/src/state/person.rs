@@ -6,7 +6,8 @@ use idx_wire::Scalar;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::challenge::Destination;
+use crate::state::names::AuthenticatorKey;
 
 /// A person. They appear when the profile is sent, and stay whatever becomes of the transaction.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,22 +59,20 @@ impl Status {
     }
 }
 
-/// An authenticator that a person has.
+/// An authenticator that the user has enrolled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrollment {
-    /// `lae…`, `eae…` or `sms…`
+    /// The authenticator's prefix and 17 letters or digits, such as `lae…`.
     pub id: String,
-    /// What it rests on.
-    pub proof: Proof,
+    /// What a later verification is checked against.
+    pub credential: Credential,
 }
 
-/// What an enrollment rests on.
+/// What a verification of an enrolled authenticator is checked against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Proof {
-    /// A PHC string of argon2id.
-    Password(String),
-    /// The address that a code reached.
-    Email(String),
-    /// The number that a code reached, and how.
-    Phone(String, PhoneMethod),
+pub enum Credential {
+    /// A secret or its hash; a password is a PHC string of argon2id.
+    Secret(String),
+    /// Where the user receives codes.
+    Destination(Destination),
 }

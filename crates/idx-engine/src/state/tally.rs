@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 use crate::state::person::Person;
-use crate::state::transaction::Transaction;
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,15 +27,13 @@ pub enum TallyKey {
 impl TallyKey {
     /// Every key that concerns a transaction or a user.
     pub fn concerning(
-        transaction: Option<&Transaction>,
+        state_handle: Option<&str>,
         person: Option<&Person>,
     ) -> impl Iterator<Item = Self> {
-        let handle =
-            transaction.map(|transaction| Self::StateHandle(transaction.state_handle.to_string()));
+        let handle = state_handle.map(|handle| Self::StateHandle(handle.to_owned()));
         let of_person = person.into_iter().flat_map(|person| {
             let id = || person.id.clone();
-            let wrong =
-                AuthenticatorKey::ALL.into_iter().map(move |key| Self::WrongCode(id(), key));
+            let wrong = AuthenticatorKey::ALL.iter().map(move |key| Self::WrongCode(id(), *key));
             let sent = [PhoneMethod::Sms, PhoneMethod::Voice]
                 .into_iter()
                 .flat_map(move |method| [Self::Send(id(), method), Self::Resend(id(), method)]);

@@ -1,46 +1,67 @@
-//! A transaction: one person's way from `interact` to an interaction code.
+//! A transaction: one user's way from `interact` to an interaction code.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::contract::env::{Env, whole_second};
+use crate::ids;
+use crate::idx::step::Step;
+use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
-use crate::state::step::Step;
+use crate::state::proof::Proof;
 
-/// A transaction. It is small, and each change makes a new one.
+/// A transaction. It is small, and each change makes a new version.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Transaction {
     /// Its number in the org, from 1.
     pub number: u64,
-    /// Goes up by one with each change.
+    /// Increases by one with each change.
     pub version: u64,
-    /// Stays for life.
+    /// Never changes.
     pub interaction_handle: Arc<str>,
-    /// Stays until `cancel`, but where the org's handles rotate.
+    /// Changes only on `cancel`, or with every step if the org rotates handles.
     pub state_handle: Arc<str>,
-    /// Handles of earlier answers that are good still, where handles rotate.
+    /// Handles of earlier responses that are still valid, if the org rotates handles.
     pub older_handles: Vec<Arc<str>>,
-    /// What the client asked for.
+    /// The parameters of `interact`.
     pub interact: Arc<Interact>,
-    /// A whole second. From then on the transaction is gone.
+    /// A whole second. The transaction ends then.
     pub expires_at: Timestamp,
-    /// Where it stands.
+    /// Decides which page the client sees.
     pub step: Step,
-    /// The links of its mails, the newest last.
+    /// The links of its emails, the newest last.
     pub links: Vec<Link>,
-    /// Whether a person's hook is being asked about the profile that was sent.
-    pub asking: bool,
+    /// What the user has proven in this transaction.
+    pub proofs: Vec<Proof>,
 }
 
 impl Transaction {
-    /// Keeps the links in step: the one of the step before is used up if it was answered, and a new mail's is the newest.
+    /// The next version, after the user moved on: the step's lifetime starts, and the handle rotates if the org rotates handles.
+    pub(crate) fn advance(&self, step: Step, proofs: Vec<Proof>, org: &Org, env: &mut Env) -> Self {
+        let expires_at = whole_second(step.expires_at(env.now));
+        let mut next = Self { expires_at, proofs, ..self.in_place(step) };
+        next.note_links(&self.step);
+        if org.rotate_handles {
+            let handle = ids::state_handle(&mut env.rng).into();
+            next.older_handles.push(std::mem::replace(&mut next.state_handle, handle));
+        }
+        next
+    }
+
+    /// The next version, on the same page: its lifetime and its handle stay.
+    pub(crate) fn in_place(&self, step: Step) -> Self {
+        Self { version: self.version + 1, step, ..self.clone() }
+    }
+
+    /// Updates the links: the previous step's link is used if the user answered its challenge, and the link of a new email is the newest.
     pub(crate) fn note_links(&mut self, before: &Step) {
         let (old, new) = (before.link(), self.step.link());
         if old == new {
             return;
         }
-        // A link that the client left behind without answering is stale, not used.
+        // If the client left the page without an answer, the link is stale, not used.
         let answered = new.is_none() && !matches!(self.step, Step::Start(_));
         if let Some(last) = self.links.last_mut() {
             last.used |= answered && old == Some(&*last.token);
@@ -51,16 +72,16 @@ impl Transaction {
     }
 }
 
-/// A link of a mail.
+/// A link of an email.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// Its token.
+    /// The token in its address.
     pub token: Arc<str>,
-    /// Whether the code of its mail was answered, or the link itself used.
+    /// Whether the user entered the code of the same email, or opened the link.
     pub used: bool,
 }
 
-/// What the client asked for at `interact`.
+/// The parameters of `interact`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the parameters")]
 pub struct Interact {
@@ -72,6 +93,6 @@ pub struct Interact {
     pub state: Option<String>,
     pub nonce: Option<String>,
     pub max_age: Option<i64>,
-    /// The browser that asked, by its device cookie.
+    /// The device cookie of the browser that sent the request.
     pub browser: Option<String>,
 }

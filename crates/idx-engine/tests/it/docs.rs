@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use idx_engine::org::catalogue::SETTINGS;
-use idx_engine::refusal::{Evidence, NOT_EMULATED, Place, TABLE};
+use idx_engine::refusal::{Evidence, NOT_EMULATED, Placement, TABLE};
 use idx_engine::{Edge, graph};
 
 use crate::explore;
@@ -64,7 +64,7 @@ fn the_tables_of_what_is_emulated_are_the_engines_own() {
             row.id,
             row.when,
             row.status,
-            place(row.place),
+            placement(row.placement),
             evidence(row.evidence)
         );
     }
@@ -92,14 +92,14 @@ fn evidence(evidence: Evidence) -> String {
     }
 }
 
-fn place(place: Place) -> String {
-    match place {
-        Place::Field => "on the field".to_owned(),
-        Place::Top => "at the top of the page".to_owned(),
-        Place::Terminal => "at the end".to_owned(),
-        Place::NoSession => "`version` and `messages` alone".to_owned(),
-        Place::OAuth(error) => format!("`{error}`"),
-        Place::Api(code) => format!("`{code}`"),
+fn placement(placement: Placement) -> String {
+    match placement {
+        Placement::Field => "on the field".to_owned(),
+        Placement::Top => "at the top of the page".to_owned(),
+        Placement::Terminal => "at the end".to_owned(),
+        Placement::NoSession => "`version` and `messages` alone".to_owned(),
+        Placement::OAuth(error) => format!("`{error}`"),
+        Placement::Api(code) => format!("`{code}`"),
     }
 }
 

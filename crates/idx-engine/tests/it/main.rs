@@ -10,6 +10,7 @@ mod explore;
 mod golden;
 mod golden_variants;
 mod isolation;
+mod proofs;
 mod properties;
 mod races;
 mod random_orgs;

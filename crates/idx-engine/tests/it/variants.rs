@@ -171,6 +171,29 @@ fn a_handle_can_change_with_each_answer_and_older_ones_stay_good() {
 }
 
 #[test]
+fn opened_email_link_rotates_the_handle() {
+    let mut lab = Lab::document("preset = \"email-and-password-required\"\nrotateHandles = true\n");
+    let mut call = interact_call();
+    call.browser = Some("mine".to_owned());
+    let response = document(&lab.call(Call::Interact(call))).1;
+    let handle = response["interaction_handle"].as_str().unwrap().to_owned();
+    let (status, page) = lab.introspect(&handle);
+    let mut walk = Walk { interaction_handle: handle, status, page, email: EMAIL.to_owned() };
+    walk.take(&mut lab, "select-enroll-profile", json!({}));
+    let profile = walk.profile();
+    walk.take(&mut lab, "enroll-profile", profile);
+    walk.choose(&mut lab, "okta_email");
+    let before = walk.page["stateHandle"].clone();
+    let token = token_of_last_mail(&lab);
+    open(&mut lab, &token, Some("mine"));
+    walk.send(&mut lab, Endpoint::ChallengePoll, json!({}));
+    // The older handle stays valid, but the page has a new one.
+    let (status, page) = lab.page(Endpoint::Introspect, json!({ "stateHandle": before }));
+    assert_eq!((status, names(&page)), (200, vec!["select-authenticator-enroll"]));
+    assert_ne!(page["stateHandle"], before);
+}
+
+#[test]
 fn the_server_can_begin_with_the_last_required_authenticator() {
     let mut lab = Lab::document("preset = \"email-and-password-required\"\nautoAdvance = true\n");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);

@@ -1,6 +1,6 @@
 //! `graph`: everything that the engine knows, by the names that the journal uses.
 
-use idx_engine::refusal::{Evidence, Row};
+use idx_engine::refusal::{Evidence, RefusalDef};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -30,8 +30,11 @@ pub(crate) fn show() -> Result<Answer, ControlError> {
     }))
 }
 
-fn refusal(row: &Row) -> Value {
-    with_evidence(json!({"id": row.id, "when": row.when, "status": row.status}), row.evidence)
+fn refusal(refusal: &RefusalDef) -> Value {
+    with_evidence(
+        json!({"id": refusal.id, "when": refusal.when, "status": refusal.status}),
+        refusal.evidence,
+    )
 }
 
 fn with_evidence(mut entry: Value, evidence: Evidence) -> Value {

@@ -86,7 +86,8 @@ impl NewUser {
 }
 
 fn unknown_authenticator(name: &str) -> ControlError {
-    let names = AuthenticatorKey::ALL.map(AuthenticatorKey::name).join(", ");
+    let names: Vec<_> = AuthenticatorKey::ALL.iter().map(|key| key.name()).collect();
+    let names = names.join(", ");
     ControlError::bad_request(format!("enrollments has {name:?}; the authenticators are {names}"))
 }
 
@@ -98,7 +99,7 @@ impl From<NotCreated> for ControlError {
     fn from(error: NotCreated) -> Self {
         match error {
             NotCreated::Taken(_) => Self::conflict(error.to_string()),
-            NotCreated::Email | NotCreated::Phone => Self::bad_request(error.to_string()),
+            NotCreated::Email | NotCreated::Enrollment(_) => Self::bad_request(error.to_string()),
         }
     }
 }

@@ -1,24 +1,23 @@
 //! The form of each remediation.
 
-use idx_wire::{AuthenticatorChoice, Choice, Field, FieldValue, Form, Href, NestedForm};
+use idx_wire::{AuthenticatorChoice, Choice, Field, Form, Href, NestedForm};
 
-use crate::authenticators::choosable_phone_methods;
+use crate::authenticators::{Authenticator, PasscodeField};
 use crate::contract::request::Endpoint;
 use crate::idx::page::Offer;
-use crate::idx::render::picture::Picture;
+use crate::idx::render::response_builder::ResponseBuilder;
 use crate::refusal::FieldName;
-use crate::state::names::AuthenticatorKey;
 
-impl<'a> Picture<'a> {
+impl<'a> ResponseBuilder<'a> {
     pub(super) fn form(&self, offer: &Offer<'a>) -> Form<'a> {
         let mut fields = self.fields(offer);
         fields.push(self.state_handle());
         let form = Form::new(offer.name(), self.href(offer.endpoint()), fields);
         match offer {
-            Offer::EnrollAuthenticator { .. } | Offer::EnrollmentData { .. } => {
+            Offer::EnrollAuthenticator(_) | Offer::EnrollmentData { .. } => {
                 form.relating_to("$.currentAuthenticator")
             }
-            Offer::VerificationData | Offer::ChallengeAuthenticator => {
+            Offer::VerificationData { .. } | Offer::ChallengeAuthenticator(_) => {
                 form.relating_to("$.currentAuthenticatorEnrollment")
             }
             _ => form,
@@ -34,26 +33,18 @@ impl<'a> Picture<'a> {
         match *offer {
             Offer::Identify { with_password } => self.identify(with_password),
             Offer::EnrollProfile { with_password } => self.enroll_profile(with_password),
-            Offer::EnrollAuthenticator { key } => vec![self.new_passcode(key)],
-            Offer::EnrollmentData { methods } => vec![Field {
-                label: Some("Phone".into()),
-                form: Some(NestedForm {
-                    value: vec![
-                        Field::fixed("id", AuthenticatorKey::PhoneNumber.authenticator().id()),
-                        Field {
-                            kind: Some("string"),
-                            required: Some(true),
-                            options: Some(choosable_phone_methods(methods)),
-                            ..Field::named("methodType")
-                        },
-                        Field { required: Some(true), ..Field::named("phoneNumber") },
-                    ],
-                }),
-                ..Field::named("authenticator")
-            }],
+            Offer::EnrollAuthenticator(challenge) | Offer::ChallengeAuthenticator(challenge) => {
+                vec![self.passcode(challenge.key.authenticator())]
+            }
+            Offer::EnrollmentData { key, methods } => {
+                let authenticator = key.authenticator();
+                vec![labelled(authenticator, authenticator.data_fields(methods))]
+            }
             Offer::SelectAuthenticatorEnroll => vec![self.listing()],
-            Offer::VerificationData => vec![Self::verification_data()],
-            Offer::ChallengeAuthenticator => vec![self.new_passcode(AuthenticatorKey::OktaEmail)],
+            Offer::VerificationData { key } => {
+                let authenticator = key.authenticator();
+                vec![labelled(authenticator, authenticator.choice_fields(self.context.org))]
+            }
             Offer::KeepMeSignedIn => vec![Field {
                 kind: Some("boolean"),
                 label: Some("Stay signed in".into()),
@@ -67,7 +58,7 @@ impl<'a> Picture<'a> {
     fn identify(&self, with_password: bool) -> Vec<Field<'a>> {
         let mut fields = vec![Field {
             label: Some("Username".into()),
-            required: self.scene.org.is_verbose().then_some(true),
+            required: self.context.org.is_verbose().then_some(true),
             ..Field::named("identifier")
         }];
         if with_password {
@@ -86,15 +77,14 @@ impl<'a> Picture<'a> {
         fields
     }
 
-    fn new_passcode(&self, key: AuthenticatorKey) -> Field<'a> {
-        let is_password = key == AuthenticatorKey::OktaPassword;
-        let passcode = Field {
-            label: Some(if is_password { "Enter password" } else { "Enter code" }.into()),
-            secret: is_password.then_some(true),
+    fn passcode(&self, authenticator: &dyn Authenticator) -> Field<'a> {
+        let PasscodeField { label, is_secret } = authenticator.passcode_field();
+        Self::credentials(Field {
+            label: Some(label.into()),
+            secret: is_secret.then_some(true),
             messages: self.messages_on(&FieldName::Passcode),
             ..Field::named("passcode")
-        };
-        Self::credentials(passcode)
+        })
     }
 
     pub(super) fn credentials(passcode: Field<'a>) -> Field<'a> {
@@ -106,31 +96,12 @@ impl<'a> Picture<'a> {
         }
     }
 
-    fn verification_data() -> Field<'a> {
-        let authenticator = AuthenticatorKey::OktaEmail.authenticator();
-        Field {
-            label: Some(authenticator.display_name().into()),
-            form: Some(NestedForm {
-                value: vec![
-                    Field::fixed("id", authenticator.id()),
-                    Field {
-                        required: Some(false),
-                        value: Some(FieldValue::Text("email".into())),
-                        mutable: Some(false),
-                        ..Field::named("methodType")
-                    },
-                ],
-            }),
-            ..Field::named("authenticator")
-        }
-    }
-
     fn listing(&self) -> Field<'a> {
         let listed = self.page.listed.iter().flatten().enumerate();
         let options = listed.map(|(index, key)| {
             let authenticator = key.authenticator();
             let mut fields = vec![Field::fixed("id", authenticator.id())];
-            fields.extend(authenticator.choice_fields(self.scene.org));
+            fields.extend(authenticator.choice_fields(self.context.org));
             Choice::Authenticator(AuthenticatorChoice::new(
                 authenticator.display_name(),
                 fields,
@@ -150,5 +121,16 @@ impl<'a> Picture<'a> {
 
     fn state_handle(&self) -> Field<'a> {
         Field::state_handle(&self.transaction.state_handle)
+    }
+}
+
+/// The field of one authenticator, under its name.
+fn labelled<'a>(authenticator: &dyn Authenticator, fields: Vec<Field<'a>>) -> Field<'a> {
+    let mut value = vec![Field::fixed("id", authenticator.id())];
+    value.extend(fields);
+    Field {
+        label: Some(authenticator.display_name().into()),
+        form: Some(NestedForm { value }),
+        ..Field::named("authenticator")
     }
 }

@@ -1,25 +1,25 @@
-//! From a transaction and its page to the bytes of an answer. Nothing is decided here.
+//! From a transaction and its page to the bytes of a response. Nothing is decided here.
 
 mod forms;
-mod picture;
 mod profile_form;
+mod response_builder;
 
 use idx_wire::{Array, NoSession};
 
-pub(crate) use picture::Picture;
+pub(crate) use response_builder::ResponseBuilder;
 
 use crate::json::bytes;
-use crate::refusal::{Note, Place};
+use crate::refusal::{Notice, Placement};
 
 /// A body of `version` and `messages` alone.
-pub(crate) fn no_session(notes: &[Note]) -> Vec<u8> {
+pub(crate) fn no_session(notices: &[Notice]) -> Vec<u8> {
     bytes(&NoSession {
         version: "1.0.0",
-        messages: Array::of(notes.iter().map(|note| note.message.clone()).collect()),
+        messages: Array::of(notices.iter().map(|notice| notice.message.clone()).collect()),
     })
 }
 
-/// Whether a refusal is shown on the page rendered again.
-pub(crate) const fn renders_page(place: Place) -> bool {
-    matches!(place, Place::Field | Place::Top)
+/// Whether the response to a refusal renders the page again.
+pub(crate) const fn renders_page(placement: Placement) -> bool {
+    matches!(placement, Placement::Field | Placement::Top)
 }

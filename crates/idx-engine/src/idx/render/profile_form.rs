@@ -2,13 +2,13 @@
 
 use idx_wire::{Array, Choice, Display, DisplayChoice, Field, Message, NestedForm};
 
-use crate::idx::render::picture::Picture;
+use crate::idx::render::response_builder::ResponseBuilder;
 use crate::org::{Attribute, AttributeKind};
 use crate::refusal::FieldName;
 
-impl<'a> Picture<'a> {
+impl<'a> ResponseBuilder<'a> {
     pub(super) fn enroll_profile(&self, with_password: bool) -> Vec<Field<'a>> {
-        let attributes = &self.scene.org.profile_enrollment.profile_attributes;
+        let attributes = &self.context.org.profile_enrollment.profile_attributes;
         let mut fields = vec![Field {
             form: Some(NestedForm {
                 value: attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
@@ -32,7 +32,7 @@ impl<'a> Picture<'a> {
     }
 
     fn attribute(&self, attribute: &'a Attribute) -> Field<'a> {
-        let verbose = self.scene.org.is_verbose();
+        let verbose = self.context.org.is_verbose();
         let (min_length, max_length) = attribute.lengths();
         let is_email = attribute.name == "email";
         Field {
@@ -54,10 +54,10 @@ impl<'a> Picture<'a> {
 
     pub(super) fn messages_on(&self, field: &FieldName) -> Option<Array<Message<'a>>> {
         let messages: Vec<_> = self
-            .notes
+            .notices
             .iter()
-            .filter(|note| note.field.as_ref() == Some(field))
-            .map(|note| note.message.clone())
+            .filter(|notice| notice.field.as_ref() == Some(field))
+            .map(|notice| notice.message.clone())
             .collect();
         (!messages.is_empty()).then(|| Array::of(messages))
     }

@@ -1,51 +1,50 @@
-//! The page that asks for the code of an address which counts as enrolled (okta-auth-js#1646).
+//! The page on which the user verifies an authenticator. A sign-up sees it for an address that counts as enrolled (okta-auth-js#1646).
 
-use idx_wire::IdxBody;
+use serde::{Deserialize, Serialize};
 
-use crate::contract::request::Endpoint;
-use crate::idx::advance;
+use crate::authenticators;
 use crate::idx::cx::Cx;
-use crate::idx::page::{Current, CurrentAs, Offer, Page, Scene};
-use crate::idx::steps::passcode::passcode;
+use crate::idx::page::{Current, CurrentAs, Offer, Page, PageContext, Resend};
 use crate::policy::rule;
-use crate::refusal::{self, Refusal};
-use crate::state::names::AuthenticatorKey;
-use crate::state::step::{ChallengeAuthenticator, Step};
+use crate::refusal::Refusal;
+use crate::state::challenge::Challenge;
+
+/// The page on which the user verifies an authenticator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChallengeAuthenticator {
+    /// The user's id.
+    pub person: String,
+    /// The question that the user must answer.
+    pub challenge: Challenge,
+}
 
 impl ChallengeAuthenticator {
-    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+    pub(crate) fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
+        let challenge = &self.challenge;
+        let authenticator = challenge.key.authenticator();
         let mut page = Page::default();
-        page.offer(Offer::ChallengeAuthenticator, rule::RECOVERY_EMAIL);
-        let key = AuthenticatorKey::OktaEmail;
+        page.offer(Offer::ChallengeAuthenticator(challenge), rule::RECOVERY_EMAIL);
         page.current = Some(Current {
             shown_as: CurrentAs::Enrollment,
-            resend: true,
-            poll: true,
-            ..Current::of(key, key.authenticator().methods(scene.org))
+            resend: challenge
+                .sent
+                .as_ref()
+                .map(|sent| Resend::Verification(challenge.key, &sent.to)),
+            poll: authenticator.polls(challenge),
+            ..Current::of(challenge.key, authenticator.methods_of(context.org, challenge))
         });
         page
     }
+}
 
-    pub(super) fn answer(
-        &self,
-        cx: &mut Cx<'_>,
-        endpoint: Endpoint,
-        body: &IdxBody,
-    ) -> Result<Step, Refusal> {
-        match endpoint {
-            Endpoint::ChallengeAnswer => {
-                let enrollment = self.challenge.answer(cx, passcode(body)?)?;
-                cx.change_person(|person| {
-                    drop(person.enrollments.insert(AuthenticatorKey::OktaEmail, enrollment))
-                });
-                advance::step_after(cx, advance::When::AuthenticatorEnrolled)
-            }
-            Endpoint::ChallengeResend => {
-                let challenge = self.challenge.again(cx)?;
-                Ok(Step::ChallengeAuthenticator(Self { person: self.person.clone(), challenge }))
-            }
-            Endpoint::ChallengePoll => Ok(Step::ChallengeAuthenticator(self.clone())),
-            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
-        }
-    }
+/// Records the proof if the answer is correct. A verified address that only counted as enrolled becomes an enrollment.
+pub(crate) fn answer(
+    cx: &mut Cx<'_>,
+    challenge: &Challenge,
+    passcode: &str,
+) -> Result<(), Refusal> {
+    let authenticator = challenge.key.authenticator();
+    authenticator.verify(cx, challenge, passcode)?;
+    authenticators::verified(cx, authenticator, challenge);
+    Ok(())
 }

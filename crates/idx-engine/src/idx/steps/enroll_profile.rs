@@ -1,15 +1,14 @@
-//! The profile form. Sending it makes the person, who is STAGED until the sign-up is over.
+//! The profile form. Submitting it creates the user, who is STAGED until the sign-up ends.
 
-use idx_wire::IdxBody;
+use std::collections::BTreeMap;
 
-use crate::authenticators::{enroll_password, password_settings};
-use crate::contract::request::Endpoint;
-use crate::contract::view::View;
-use crate::idx::advance;
+use idx_wire::Scalar;
+use serde::{Deserialize, Serialize};
+
+use crate::authenticators;
 use crate::idx::cx::Cx;
 use crate::idx::hook::Verdict;
-use crate::idx::page::{Current, Offer, Page, Scene};
-use crate::idx::steps::passcode::passcode;
+use crate::idx::page::{Current, Offer, Page, PageContext};
 use crate::org::Org;
 use crate::policy::password::AgeRules;
 use crate::policy::profile::{self, Profile};
@@ -17,57 +16,61 @@ use crate::policy::rule;
 use crate::refusal::{self, Refusal};
 use crate::state::names::AuthenticatorKey;
 use crate::state::person::{Person, Status};
-use crate::state::step::{EnrollProfile, Start, Step};
+
+/// The profile form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollProfile;
+
+/// The form as the client submitted it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ProfileForm<'a> {
+    pub(crate) profile: Option<&'a BTreeMap<String, Scalar>>,
+    pub(crate) passcode: Option<&'a str>,
+}
 
 impl EnrollProfile {
-    pub(super) fn page<'a>(&self, scene: &Scene<'a>) -> Page<'a> {
+    pub(crate) fn page<'a>(&self, context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
-        let with_password = scene.org.profile_enrollment.asks_for_password();
+        let with_password = context.org.profile_enrollment.asks_for_password();
         page.offer(Offer::EnrollProfile { with_password }, rule::PROFILE_FORM);
         page.offer(Offer::SelectIdentify, rule::BESIDE_PROFILE_FORM);
         if with_password {
             let key = AuthenticatorKey::OktaPassword;
+            let authenticator = key.authenticator();
             page.current = Some(Current {
-                settings: Some(password_settings(scene.org, false)),
-                ..Current::of(key, key.authenticator().methods(scene.org))
+                settings: authenticator.settings(context.org, AgeRules::Ignore),
+                ..Current::of(key, authenticator.methods(context.org))
             });
         }
         page
     }
-
-    pub(super) fn answer(
-        cx: &mut Cx<'_>,
-        endpoint: Endpoint,
-        body: &IdxBody,
-    ) -> Result<Step, Refusal> {
-        match endpoint {
-            Endpoint::EnrollNew => sign_up(cx, body),
-            Endpoint::IdentifySelect => Ok(Step::Start(Start)),
-            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
-        }
-    }
 }
 
-/// The profile that was sent, if it will do.
-pub(crate) fn judged(org: &Org, view: View<'_>, body: &IdxBody) -> Result<Profile, Refusal> {
-    profile::check(
-        &org.profile_enrollment.profile_attributes,
-        body.user_profile.as_ref(),
-        view.person_by_login().is_some(),
-    )
+/// Checks a submitted form.
+pub(crate) fn check(
+    org: &Org,
+    login_is_taken: bool,
+    form: &ProfileForm<'_>,
+) -> Result<Profile, Refusal> {
+    profile::check(&org.profile_enrollment.profile_attributes, form.profile, login_is_taken)
 }
 
-fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
-    let mut profile = judged(cx.org, cx.view, body)?;
-    match cx.verdict.take() {
+/// Creates the user from a submitted form, unless the inline hook denies it.
+pub(crate) fn submit(
+    cx: &mut Cx<'_>,
+    form: &ProfileForm<'_>,
+    verdict: Option<Verdict>,
+) -> Result<(), Refusal> {
+    let mut profile = check(cx.org, cx.login_is_taken, form)?;
+    match verdict {
         Some(Verdict::Deny(refusal)) => return Err(refusal),
-        // The login stays what the person typed: it was checked to be free.
+        // The login stays as the user entered it, because its uniqueness was checked.
         Some(Verdict::Allow(updates)) => {
             profile.attributes.extend(updates.into_iter().filter(|(name, _)| name != "login"))
         }
         None => {}
     }
-    let form = &cx.org.profile_enrollment;
+    let policy = &cx.org.profile_enrollment;
     let id = cx.mint_id("00u");
     cx.put_person(Person {
         id,
@@ -75,17 +78,17 @@ fn sign_up(cx: &mut Cx<'_>, body: &IdxBody) -> Result<Step, Refusal> {
         login: profile.login,
         status: Status::Staged,
         profile: profile.attributes,
-        enrollments: Default::default(),
+        enrollments: BTreeMap::new(),
         groups: std::iter::once("Everyone".to_owned())
-            .chain(form.target_group_ids.iter().cloned())
+            .chain(policy.target_group_ids.iter().cloned())
             .collect(),
         updated_at: cx.env.now,
     });
-    if form.asks_for_password() {
-        let enrollment = enroll_password(cx, AgeRules::DoNot, passcode(body)?)?;
-        cx.change_person(|person| {
-            drop(person.enrollments.insert(AuthenticatorKey::OktaPassword, enrollment))
-        });
+    if policy.asks_for_password() {
+        let key = AuthenticatorKey::OktaPassword;
+        let passcode = form.passcode.ok_or_else(refusal::passcode_missing)?;
+        let credential = authenticators::new_password(cx, AgeRules::Ignore, passcode)?;
+        authenticators::enroll(cx, key.authenticator(), credential, "password");
     }
-    advance::step_after(cx, advance::When::ProfileSent)
+    Ok(())
 }

@@ -1,40 +1,34 @@
 //! The page that asks for a phone number.
 
-use idx_wire::IdxBody;
+use serde::{Deserialize, Serialize};
 
-use crate::contract::request::Endpoint;
-use crate::idx::advance;
-use crate::idx::cx::Cx;
-use crate::idx::page::{Current, Offer, Page, Scene};
-use crate::idx::steps::select_authenticator;
+use crate::idx::page::{Current, Offer, Page, PageContext, Resend};
 use crate::policy::rule;
-use crate::refusal::{self, Refusal};
-use crate::state::names::AuthenticatorKey;
-use crate::state::step::{EnrollmentData, Step};
+use crate::state::names::{AuthenticatorKey, PhoneMethod};
+
+/// The page that asks for a phone number. No code has been sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollmentData {
+    /// The user's id.
+    pub person: String,
+    /// The authenticator that the user enrolls.
+    pub key: AuthenticatorKey,
+    /// The methods that the user can choose: only one if the user has already chosen it.
+    pub methods: Vec<PhoneMethod>,
+}
 
 impl EnrollmentData {
-    pub(super) fn page<'a>(&'a self, scene: &Scene<'a>) -> Page<'a> {
+    pub(crate) fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
-        page.offer(Offer::EnrollmentData { methods: &self.methods }, rule::NUMBER_UNKNOWN);
-        page.offer_listing(scene);
+        page.offer(
+            Offer::EnrollmentData { key: self.key, methods: &self.methods },
+            rule::NUMBER_UNKNOWN,
+        );
+        page.offer_listing(context);
         let methods = self.methods.iter().map(|method| method.name()).collect();
+        // Inferred: the recorded page has `resend` although no code was sent.
         page.current =
-            Some(Current { resend: true, ..Current::of(AuthenticatorKey::PhoneNumber, methods) });
+            Some(Current { resend: Some(Resend::NothingSent), ..Current::of(self.key, methods) });
         page
-    }
-
-    pub(super) fn answer(
-        &self,
-        cx: &mut Cx<'_>,
-        endpoint: Endpoint,
-        body: &IdxBody,
-    ) -> Result<Step, Refusal> {
-        match endpoint {
-            Endpoint::CredentialEnroll => select_authenticator::choose(cx, body),
-            Endpoint::Skip => advance::step_after_skip(cx),
-            // Inferred: the recorded page has `resend` although nothing was sent, so it stays as it is.
-            Endpoint::ChallengeResend => Ok(Step::EnrollmentData(self.clone())),
-            _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
-        }
     }
 }

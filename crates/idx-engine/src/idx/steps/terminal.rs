@@ -1,12 +1,23 @@
 //! The end without an interaction code.
 
+use serde::{Deserialize, Serialize};
+
 use crate::idx::page::Page;
-use crate::state::step::Terminal;
+use crate::refusal::RefusalId;
+
+/// The end without an interaction code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terminal {
+    /// The user's id, if the transaction has a user.
+    pub person: Option<String>,
+    /// The reason.
+    pub refusal: RefusalId,
+}
 
 impl Terminal {
-    pub(super) fn page<'a>(&self) -> Page<'a> {
+    pub(crate) fn page<'a>(&self) -> Page<'a> {
         let mut page = Page::default();
-        page.why("terminal", true, self.row.when);
+        page.why("terminal", true, self.refusal.definition().when);
         page
     }
 }

@@ -117,7 +117,7 @@ impl Records {
         if self.tallies.is_empty() {
             return Vec::new();
         }
-        TallyKey::concerning(transaction, person)
+        TallyKey::concerning(transaction.map(|transaction| &*transaction.state_handle), person)
             .filter_map(|key| self.tallies.get(&key))
             .cloned()
             .collect()

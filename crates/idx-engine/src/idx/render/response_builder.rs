@@ -1,40 +1,42 @@
-//! A transaction and its page, drawn as an answer.
+//! Builds the response of a transaction and its page.
 
 use idx_wire::{
-    App, Array, Authentication, AuthenticationRequest, Authenticator, ContextualData,
-    CurrentAuthenticator, FailureRedirect, Field, FieldValue, Form, Href, IdxResponse, Issuer,
-    MaskedProfile, Message, Method, Object, SuccessForm, User, UserProfile,
+    App, Array, Authentication, AuthenticationRequest, Authenticator, CurrentAuthenticator,
+    FailureRedirect, Field, FieldValue, Form, Href, IdxResponse, Issuer, Message, Method, Object,
+    SuccessForm, User, UserProfile,
 };
 
 use crate::contract::env::wire_time;
 use crate::contract::request::Endpoint;
-use crate::idx::page::{Current, CurrentAs, Page, Scene};
+use crate::idx::page::{Current, CurrentAs, Page, PageContext};
+use crate::idx::step::Step;
+use crate::idx::steps::success::Success;
 use crate::json::bytes;
-use crate::refusal::Note;
+use crate::refusal::{Exception, Notice};
 use crate::state::names::AuthenticatorKey;
 use crate::state::person::Person;
-use crate::state::step::{Step, Success};
+
 use crate::state::transaction::{Interact, Transaction};
 
-/// What an answer is made of.
-pub(crate) struct Picture<'a> {
+/// What a response is built from.
+pub(crate) struct ResponseBuilder<'a> {
     pub(crate) base: &'a str,
-    pub(crate) scene: Scene<'a>,
+    pub(crate) context: PageContext<'a>,
     pub(crate) transaction: &'a Transaction,
     pub(crate) page: &'a Page<'a>,
-    pub(crate) notes: &'a [Note],
+    pub(crate) notices: &'a [Notice],
 }
 
-impl<'a> Picture<'a> {
-    /// The whole state.
-    pub(crate) fn state(&self) -> Vec<u8> {
+impl<'a> ResponseBuilder<'a> {
+    /// The page with its remediations.
+    pub(crate) fn build(&self) -> Vec<u8> {
         let offers = &self.page.offers;
         let forms: Vec<_> = offers.iter().map(|offer| self.form(offer)).collect();
         self.response(Some(forms).filter(|forms| !forms.is_empty()))
     }
 
-    /// The same with nothing to go on with: the shape of an answer that ends the way.
-    pub(crate) fn dead_end(&self) -> Vec<u8> {
+    /// The same without remediations.
+    pub(crate) fn build_end(&self) -> Vec<u8> {
         self.response(None)
     }
 
@@ -65,22 +67,22 @@ impl<'a> Picture<'a> {
                 )
             }),
             authenticator_enrollments: self
-                .scene
+                .context
                 .person
                 .filter(|_| !is_over && !ends)
                 .map(|person| Array::of(self.enrollments(person))),
             enrollment_authenticator: current
                 .filter(|current| current.shown_as == CurrentAs::Enrolling)
                 .map(|current| Object::of(self.current(current, false))),
-            user: self.scene.person.map(|person| Object::of(self.user(person))),
+            user: self.context.person.map(|person| Object::of(self.user(person))),
             cancel: Some(self.action("cancel", Endpoint::Cancel)),
             app: Some(Object::of(App {
                 name: "oidc_client",
-                label: &self.scene.app.label,
-                id: &self.scene.app.client_id,
+                label: &self.context.app.label,
+                id: &self.context.app.client_id,
             })),
             authentication: self
-                .scene
+                .context
                 .org
                 .is_verbose()
                 .then(|| Object::of(self.authentication(&transaction.interact))),
@@ -94,11 +96,14 @@ impl<'a> Picture<'a> {
 
     fn top_messages(&self) -> Option<Array<Message<'a>>> {
         let own = match &self.transaction.step {
-            Step::Terminal(terminal) => terminal.row.messages(&[]).collect(),
+            Step::Terminal(terminal) => terminal.refusal.definition().filled(&[]).collect(),
             _ => Vec::new(),
         };
-        let notes =
-            self.notes.iter().filter(|note| note.field.is_none()).map(|note| note.message.clone());
+        let notes = self
+            .notices
+            .iter()
+            .filter(|notice| notice.field.is_none())
+            .map(|notice| notice.message.clone());
         let messages: Vec<_> = own.into_iter().chain(notes).collect();
         (!messages.is_empty()).then(|| Array::of(messages))
     }
@@ -106,15 +111,16 @@ impl<'a> Picture<'a> {
     fn current(&self, current: &Current<'a>, with_actions: bool) -> CurrentAuthenticator<'a> {
         let with = |offered: bool| offered && with_actions;
         CurrentAuthenticator {
-            resend: with(current.resend).then(|| self.action("resend", Endpoint::ChallengeResend)),
+            resend: with(current.resend.is_some())
+                .then(|| self.action("resend", Endpoint::ChallengeResend)),
             // Okta's interval jitters around four seconds.
             poll: with(current.poll)
                 .then(|| self.action("poll", Endpoint::ChallengePoll).refreshing_every(4000)),
             recover: with(current.recover).then(|| self.action("recover", Endpoint::Recover)),
             authenticator: Authenticator {
                 allowed_for: match current.shown_as {
-                    CurrentAs::Enrollment => self.scene.org.is_verbose().then_some("none"),
-                    _ => self.scene.org.is_verbose().then_some("any"),
+                    CurrentAs::Enrollment => self.context.org.is_verbose().then_some("none"),
+                    _ => self.context.org.is_verbose().then_some("any"),
                 },
                 ..self.authenticator(
                     current.key,
@@ -123,14 +129,12 @@ impl<'a> Picture<'a> {
                 )
             },
             settings: current.settings.clone(),
-            contextual_data: current
-                .magic_link
-                .map(|on| ContextualData { use_email_magic_link: on }),
+            contextual_data: current.contextual_data,
             profile: self
-                .scene
+                .context
                 .person
                 .filter(|_| current.shown_as == CurrentAs::Enrollment)
-                .map(|person| MaskedProfile { email: masked(&person.login) }),
+                .and_then(|person| current.key.authenticator().masked_profile(person)),
         }
     }
 
@@ -155,13 +159,13 @@ impl<'a> Picture<'a> {
             key: key.name(),
             id,
             display_name: authenticator.display_name(),
-            methods: methods.map_or_else(|| wire(&authenticator.methods(self.scene.org)), wire),
-            allowed_for: self.scene.org.is_verbose().then_some("any"),
+            methods: methods.map_or_else(|| wire(&authenticator.methods(self.context.org)), wire),
+            allowed_for: self.context.org.is_verbose().then_some("any"),
         }
     }
 
     fn user(&self, person: &'a Person) -> User<'a> {
-        let verbose = self.scene.org.is_verbose();
+        let verbose = self.context.org.is_verbose();
         User {
             id: &person.id,
             identifier: verbose.then_some(&person.login),
@@ -179,7 +183,7 @@ impl<'a> Picture<'a> {
             protocol: "OAUTH2.0",
             issuer: Issuer {
                 id: interact.authorization_server.id(),
-                name: interact.authorization_server.name(self.scene.org),
+                name: interact.authorization_server.name(self.context.org),
                 uri: format!("{}{}", self.base, interact.authorization_server.issuer_path()),
             },
             request: AuthenticationRequest {
@@ -205,10 +209,10 @@ impl<'a> Picture<'a> {
         let mut value = vec![
             fixed("grant_type", "interaction_code"),
             fixed("interaction_code", &success.interaction_code),
-            fixed("client_id", &self.scene.app.client_id),
+            fixed("client_id", &self.context.app.client_id),
         ];
         // A public client that finds the field cannot fill it: the Swift SDK refuses the whole form.
-        if self.scene.app.is_confidential() {
+        if self.context.app.is_confidential() {
             value.push(asked("client_secret"));
         }
         value.push(asked("code_verifier"));
@@ -220,21 +224,18 @@ impl<'a> Picture<'a> {
 
     fn failure(&self) -> Option<FailureRedirect> {
         match &self.transaction.step {
-            Step::Terminal(terminal) if terminal.row.id == "E25" => Some(FailureRedirect {
-                name: "failure-redirect",
-                href: format!(
-                    "{}/login/error/redirect?stateToken={}",
-                    self.base, self.transaction.state_handle
-                ),
-            }),
+            Step::Terminal(terminal)
+                if terminal.refusal.definition().has(Exception::WithRedirect) =>
+            {
+                Some(FailureRedirect {
+                    name: "failure-redirect",
+                    href: format!(
+                        "{}/login/error/redirect?stateToken={}",
+                        self.base, self.transaction.state_handle
+                    ),
+                })
+            }
             _ => None,
         }
     }
-}
-
-/// The first and the last letter of the local part, as Okta shows an address.
-fn masked(address: &str) -> String {
-    let Some((local, domain)) = address.split_once('@') else { return String::new() };
-    let letter = |letter: Option<char>| letter.map(String::from).unwrap_or_default();
-    format!("{}***{}@{domain}", letter(local.chars().next()), letter(local.chars().next_back()))
 }

@@ -1,0 +1,55 @@
+//! Messages that the caller delivers.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Something that must happen outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A message to a person.
+    Deliver(Delivery),
+}
+
+/// A message to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// How it goes.
+    pub channel: Channel,
+    /// An address in lower case, or a number in E.164.
+    pub to: String,
+    /// Of a mail.
+    pub subject: Option<String>,
+    /// The words.
+    pub text: String,
+    /// Of a mail.
+    pub html: Option<String>,
+    /// The code in it.
+    pub otp: Option<String>,
+    /// The link in it.
+    pub link: Option<String>,
+    /// When the code or link dies.
+    pub expires_at: Timestamp,
+}
+
+/// How a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// A mail.
+    Email,
+    /// A text message.
+    Sms,
+    /// A call.
+    Voice,
+}
+
+impl Channel {
+    /// `email`, `sms` or `voice`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! From an action to the step where the transaction stands next. The decision table of `policy::next` decides; this file starts what it decides.
+
+use idx_wire::AuthenticatorBody;
+
+use crate::authenticators::EnrollmentStart;
+use crate::ids;
+use crate::idx::action::Take;
+use crate::idx::activation;
+use crate::idx::cx::Cx;
+use crate::idx::hook::Verdict;
+use crate::idx::step::Step;
+use crate::idx::steps::challenge_authenticator::{self, ChallengeAuthenticator};
+use crate::idx::steps::enroll_authenticator::{self, EnrollAuthenticator};
+use crate::idx::steps::enroll_profile::{self, EnrollProfile, ProfileForm};
+use crate::idx::steps::enrollment_data::EnrollmentData;
+use crate::idx::steps::keep_me_signed_in::KeepMeSignedIn;
+use crate::idx::steps::select_authenticator::SelectAuthenticator;
+use crate::idx::steps::start::{self, Start};
+use crate::idx::steps::success::Success;
+use crate::idx::steps::terminal::Terminal;
+use crate::idx::steps::verification_data::VerificationData;
+use crate::org::{Access, Org, PostAuth, Requirement};
+use crate::policy::next::{Next, next};
+use crate::refusal::{self, Refusal, RefusalDef};
+use crate::state::challenge::Challenge;
+use crate::state::names::AuthenticatorKey;
+use crate::state::person::{Person, Status};
+
+/// What led to the question which page comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum After {
+    /// The client submitted the profile, or an activation token started the transaction.
+    Profile,
+    /// The user enrolled or verified an authenticator.
+    Authenticator,
+}
+
+/// Handles a remediation or an action.
+pub(crate) fn take(cx: &mut Cx<'_>, take: Take<'_>) -> Result<Step, Refusal> {
+    match take {
+        Take::Identify { identifier } => Err(start::identify(cx.login_is_taken, identifier)),
+        Take::Recover => Err(Refusal::of(&refusal::BAD_REQUEST)),
+        Take::SelectEnrollProfile => Ok(Step::EnrollProfile(EnrollProfile)),
+        Take::SelectIdentify => Ok(Step::Start(Start)),
+        Take::SelectAuthenticator { key, choice } => start_enrollment(cx, key, choice),
+        Take::Skip => skip(cx),
+        Take::AnswerEnrollment { challenge, passcode } => {
+            enroll_authenticator::answer(cx, challenge, passcode)?;
+            step_after(cx, After::Authenticator)
+        }
+        Take::ResendEnrollment { key, to } => {
+            let challenge = key.authenticator().resend(cx, to)?;
+            Ok(Step::EnrollAuthenticator(EnrollAuthenticator { person: cx.person_id(), challenge }))
+        }
+        Take::StartVerification { key } => {
+            let challenge = key.authenticator().challenge(cx)?;
+            Ok(verification(cx, challenge))
+        }
+        Take::AnswerVerification { challenge, passcode } => {
+            challenge_authenticator::answer(cx, challenge, passcode)?;
+            step_after(cx, After::Authenticator)
+        }
+        Take::ResendVerification { key, to } => {
+            let challenge = key.authenticator().resend(cx, to)?;
+            Ok(verification(cx, challenge))
+        }
+        Take::KeepMeSignedIn => Ok(succeed(cx)),
+    }
+}
+
+/// Handles a submitted profile form.
+pub(crate) fn sign_up(
+    cx: &mut Cx<'_>,
+    form: &ProfileForm<'_>,
+    verdict: Option<Verdict>,
+) -> Result<Step, Refusal> {
+    enroll_profile::submit(cx, form, verdict)?;
+    step_after(cx, After::Profile)
+}
+
+/// The step after the client submitted the profile, or the user enrolled or verified an authenticator.
+pub(crate) fn step_after(cx: &mut Cx<'_>, after: After) -> Result<Step, Refusal> {
+    let Some(person) = cx.person.clone() else { return Err(Refusal::of(&refusal::NOT_OFFERED)) };
+    if must_verify_recovery_email(cx.org, &person) {
+        let key = AuthenticatorKey::OktaEmail;
+        return Ok(Step::VerificationData(VerificationData { person: person.id.clone(), key }));
+    }
+    match next(cx.org, &person, &cx.proofs) {
+        Next::Enroll { listed, skip, .. } => match server_selection(cx.org, &listed, skip, after) {
+            Some(key) => start_enrollment(cx, key, &AuthenticatorBody::default()),
+            None => {
+                Ok(Step::SelectAuthenticator(SelectAuthenticator { person: person.id.clone() }))
+            }
+        },
+        Next::Done => Ok(finish(cx, &person)),
+        Next::Unsatisfiable => Ok(terminal(&person, &refusal::ENROLLMENT_NOT_ALLOWED)),
+    }
+}
+
+fn skip(cx: &mut Cx<'_>) -> Result<Step, Refusal> {
+    match cx.person.clone() {
+        Some(person) => Ok(finish(cx, &person)),
+        None => Err(Refusal::of(&refusal::NOT_OFFERED)),
+    }
+}
+
+fn start_enrollment(
+    cx: &mut Cx<'_>,
+    key: AuthenticatorKey,
+    choice: &AuthenticatorBody,
+) -> Result<Step, Refusal> {
+    let start = key.authenticator().enroll(cx, choice)?;
+    let person = cx.person_id();
+    Ok(match start {
+        EnrollmentStart::Challenge(challenge) => {
+            Step::EnrollAuthenticator(EnrollAuthenticator { person, challenge })
+        }
+        EnrollmentStart::DataNeeded(methods) => {
+            Step::EnrollmentData(EnrollmentData { person, key, methods })
+        }
+    })
+}
+
+fn verification(cx: &Cx<'_>, challenge: Challenge) -> Step {
+    Step::ChallengeAuthenticator(ChallengeAuthenticator { person: cx.person_id(), challenge })
+}
+
+/// The authenticator that the server selects by itself. Recorded for email, if it is the only required authenticator after the profile; some orgs
+/// do so after a later step too.
+fn server_selection(
+    org: &Org,
+    listed: &[AuthenticatorKey],
+    skip: bool,
+    after: After,
+) -> Option<AuthenticatorKey> {
+    let [only] = listed else { return None };
+    let authenticator = only.authenticator();
+    let is_required = authenticator.requirement(org) == Requirement::Required && !skip;
+    let is_selected = match after {
+        After::Profile => authenticator.is_selected_after_profile(),
+        After::Authenticator => org.auto_advance,
+    };
+    (is_required && is_selected).then_some(*only)
+}
+
+/// The setting "send recovery email even when the email authenticator has not been enrolled" makes Okta verify the address as soon as there is a
+/// password (okta-auth-js#1646).
+fn must_verify_recovery_email(org: &Org, person: &Person) -> bool {
+    org.password.allow_recovery_email_without_enrollment
+        && person.enrollments.contains_key(&AuthenticatorKey::OktaPassword)
+        && !person.enrollments.contains_key(&AuthenticatorKey::OktaEmail)
+}
+
+/// The policies are satisfied: the interaction code, or what comes before it.
+fn finish(cx: &mut Cx<'_>, person: &Person) -> Step {
+    if cx.org.app_sign_on.access == Access::Deny
+        || !person.groups.iter().any(|group| cx.app.groups.contains(group))
+    {
+        return terminal(person, &refusal::APP_NOT_ASSIGNED);
+    }
+    let verifies = cx.org.profile_enrollment.activation_requirements.email_verification;
+    if verifies && !person.enrollments.contains_key(&AuthenticatorKey::OktaEmail) {
+        activation::send_link(cx);
+        return terminal(person, &refusal::EMAIL_VERIFICATION_REQUIRED);
+    }
+    if cx.org.app_sign_on.keep_me_signed_in.post_auth == PostAuth::Allowed {
+        return Step::KeepMeSignedIn(KeepMeSignedIn { person: person.id.clone() });
+    }
+    succeed(cx)
+}
+
+/// The interaction code.
+fn succeed(cx: &mut Cx<'_>) -> Step {
+    if cx.person.as_ref().is_some_and(|person| person.status != Status::Active) {
+        cx.change_person(|person| person.status = Status::Active);
+    }
+    Step::Success(Success {
+        person: cx.person_id(),
+        interaction_code: ids::opaque(&mut cx.env.rng),
+        reached_at: cx.env.now,
+        redeemed: false,
+    })
+}
+
+fn terminal(person: &Person, refusal: &'static RefusalDef) -> Step {
+    Step::Terminal(Terminal { person: Some(person.id.clone()), refusal: refusal.id() })
+}

@@ -1,0 +1,60 @@
+//! From what a step can read and write to the records of the store.
+
+use std::sync::Arc;
+
+use crate::contract::change::Change;
+use crate::contract::delivery::Effect;
+use crate::contract::env::Env;
+use crate::contract::view::View;
+use crate::idx::cx::{Cx, Writes};
+use crate::org::App;
+use crate::state::person::Person;
+use crate::state::proof::Proof;
+
+/// What a step that moved on leaves behind.
+pub(crate) struct Moved {
+    /// The user after the step.
+    pub(crate) person: Option<Arc<Person>>,
+    /// The proofs of the transaction after the step.
+    pub(crate) proofs: Vec<Proof>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl<'a> Cx<'a> {
+    pub(crate) fn new(view: View<'a>, app: &'a App, base: &'a str, env: &'a mut Env) -> Self {
+        Self {
+            org: view.org(),
+            app,
+            base,
+            env,
+            login_is_taken: view.person_by_login().is_some(),
+            counters: view.tallies(),
+            person: view.person().cloned(),
+            proofs: view
+                .transaction()
+                .map(|transaction| transaction.proofs.clone())
+                .unwrap_or_default(),
+            writes: Writes::default(),
+        }
+    }
+
+    /// Everything that the step wrote, if it moved on.
+    pub(crate) fn into_moved(self) -> Moved {
+        let Writes { is_person_changed, activation, effects, required, counted } = self.writes;
+        let person = self.person.as_ref().filter(|_| is_person_changed).cloned();
+        let changes = person
+            .map(Change::Person)
+            .into_iter()
+            .chain(required.map(Change::TallyStands))
+            .chain(activation.map(|activation| Change::Activation(Arc::new(activation))))
+            .chain(counted.into_iter().map(Change::Tally))
+            .collect();
+        Moved { person: self.person, proofs: self.proofs, changes, effects }
+    }
+
+    /// What survives a refusal: the counters.
+    pub(crate) fn into_counters(self) -> Vec<Change> {
+        self.writes.counted.into_iter().map(Change::Tally).collect()
+    }
+}
