@@ -71,7 +71,7 @@ impl Lab {
             assert!(answer.effects.is_empty(), "a refused request has sent {:?}", answer.effects);
             for change in &answer.changes {
                 assert!(
-                    matches!(change, Change::Tally(_) | Change::TallyStands(_))
+                    matches!(change, Change::Counter(_) | Change::CounterUnchanged(_))
                         // The question is answered, so that the form can be sent again.
                         || after_hook && matches!(change, Change::Transaction(_)),
                     "a refused request has changed {change:?}"

@@ -21,7 +21,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use idx_engine::{
     AuthenticatorKey, AuthorizationServer, Bearer, Call, ClientCredentials, Endpoint, HookOutcome,
-    LinkCall, LogoutCall, Needs, NewPerson, Org, Presented, Status, TokenCall, create_person,
+    LinkCall, LogoutCall, Needs, UserDetails, Org, Presented, Status, TokenCall, create_user,
     login_of,
 };
 use idx_wire::IdxBody;
@@ -229,7 +229,7 @@ impl Player {
         let profile = body.user_profile.unwrap_or_default();
         let password = body.credentials.and_then(|credentials| credentials.passcode);
         let named = AuthenticatorKey::ALL.iter().copied().filter(|key| rest.contains(key.name()));
-        let new = NewPerson {
+        let new = UserDetails {
             status: if password.is_some() { Status::Active } else { Status::Staged },
             enrollments: named.collect(),
             password,
@@ -238,7 +238,7 @@ impl Player {
         let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
         let loaded = self.lab.records.load(&needs, self.lab.now);
         let mut env = loaded.env();
-        if let Ok(created) = create_person(&self.lab.org, &loaded, &mut env, new) {
+        if let Ok(created) = create_user(&self.lab.org, &loaded, &mut env, new) {
             let committed = self.lab.records.commit(&created.changes, self.lab.now);
             assert!(committed.is_ok(), "nobody else is here, and yet: {committed:?}");
             self.seen.note_activation(created.activation_token);

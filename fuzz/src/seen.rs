@@ -85,7 +85,7 @@ impl Seen {
             iss: claims.iss.clone(),
             aud: claims.aud.clone(),
             client_id: claims.cid.clone(),
-            person: claims.uid.clone(),
+            user: claims.uid.clone(),
             scopes: claims.scp.clone(),
             issued_at: Timestamp::from_second(claims.iat).ok()?,
             expires_at: Timestamp::from_second(claims.exp).ok()?,

@@ -27,7 +27,7 @@ pub fn needs(request: &Request) -> Needs {
         },
         Call::Userinfo(Bearer { token }) => match token {
             Some(token) => Needs {
-                person: Some(token.person.clone()),
+                user: Some(token.user.clone()),
                 token: Some(token.jti.clone()),
                 ..Needs::default()
             },
@@ -35,7 +35,7 @@ pub fn needs(request: &Request) -> Needs {
         },
         Call::TokenIntrospect(_, presented) | Call::Revoke(_, presented) => match presented {
             Presented::Access(token) => Needs {
-                person: Some(token.person.clone()),
+                user: Some(token.user.clone()),
                 token: Some(token.jti.clone()),
                 ..Needs::default()
             },

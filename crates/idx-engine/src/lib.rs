@@ -4,7 +4,7 @@
 //!
 //! 1. [`needs`] names the records that a request reads.
 //! 2. The caller loads them from its store.
-//! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal. Or it asks a person's hook
+//! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal. Or it asks an inline hook
 //!    ([`Outcome::Ask`]): then the caller commits, makes the call, loads again, and comes back with [`resume`].
 //! 4. The caller commits the changes; on [`Conflict`] it begins again at 2.
 //! 5. The caller carries out the effects and sends the reply.
@@ -37,7 +37,7 @@ pub use contract::request::{
 pub use contract::trace::{Trace, Why};
 pub use engine::{handle, needs, resume};
 pub use ids::error_id;
-pub use idx::activation::{Created, NewPerson, NotCreated, create_person, login_of};
+pub use idx::activation::{Created, NotCreated, UserDetails, create_user, login_of};
 pub use idx::graph::{Edge, Graph, graph};
 pub use idx::step::Step;
 pub use idx::steps::{
@@ -52,9 +52,9 @@ pub use org::{App, AppKind, DocumentError, Org};
 pub use policy::rule;
 pub use state::authorization_server::AuthorizationServer;
 pub use state::challenge::{Challenge, Destination, SentCode};
+pub use state::counter::{Counter, CounterKey};
 pub use state::names::{AuthenticatorKey, PhoneMethod};
-pub use state::person::{Credential, Enrollment, Person, Status};
 pub use state::proof::Proof;
-pub use state::tally::{Tally, TallyKey};
 pub use state::tokens::{Activation, RefreshToken};
 pub use state::transaction::{Interact, Link, Transaction};
+pub use state::user::{Credential, Enrollment, Status, User};

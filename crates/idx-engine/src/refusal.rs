@@ -121,11 +121,11 @@ table! {
         [with_params("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")], Shown("recorded by the Java and .NET SDKs");
     TOO_MANY_ATTEMPTS = "E4" 429 Top, "more than five codes in five minutes",
         [error("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
-    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "more requests with a state handle, or for a person, than a limit allows",
+    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "more requests with a state handle, or for a user, than a limit allows",
         [error("", "API call exceeded rate limit due to too many requests.")], Shown("widget fixture error-429-api-limit-exceeded; documented limits");
-    TOO_MANY_SMS = "E7" 429 Terminal, "more text messages to a person than a limit allows",
+    TOO_MANY_SMS = "E7" 429 Terminal, "more text messages to a user than a limit allows",
         [error("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture; its status is not shown");
-    TOO_MANY_CALLS = "E8" 429 Top, "more calls to a person than a limit allows",
+    TOO_MANY_CALLS = "E8" 429 Top, "more calls to a user than a limit allows",
         [error("errors.E0000151", "You have reached the limit of call requests, please try again later.")], Shown("widget fixture and its test");
     SMS_RECENTLY = "E9" 429 Top, "a text message within 30 seconds of another",
         [error("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
@@ -166,7 +166,7 @@ table! {
     NO_MATCHING_POLICY = "E26" 403 Terminal, "the authorization server's rule does not tick the interaction code grant",
         [error("idx.error.code.no_matching_policy", "You are not allowed to access this app. To request access, contact an admin.")],
         Inferred("quoted in okta-idx-java#201; the status follows a release note");
-    APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any group of the person, or its rule denies access",
+    APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any group of the user, or its rule denies access",
         [error("idx.error.code.user_not_assigned", "You are not allowed to access this app. To request access, contact an admin.")],
         Inferred("widget fixture error-with-failure-redirect; status and moment are ours"), [WithRedirect];
     ENROLLMENT_NOT_ALLOWED = "E28" 400 Terminal, "the app asks for more than the org lets anybody enroll",

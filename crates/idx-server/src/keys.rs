@@ -73,7 +73,7 @@ pub(crate) fn read_access_token(token: &str) -> Option<AccessToken> {
         iss: claims.iss,
         aud: claims.aud,
         client_id: claims.cid,
-        person: claims.uid,
+        user: claims.uid,
         scopes: claims.scp,
         issued_at: Timestamp::from_second(claims.iat).ok()?,
         expires_at: Timestamp::from_second(claims.exp).ok()?,

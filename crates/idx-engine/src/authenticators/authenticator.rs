@@ -13,7 +13,7 @@ use crate::policy::password::AgeRules;
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Challenge, Destination};
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
-use crate::state::person::{Credential, Person};
+use crate::state::user::{Credential, User};
 
 /// Everything that the engine asks of an authenticator. The defaults fit an authenticator whose code the server sends.
 pub(crate) trait Authenticator: Debug + Sync {
@@ -55,7 +55,7 @@ pub(crate) trait Authenticator: Debug + Sync {
 
     /// The method by which the user answers a challenge.
     fn method_of(&self, challenge: &Challenge) -> &'static str {
-        challenge.sent.as_ref().map_or(self.kind(), |sent| sent.to.method())
+        challenge.sent.as_ref().map_or_else(|| self.kind(), |sent| sent.to.method())
     }
 
     /// The authentication method reference of a proof, as RFC 8176 names it.
@@ -90,7 +90,7 @@ pub(crate) trait Authenticator: Debug + Sync {
     }
 
     /// The destination of a challenge, with most of it hidden.
-    fn masked_profile(&self, _person: &Person) -> Option<MaskedProfile> {
+    fn masked_profile(&self, _person: &User) -> Option<MaskedProfile> {
         None
     }
 

@@ -5,8 +5,8 @@ use crate::ids;
 use crate::idx::cx::Cx;
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Destination, SentCode};
+use crate::state::counter::CounterKey;
 use crate::state::names::AuthenticatorKey;
-use crate::state::tally::TallyKey;
 
 impl SentCode {
     /// Generates a code for a destination, or takes the code that the org document fixes for it.
@@ -32,7 +32,7 @@ impl SentCode {
         key: AuthenticatorKey,
         passcode: &str,
     ) -> Result<(), Refusal> {
-        let wrong = cx.tally(TallyKey::WrongCode(cx.person_id(), key));
+        let wrong = cx.counter(CounterKey::WrongCode(cx.user_id(), key));
         if wrong.is_used_up(cx.env.now) {
             return Err(Refusal::of(&refusal::TOO_MANY_ATTEMPTS));
         }

@@ -12,7 +12,7 @@ use crate::org::Org;
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Challenge, Destination};
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::Credential;
+use crate::state::user::Credential;
 
 /// The user proves that they know the magic word.
 #[derive(Debug)]
@@ -146,8 +146,8 @@ mod tests {
         let success = lab.idx(Endpoint::ChallengeAnswer, answer("please"));
         let code = success["successWithInteractionCode"]["value"][1]["value"].as_str().unwrap();
         assert_eq!(lab.amr(code), ["kba"]);
-        let person = lab.loaded.person.as_ref().unwrap();
-        assert!(person.enrollments[&AuthenticatorKey::MadeUp].id.starts_with("mag"));
+        let user = lab.loaded.user.as_ref().unwrap();
+        assert!(user.enrollments[&AuthenticatorKey::MadeUp].id.starts_with("mag"));
     }
 
     /// One transaction and its user, kept from call to call.
@@ -163,9 +163,9 @@ mod tests {
                 stream: Stream { seed: 7, number: 1, version: 0 },
                 number: 1,
                 transaction: None,
-                person: None,
-                person_by_login: None,
-                tallies: Vec::new(),
+                user: None,
+                user_by_login: None,
+                counters: Vec::new(),
                 activation: None,
                 is_revoked: false,
                 refresh_token: None,
@@ -185,7 +185,7 @@ mod tests {
             for change in answer.changes {
                 match change {
                     Change::Transaction(new) => self.loaded.transaction = Some(new),
-                    Change::Person(new) => self.loaded.person = Some(new),
+                    Change::User(new) => self.loaded.user = Some(new),
                     other => panic!("unexpected change: {other:?}"),
                 }
             }

@@ -12,7 +12,7 @@ use crate::org::{Org, Requirement};
 use crate::refusal::Refusal;
 use crate::state::challenge::{Challenge, Destination, SentCode};
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::{Credential, Person};
+use crate::state::user::{Credential, User};
 
 #[derive(Debug)]
 pub(super) struct OktaEmail;
@@ -76,8 +76,8 @@ impl Authenticator for OktaEmail {
             .then_some(ContextualData { use_email_magic_link: true })
     }
 
-    fn masked_profile(&self, person: &Person) -> Option<MaskedProfile> {
-        Some(MaskedProfile { email: masked(&person.login) })
+    fn masked_profile(&self, user: &User) -> Option<MaskedProfile> {
+        Some(MaskedProfile { email: masked(&user.login) })
     }
 
     fn enroll(

@@ -18,7 +18,10 @@ use crate::policy::password::{self, AgeRules};
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Challenge, Destination};
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::Credential;
+use crate::state::user::Credential;
+
+/// Bytes.
+const SALT_LENGTH: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct OktaPassword;
@@ -112,8 +115,8 @@ impl Authenticator for OktaPassword {
         _challenge: &Challenge,
         passcode: &str,
     ) -> Result<(), Refusal> {
-        let person = cx.person.as_ref();
-        let enrollment = person.and_then(|person| person.enrollments.get(&self.key()));
+        let user = cx.user.as_ref();
+        let enrollment = user.and_then(|user| user.enrollments.get(&self.key()));
         match enrollment.map(|enrollment| &enrollment.credential) {
             Some(Credential::Secret(hash)) if is_correct(hash, passcode) => Ok(()),
             _ => Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[])),
@@ -158,7 +161,7 @@ pub(crate) fn hash_password(org: &Org, env: &mut Env, passcode: &str) -> String 
         HashCost::Emulator => (8, 1),
         HashCost::Production => (19 * 1024, 2),
     };
-    let mut salt = [0; 16];
+    let mut salt = [0; SALT_LENGTH];
     env.rng.fill_bytes(&mut salt);
     let hash = hash(memory, passes, &salt, passcode);
     format!(
@@ -168,11 +171,13 @@ pub(crate) fn hash_password(org: &Org, env: &mut Env, passcode: &str) -> String 
     )
 }
 
-/// Compares a password with a string from `hash_password`.
+/// Compares a password with a string from `hash_password`. No password is correct for any other string.
 fn is_correct(phc: &str, passcode: &str) -> bool {
-    parsed(phc).is_some_and(|(memory, passes, salt, expected)| {
-        hash(memory, passes, &salt, passcode)[..] == expected[..]
-    })
+    parsed(phc).filter(|(_, _, salt, _)| salt.len() == SALT_LENGTH).is_some_and(
+        |(memory, passes, salt, expected)| {
+            hash(memory, passes, &salt, passcode)[..] == expected[..]
+        },
+    )
 }
 
 fn parsed(phc: &str) -> Option<(u32, u32, Vec<u8>, Vec<u8>)> {

@@ -11,9 +11,9 @@ use crate::idx::mail;
 use crate::org::Org;
 use crate::refusal::{self, Refusal, RefusalDef};
 use crate::state::challenge::{Challenge, Destination, SentCode};
+use crate::state::counter::CounterKey;
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
-use crate::state::person::Credential;
-use crate::state::tally::TallyKey;
+use crate::state::user::Credential;
 
 /// The lifetime of a code, which no setting changes (inferred: no source states it).
 const LIFETIME_MINUTES: u32 = 5;
@@ -124,8 +124,8 @@ impl Authenticator for PhoneNumber {
     }
 
     fn challenge(&self, cx: &mut Cx<'_>) -> Result<Challenge, Refusal> {
-        let person = cx.person.as_ref();
-        let enrollment = person.and_then(|person| person.enrollments.get(&self.key()));
+        let user = cx.user.as_ref();
+        let enrollment = user.and_then(|user| user.enrollments.get(&self.key()));
         match enrollment.map(|enrollment| enrollment.credential.clone()) {
             Some(Credential::Destination(to)) => self.resend(cx, &to),
             _ => Err(Refusal::of(&refusal::NOT_OFFERED)),
@@ -163,10 +163,10 @@ fn send(cx: &mut Cx<'_>, number: &str, method: PhoneMethod) -> Result<Challenge,
         PhoneMethod::Voice => (&refusal::TOO_MANY_CALLS, &refusal::CALL_RECENTLY),
     };
     if limits.resend {
-        count(cx, TallyKey::Resend(cx.person_id(), method), recent)?;
+        count(cx, CounterKey::Resend(cx.user_id(), method), recent)?;
     }
     if limits.phone_enrollment {
-        count(cx, TallyKey::Send(cx.person_id(), method), many)?;
+        count(cx, CounterKey::Send(cx.user_id(), method), many)?;
     }
     let to = Destination::Phone { number: number.to_owned(), method };
     let sent = SentCode::generate(cx, to, LIFETIME_MINUTES);
@@ -174,12 +174,12 @@ fn send(cx: &mut Cx<'_>, number: &str, method: PhoneMethod) -> Result<Challenge,
     Ok(Challenge::code(AuthenticatorKey::PhoneNumber, sent))
 }
 
-fn count(cx: &mut Cx<'_>, key: TallyKey, refusal: &'static RefusalDef) -> Result<(), Refusal> {
-    let tally = cx.tally(key);
-    if tally.is_used_up(cx.env.now) {
+fn count(cx: &mut Cx<'_>, key: CounterKey, refusal: &'static RefusalDef) -> Result<(), Refusal> {
+    let counter = cx.counter(key);
+    if counter.is_used_up(cx.env.now) {
         return Err(Refusal::of(refusal));
     }
-    cx.count(&tally);
+    cx.count(&counter);
     Ok(())
 }
 

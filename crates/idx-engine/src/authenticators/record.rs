@@ -3,7 +3,7 @@
 use crate::authenticators::authenticator::Authenticator;
 use crate::idx::cx::Cx;
 use crate::state::challenge::Challenge;
-use crate::state::person::{Credential, Enrollment};
+use crate::state::user::{Credential, Enrollment};
 
 /// Adds an enrollment to the user, and its proof to the transaction: who enrolls an authenticator has proven it.
 pub(crate) fn enroll(
@@ -14,8 +14,8 @@ pub(crate) fn enroll(
 ) {
     let key = authenticator.key();
     let id = cx.mint_id(authenticator.enrollment_id_prefix());
-    cx.change_person(|person| {
-        person.enrollments.insert(key, Enrollment { id, credential });
+    cx.change_user(|user| {
+        user.enrollments.insert(key, Enrollment { id, credential });
     });
     cx.prove(key, method);
 }
@@ -24,8 +24,7 @@ pub(crate) fn enroll(
 pub(crate) fn verified(cx: &mut Cx<'_>, authenticator: &dyn Authenticator, challenge: &Challenge) {
     let key = authenticator.key();
     let method = authenticator.method_of(challenge);
-    let is_enrolled =
-        cx.person.as_ref().is_some_and(|person| person.enrollments.contains_key(&key));
+    let is_enrolled = cx.user.as_ref().is_some_and(|user| user.enrollments.contains_key(&key));
     match &challenge.sent {
         Some(sent) if !is_enrolled => {
             enroll(cx, authenticator, Credential::Destination(sent.to.clone()), method);

@@ -6,23 +6,23 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::state::person::Person;
-use crate::state::tally::Tally;
+use crate::state::counter::Counter;
 use crate::state::tokens::{Activation, RefreshToken};
 use crate::state::transaction::Transaction;
+use crate::state::user::User;
 
 /// A write.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Change {
     /// A transaction begins (version 1) or moves on.
     Transaction(Arc<Transaction>),
-    /// A person appears (version 1; the login must be free) or changes.
-    Person(Arc<Person>),
+    /// A user appears (version 1; the login must be free) or changes.
+    User(Arc<User>),
     /// Something is counted.
-    Tally(Tally),
+    Counter(Counter),
     /// Nothing is written, but the count must still be what it was: a right answer may not slip past the limit.
-    TallyStands(Tally),
-    /// A token is handed out by which a person can begin, or finish, their activation.
+    CounterUnchanged(Counter),
+    /// A token is handed out by which a user can begin, or finish, their activation.
     Activation(Arc<Activation>),
     /// A refresh token is handed out.
     RefreshToken(Arc<RefreshToken>),

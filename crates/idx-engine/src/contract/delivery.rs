@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// Something that must happen outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// A message to a person.
+    /// A message to a user.
     Deliver(Delivery),
 }
 
-/// A message to a person.
+/// A message to a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// How it goes.

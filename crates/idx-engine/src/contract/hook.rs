@@ -1,6 +1,6 @@
 //! The call of an inline hook, and its outcome.
 
-/// A call of a person's hook.
+/// A call of an inline hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HookCall {
     /// Where to POST.

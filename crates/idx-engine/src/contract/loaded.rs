@@ -6,25 +6,25 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::env::{Env, Stream};
-use crate::state::person::Person;
-use crate::state::tally::Tally;
+use crate::state::counter::Counter;
 use crate::state::tokens::{Activation, RefreshToken};
 use crate::state::transaction::Transaction;
+use crate::state::user::User;
 
 /// The keys that a request reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Needs {
-    /// The transaction, with its person and what is counted of both.
+    /// The transaction, with its user and what is counted of both.
     pub transaction: Option<TransactionKey>,
-    /// A person by login, in lower case.
+    /// A user by login, in lower case.
     pub login: Option<String>,
-    /// A person by id.
-    pub person: Option<String>,
+    /// A user by id.
+    pub user: Option<String>,
     /// Whether this token is revoked, and what it stands for.
     pub token: Option<String>,
     /// A number for a new transaction.
     pub number: bool,
-    /// An activation token, with its person.
+    /// An activation token, with its user.
     pub activation: Option<String>,
 }
 
@@ -53,11 +53,11 @@ pub struct Loaded {
     /// The transaction.
     pub transaction: Option<Arc<Transaction>>,
     /// The user of the transaction, of the activation token, or with the id that was needed.
-    pub person: Option<Arc<Person>>,
+    pub user: Option<Arc<User>>,
     /// The user who has the login that was needed.
-    pub person_by_login: Option<Arc<Person>>,
-    /// The counters of the transaction and of `person`.
-    pub tallies: Vec<Tally>,
+    pub user_by_login: Option<Arc<User>>,
+    /// The counters of the transaction and of `user`.
+    pub counters: Vec<Counter>,
     /// The activation token.
     pub activation: Option<Arc<Activation>>,
     /// Whether the token that was needed is revoked.

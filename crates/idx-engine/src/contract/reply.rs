@@ -41,11 +41,11 @@ pub struct Rate {
 pub enum Outcome {
     /// An answer.
     Answer(Answer),
-    /// A question to a person's hook: the caller commits the changes, makes the call with nothing locked, and comes back with `resume`.
+    /// A question to an inline hook: the caller commits the changes, makes the call with nothing locked, and comes back with `resume`.
     Ask(Ask),
 }
 
-/// A question to a person's hook.
+/// A question to an inline hook.
 #[derive(Debug)]
 pub struct Ask {
     /// To be committed before the call is made.
@@ -92,7 +92,7 @@ pub enum Reply {
         /// The HTTP status.
         status: u16,
     },
-    /// A page for people.
+    /// A page for users.
     Page {
         /// The HTTP status.
         status: u16,

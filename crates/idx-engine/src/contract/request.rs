@@ -40,7 +40,7 @@ pub enum Call {
     Discovery(AuthorizationServer),
     /// `GET /email/verify/{app}?token=…`: the link of a mail.
     EmailLink(LinkCall),
-    /// `GET /tokens/{token}/verify`: the link that activates a person.
+    /// `GET /tokens/{token}/verify`: the link that activates a user.
     ActivationLink(String),
 }
 
@@ -173,7 +173,7 @@ pub struct AccessToken {
     pub iss: String,
     pub aud: String,
     pub client_id: String,
-    pub person: String,
+    pub user: String,
     pub scopes: Vec<String>,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,

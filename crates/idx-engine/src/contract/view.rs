@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::contract::loaded::Loaded;
 use crate::org::Org;
-use crate::state::person::Person;
-use crate::state::tally::{Tally, TallyKey};
+use crate::state::counter::{Counter, CounterKey};
 use crate::state::tokens::{Activation, RefreshToken};
 use crate::state::transaction::Transaction;
+use crate::state::user::User;
 
 /// What the engine reads for one request.
 #[derive(Debug, Clone, Copy)]
@@ -29,20 +29,20 @@ impl<'a> View<'a> {
         self.loaded.transaction.as_ref()
     }
 
-    pub(crate) fn person(self) -> Option<&'a Arc<Person>> {
-        self.loaded.person.as_ref()
+    pub(crate) fn user(self) -> Option<&'a Arc<User>> {
+        self.loaded.user.as_ref()
     }
 
-    pub(crate) fn person_by_login(self) -> Option<&'a Arc<Person>> {
-        self.loaded.person_by_login.as_ref()
+    pub(crate) fn user_by_login(self) -> Option<&'a Arc<User>> {
+        self.loaded.user_by_login.as_ref()
     }
 
-    pub(crate) fn tally(self, key: &TallyKey) -> Option<&'a Tally> {
-        self.loaded.tallies.iter().find(|tally| tally.key == *key)
+    pub(crate) fn counter(self, key: &CounterKey) -> Option<&'a Counter> {
+        self.loaded.counters.iter().find(|counter| counter.key == *key)
     }
 
-    pub(crate) fn tallies(self) -> &'a [Tally] {
-        &self.loaded.tallies
+    pub(crate) fn counters(self) -> &'a [Counter] {
+        &self.loaded.counters
     }
 
     pub(crate) fn activation(self) -> Option<&'a Arc<Activation>> {

@@ -23,7 +23,7 @@ pub(crate) enum Action<'a> {
 }
 
 /// A remediation or an action that leads to a step.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Take<'a> {
     Identify { identifier: &'a str },
     Recover,

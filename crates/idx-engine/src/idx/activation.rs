@@ -1,4 +1,4 @@
-//! How a person who is STAGED becomes ACTIVE without a code: by a token that an administrator's call handed out, or by the link of the
+//! How a user who is STAGED becomes ACTIVE without a code: by a token that an administrator's call handed out, or by the link of the
 //! Registration-Activation mail.
 
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ use crate::org::Org;
 use crate::policy::email;
 use crate::refusal;
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::{Credential, Enrollment, Person, Status};
 use crate::state::tokens::Activation;
+use crate::state::user::{Credential, Enrollment, Status, User};
 
 /// Okta's default life of such a token: seven days.
 const LIFETIME_MINUTES: i64 = 7 * 24 * 60;
@@ -34,17 +34,17 @@ pub(crate) fn send_link(cx: &mut Cx<'_>) {
     cx.deliver(mail::activation(cx.login().to_owned(), link, expires_at));
     cx.issue(Activation {
         token,
-        person: cx.person_id(),
+        user: cx.user_id(),
         client_id: Some(cx.app.client_id.clone()),
         expires_at,
     });
 }
 
-/// Answers the link: the person is ACTIVE from then on, and is sent to the app's own start address where it has one.
+/// Answers the link: the user is ACTIVE from then on, and is sent to the app's own start address where it has one.
 pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
     let good =
-        view.activation().filter(|activation| env.now < activation.expires_at).zip(view.person());
-    let Some((activation, person)) = good else {
+        view.activation().filter(|activation| env.now < activation.expires_at).zip(view.user());
+    let Some((activation, user)) = good else {
         let row = if view.activation().is_some() {
             &refusal::ACTIVATION_EXPIRED
         } else {
@@ -62,23 +62,20 @@ pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
             None,
         ),
     };
-    let changes = match person.status {
+    let changes = match user.status {
         Status::Active => Vec::new(),
         Status::Staged => {
-            let active = Person {
-                version: person.version + 1,
-                status: Status::Active,
-                ..Person::clone(person)
-            };
-            vec![Change::Person(Arc::new(active))]
+            let active =
+                User { version: user.version + 1, status: Status::Active, ..User::clone(user) };
+            vec![Change::User(Arc::new(active))]
         }
     };
     Answer { changes, ..Answer::plain(reply) }
 }
 
-/// A person as an administrator's call makes them.
+/// A user as an administrator's call makes them.
 #[derive(Debug, Clone)]
-pub struct NewPerson {
+pub struct UserDetails {
     /// The attributes; `email` is the login where there is no `login`.
     pub profile: BTreeMap<String, Scalar>,
     /// STAGED or ACTIVE.
@@ -89,18 +86,18 @@ pub struct NewPerson {
     pub enrollments: Vec<AuthenticatorKey>,
 }
 
-/// A person who was made, with the changes to commit.
+/// A user who was made, with the changes to commit.
 #[derive(Debug)]
 pub struct Created {
-    /// The person.
-    pub person: Arc<Person>,
-    /// By which a STAGED person begins their activation.
+    /// The user.
+    pub user: Arc<User>,
+    /// By which a STAGED user begins their activation.
     pub activation_token: Option<String>,
     /// All of them, or none.
     pub changes: Vec<Change>,
 }
 
-/// Why a person cannot be made.
+/// Why a user cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotCreated {
     /// There is no address, or a malformed one.
@@ -108,7 +105,7 @@ pub enum NotCreated {
     Email,
     /// Somebody has the login.
     #[error(
-        "profile.email: somebody has the login {0:?} already; delete that person first, or use another address"
+        "profile.email: somebody has the login {0:?} already; delete that user first, or use another address"
     )]
     Taken(String),
     /// An enrollment needs something that the call lacks.
@@ -116,7 +113,7 @@ pub enum NotCreated {
     Enrollment(&'static str),
 }
 
-/// The login of a new person, by which the caller loads whoever has it already.
+/// The login of a new user, by which the caller loads whoever has it already.
 pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
     ["login", "email"].iter().find_map(|name| match profile.get(*name) {
         Some(Scalar::Text(text)) if !text.is_empty() => Some(email::normalised(text)),
@@ -124,20 +121,20 @@ pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
     })
 }
 
-/// Makes a person, as `POST users` of the control API asks.
-pub fn create_person(
+/// Makes a user, as `POST users` of the control API asks.
+pub fn create_user(
     org: &Org,
     loaded: &Loaded,
     env: &mut Env,
-    new: NewPerson,
+    new: UserDetails,
 ) -> Result<Created, NotCreated> {
     let login =
         login_of(&new.profile).filter(|login| email::is_valid(login)).ok_or(NotCreated::Email)?;
-    if loaded.person_by_login.is_some() {
+    if loaded.user_by_login.is_some() {
         return Err(NotCreated::Taken(login));
     }
     let enrollments = enrollments(org, env, &new, &login)?;
-    let person = Arc::new(Person {
+    let user = Arc::new(User {
         id: ids::id("00u", &mut env.rng),
         version: 1,
         login,
@@ -147,23 +144,23 @@ pub fn create_person(
         groups: vec!["Everyone".to_owned()],
         updated_at: env.now,
     });
-    let mut changes = vec![Change::Person(Arc::clone(&person))];
+    let mut changes = vec![Change::User(Arc::clone(&user))];
     let activation_token = (new.status == Status::Staged).then(|| ids::opaque(&mut env.rng));
     if let Some(token) = &activation_token {
         changes.push(Change::Activation(Arc::new(Activation {
             token: token.clone(),
-            person: person.id.clone(),
+            user: user.id.clone(),
             client_id: None,
             expires_at: minutes_after(env.now, LIFETIME_MINUTES),
         })));
     }
-    Ok(Created { person, activation_token, changes })
+    Ok(Created { user, activation_token, changes })
 }
 
 fn enrollments(
     org: &Org,
     env: &mut Env,
-    new: &NewPerson,
+    new: &UserDetails,
     login: &str,
 ) -> Result<BTreeMap<AuthenticatorKey, Enrollment>, NotCreated> {
     let mut enrollments = BTreeMap::new();

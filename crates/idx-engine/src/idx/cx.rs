@@ -8,11 +8,11 @@ use crate::contract::delivery::{Delivery, Effect};
 use crate::contract::env::Env;
 use crate::ids;
 use crate::org::{App, Org};
+use crate::state::counter::{Counter, CounterKey};
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::Person;
 use crate::state::proof::Proof;
-use crate::state::tally::{Tally, TallyKey};
 use crate::state::tokens::Activation;
+use crate::state::user::User;
 
 /// What a step can read and write.
 pub(crate) struct Cx<'a> {
@@ -23,9 +23,9 @@ pub(crate) struct Cx<'a> {
     /// Whether a user has the login in the request.
     pub(crate) login_is_taken: bool,
     /// The counters as they were loaded.
-    pub(crate) counters: &'a [Tally],
+    pub(crate) counters: &'a [Counter],
     /// The user after the step's writes.
-    pub(crate) person: Option<Arc<Person>>,
+    pub(crate) user: Option<Arc<User>>,
     /// The proofs of the transaction after the step's writes.
     pub(crate) proofs: Vec<Proof>,
     pub(crate) writes: Writes,
@@ -34,46 +34,46 @@ pub(crate) struct Cx<'a> {
 /// What a step has written.
 #[derive(Debug, Default)]
 pub(crate) struct Writes {
-    pub(crate) is_person_changed: bool,
+    pub(crate) is_user_changed: bool,
     pub(crate) activation: Option<Activation>,
     pub(crate) effects: Vec<Effect>,
     /// A counter that must still be the same at commit.
-    pub(crate) required: Option<Tally>,
-    pub(crate) counted: Vec<Tally>,
+    pub(crate) required: Option<Counter>,
+    pub(crate) counted: Vec<Counter>,
 }
 
 impl Cx<'_> {
     /// Creates or replaces the user.
-    pub(crate) fn put_person(&mut self, person: Person) {
-        self.person = Some(Arc::new(person));
-        self.writes.is_person_changed = true;
+    pub(crate) fn put_user(&mut self, user: User) {
+        self.user = Some(Arc::new(user));
+        self.writes.is_user_changed = true;
     }
 
     /// Changes the user. Several changes by one step make one new version.
-    pub(crate) fn change_person(&mut self, change: impl FnOnce(&mut Person)) {
-        if let Some(person) = &self.person {
-            let mut person = Person::clone(person);
-            if !self.writes.is_person_changed {
-                person.version += 1;
+    pub(crate) fn change_user(&mut self, change: impl FnOnce(&mut User)) {
+        if let Some(user) = &self.user {
+            let mut user = User::clone(user);
+            if !self.writes.is_user_changed {
+                user.version += 1;
             }
-            change(&mut person);
-            self.put_person(person);
+            change(&mut user);
+            self.put_user(user);
         }
     }
 
     /// The user's login; empty if there is no user yet.
     pub(crate) fn login(&self) -> &str {
-        self.person.as_ref().map_or("", |person| &person.login)
+        self.user.as_ref().map_or("", |user| &user.login)
     }
 
     /// A text attribute of the user's profile; empty if it is absent.
     pub(crate) fn attribute(&self, name: &str) -> &str {
-        self.person.as_ref().and_then(|person| person.text(name)).unwrap_or_default()
+        self.user.as_ref().and_then(|user| user.text(name)).unwrap_or_default()
     }
 
     /// The user's id; empty if there is no user yet.
-    pub(crate) fn person_id(&self) -> String {
-        self.person.as_ref().map(|person| person.id.clone()).unwrap_or_default()
+    pub(crate) fn user_id(&self) -> String {
+        self.user.as_ref().map(|user| user.id.clone()).unwrap_or_default()
     }
 
     /// Generates an id.
@@ -93,22 +93,22 @@ impl Cx<'_> {
     }
 
     /// A counter after the step's writes.
-    pub(crate) fn tally(&self, key: TallyKey) -> Tally {
-        let counted = self.writes.counted.iter().rev().find(|tally| tally.key == key);
-        let known = counted.or_else(|| self.counters.iter().find(|tally| tally.key == key));
-        known.cloned().unwrap_or_else(|| Tally::none(key, self.env.now))
+    pub(crate) fn counter(&self, key: CounterKey) -> Counter {
+        let counted = self.writes.counted.iter().rev().find(|counter| counter.key == key);
+        let known = counted.or_else(|| self.counters.iter().find(|counter| counter.key == key));
+        known.cloned().unwrap_or_else(|| Counter::new(key, self.env.now))
     }
 
     /// Counts one more, even if the step refuses.
-    pub(crate) fn count(&mut self, before: &Tally) {
-        let after = before.and_one(self.env.now);
-        self.writes.counted.retain(|tally| tally.key != after.key);
+    pub(crate) fn count(&mut self, before: &Counter) {
+        let after = before.incremented(self.env.now);
+        self.writes.counted.retain(|counter| counter.key != after.key);
         self.writes.counted.push(after);
     }
 
     /// Makes the commit fail if a counter has changed by then.
-    pub(crate) fn require_unchanged(&mut self, tally: Tally) {
-        self.writes.required = Some(tally);
+    pub(crate) fn require_unchanged(&mut self, counter: Counter) {
+        self.writes.required = Some(counter);
     }
 
     /// Issues an activation token.

@@ -1,4 +1,4 @@
-//! The registration inline hook: what a person's own hook is asked, and what its answer means. The contract is Okta's reference of the hook
+//! The registration inline hook: what a user's own hook is asked, and what its answer means. The contract is Okta's reference of the hook
 //! `com.okta.user.pre-registration`.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The limits on requests, which are dials of the org's document: so many with a state handle, so many for a person.
+//! The limits on requests, which are dials of the org's document: so many with a state handle, so many for a user.
 
 use crate::contract::change::Change;
 use crate::contract::env::Env;
@@ -6,7 +6,7 @@ use crate::contract::reply::{Answer, Rate};
 use crate::contract::view::View;
 use crate::oauth;
 use crate::refusal;
-use crate::state::tally::{Tally, TallyKey};
+use crate::state::counter::{Counter, CounterKey};
 use crate::state::transaction::Transaction;
 
 /// What a request costs.
@@ -25,27 +25,26 @@ pub(crate) fn charge(
 ) -> Result<Charge, Box<Answer>> {
     let limits = &view.org().rate_limits;
     let handle =
-        limits.state_token.then(|| TallyKey::StateHandle(transaction.state_handle.to_string()));
-    let person =
-        view.person().filter(|_| limits.user).map(|person| TallyKey::Person(person.id.clone()));
+        limits.state_token.then(|| CounterKey::StateHandle(transaction.state_handle.to_string()));
+    let user = view.user().filter(|_| limits.user).map(|user| CounterKey::User(user.id.clone()));
     let mut charge = Charge::default();
-    for key in [handle, person].into_iter().flatten() {
-        let tally = view.tally(&key).cloned().unwrap_or_else(|| Tally::none(key, env.now));
-        if tally.is_used_up(env.now) {
+    for key in [handle, user].into_iter().flatten() {
+        let counter = view.counter(&key).cloned().unwrap_or_else(|| Counter::new(key, env.now));
+        if counter.is_used_up(env.now) {
             let refused = oauth::refuse(&refusal::TOO_MANY_REQUESTS, &[], env);
-            return Err(Box::new(Answer { rate: Some(rate(&tally)), ..refused }));
+            return Err(Box::new(Answer { rate: Some(rate(&counter)), ..refused }));
         }
-        let tally = tally.and_one(env.now);
-        let stands = rate(&tally);
+        let counter = counter.incremented(env.now);
+        let stands = rate(&counter);
         if charge.rate.is_none_or(|strictest| stands.remaining < strictest.remaining) {
             charge.rate = Some(stands);
         }
-        charge.changes.push(Change::Tally(tally));
+        charge.changes.push(Change::Counter(counter));
     }
     Ok(charge)
 }
 
-fn rate(tally: &Tally) -> Rate {
-    let limit = tally.key.threshold();
-    Rate { limit, remaining: limit.saturating_sub(tally.count), reset: tally.window_ends() }
+fn rate(counter: &Counter) -> Rate {
+    let limit = counter.key.threshold();
+    Rate { limit, remaining: limit.saturating_sub(counter.count), reset: counter.window_ends() }
 }

@@ -28,8 +28,8 @@ use crate::idx::transition;
 use crate::idx::writes::Moved;
 use crate::org::App;
 use crate::refusal::{self, Exception, Notice, Refusal};
-use crate::state::person::Person;
 use crate::state::transaction::Transaction;
+use crate::state::user::User;
 
 /// Handles an IDX call. If the org has an inline hook, the outcome can be a call of the hook instead of an answer.
 pub(crate) fn answer(
@@ -126,7 +126,7 @@ impl<'a> LiveTransaction<'a> {
 
     /// Handles every endpoint but `introspect`.
     fn act(&self, env: &mut Env, endpoint: Endpoint, body: &IdxBody) -> Outcome {
-        let context = self.context(self.transaction, self.view.person());
+        let context = self.context(self.transaction, self.view.user());
         let page = self.transaction.step.page(&context);
         Outcome::Answer(match page.action(endpoint, body) {
             Ok((_, Action::Cancel)) => self.start_again(env),
@@ -155,7 +155,7 @@ impl<'a> LiveTransaction<'a> {
     /// If the org has an inline hook, the server calls it once the form is valid, before it creates the user.
     fn sign_up(&self, env: &mut Env, edge: &'static str, form: &ProfileForm<'_>) -> Outcome {
         let org = self.view.org();
-        let login_is_taken = self.view.person_by_login().is_some();
+        let login_is_taken = self.view.user_by_login().is_some();
         if let Some(hook) = org.profile_enrollment.pre_registration_inline_hooks.first()
             && let Ok(profile) = enroll_profile::check(org, login_is_taken, form)
         {
@@ -180,9 +180,9 @@ impl<'a> LiveTransaction<'a> {
             // The transaction stays as it is, for example if the user selects the authenticator that they are enrolling.
             Ok(next) if next == self.transaction.step => self.show_unchanged(Some(edge)),
             Ok(next) => {
-                let Moved { person, proofs, changes, effects } = cx.into_moved();
+                let Moved { user, proofs, changes, effects } = cx.into_moved();
                 let transaction = self.transaction.advance(next, proofs, self.view.org(), env);
-                self.moved(transaction, person.as_ref(), edge, changes, effects)
+                self.moved(transaction, user.as_ref(), edge, changes, effects)
             }
             Err(refusal) => {
                 let counters = cx.into_counters();
@@ -195,7 +195,7 @@ impl<'a> LiveTransaction<'a> {
         let step = &self.transaction.step;
         match endpoint {
             // The client submitted the form twice: the first time has already moved the transaction on.
-            Endpoint::EnrollNew if step.person().is_some() => self.show_unchanged(None),
+            Endpoint::EnrollNew if step.user().is_some() => self.show_unchanged(None),
             Endpoint::Enroll if matches!(step, Step::Start(_)) => {
                 self.refused(&Refusal::of(&refusal::SIGN_UP_UNAVAILABLE), None, Vec::new())
             }
@@ -206,13 +206,13 @@ impl<'a> LiveTransaction<'a> {
     fn moved(
         &self,
         transaction: Transaction,
-        person: Option<&Arc<Person>>,
+        user: Option<&Arc<User>>,
         edge: &'static str,
         mut changes: Vec<Change>,
         effects: Vec<Effect>,
     ) -> Answer {
         let transaction = Arc::new(transaction);
-        let answer = self.show(&transaction, person, Some(edge));
+        let answer = self.show(&transaction, user, Some(edge));
         changes.push(Change::Transaction(transaction));
         Answer { changes, effects, ..answer }
     }
@@ -226,7 +226,7 @@ impl<'a> LiveTransaction<'a> {
         let definition = refusal.definition;
         let shown = self.shown_with(refusal);
         let (body, mut trace) =
-            self.render(&shown, self.view.person(), &refusal.notices, |response| {
+            self.render(&shown, self.view.user(), &refusal.notices, |response| {
                 match render::renders_page(definition.placement) {
                     true => response.build(),
                     false => response.build_end(),
@@ -249,27 +249,26 @@ impl<'a> LiveTransaction<'a> {
     /// The page under a refusal: the current page, or the list of authenticators if the refusal says so.
     fn shown_with(&self, refusal: &Refusal) -> Transaction {
         let mut shown = Transaction::clone(self.transaction);
-        if let (true, Some(person)) =
-            (refusal.definition.has(Exception::OverList), self.view.person())
+        if let (true, Some(user)) = (refusal.definition.has(Exception::OverList), self.view.user())
         {
-            let person = person.id.clone();
-            shown.step = Step::SelectAuthenticator(SelectAuthenticator { person });
+            let user = user.id.clone();
+            shown.step = Step::SelectAuthenticator(SelectAuthenticator { user });
         }
         shown
     }
 
     /// The current page again. `edge` is the action that led to it.
     fn show_unchanged(&self, edge: Option<&'static str>) -> Answer {
-        self.show(self.transaction, self.view.person(), edge)
+        self.show(self.transaction, self.view.user(), edge)
     }
 
     fn show(
         &self,
         transaction: &Transaction,
-        person: Option<&Arc<Person>>,
+        user: Option<&Arc<User>>,
         edge: Option<&'static str>,
     ) -> Answer {
-        let (body, mut trace) = self.render(transaction, person, &[], |response| response.build());
+        let (body, mut trace) = self.render(transaction, user, &[], |response| response.build());
         trace.edge = edge;
         let status = match &transaction.step {
             Step::Terminal(terminal) => {
@@ -285,12 +284,12 @@ impl<'a> LiveTransaction<'a> {
     fn render(
         &self,
         transaction: &Transaction,
-        person: Option<&Arc<Person>>,
+        user: Option<&Arc<User>>,
         notices: &[Notice],
         build: impl FnOnce(&ResponseBuilder<'_>) -> Vec<u8>,
     ) -> (Vec<u8>, Trace) {
-        let person = person.filter(|_| transaction.step.person().is_some());
-        let context = self.context(transaction, person);
+        let user = user.filter(|_| transaction.step.user().is_some());
+        let context = self.context(transaction, user);
         let page = transaction.step.page(&context);
         let body =
             build(&ResponseBuilder { base: self.base, context, transaction, page: &page, notices });
@@ -307,12 +306,12 @@ impl<'a> LiveTransaction<'a> {
     fn context<'s>(
         &'s self,
         transaction: &'s Transaction,
-        person: Option<&'s Arc<Person>>,
+        user: Option<&'s Arc<User>>,
     ) -> PageContext<'s> {
         PageContext {
             org: self.view.org(),
             app: self.app,
-            person: person.map(AsRef::as_ref),
+            user: user.map(AsRef::as_ref),
             proofs: &transaction.proofs,
         }
     }

@@ -29,7 +29,7 @@ pub(crate) fn code(to: String, sent: &SentCode, link: String) -> Delivery {
     }
 }
 
-/// A mail with the link that activates a person.
+/// A mail with the link that activates a user.
 pub(crate) fn activation(to: String, link: String, expires_at: Timestamp) -> Delivery {
     Delivery {
         channel: Channel::Email,

@@ -10,15 +10,15 @@ use crate::policy::next::{self, Next};
 use crate::policy::rule;
 use crate::state::challenge::{Challenge, Destination};
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
-use crate::state::person::Person;
 use crate::state::proof::Proof;
+use crate::state::user::User;
 
 /// What a page is derived from, besides the step.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageContext<'a> {
     pub(crate) org: &'a Org,
     pub(crate) app: &'a App,
-    pub(crate) person: Option<&'a Person>,
+    pub(crate) user: Option<&'a User>,
     pub(crate) proofs: &'a [Proof],
 }
 
@@ -161,8 +161,8 @@ impl<'a> Page<'a> {
 
     /// Adds the list of authenticators, and `skip` if the policies are satisfied.
     pub(crate) fn offer_listing(&mut self, context: &PageContext<'_>) {
-        let Some(person) = context.person else { return };
-        let Next::Enroll { listed, skip, rule } = next::next(context.org, person, context.proofs)
+        let Some(user) = context.user else { return };
+        let Next::Enroll { listed, skip, rule } = next::next(context.org, user, context.proofs)
         else {
             return;
         };
@@ -175,15 +175,15 @@ impl<'a> Page<'a> {
         for key in AuthenticatorKey::ALL {
             match listed.contains(key) {
                 true => self.why(key.name(), true, rule),
-                false => self.leave_out(key.name(), why_not_listed(context.org, person, *key)),
+                false => self.leave_out(key.name(), why_not_listed(context.org, user, *key)),
             }
         }
         self.listed = Some(listed);
     }
 }
 
-fn why_not_listed(org: &Org, person: &Person, key: AuthenticatorKey) -> &'static str {
-    if person.enrollments.contains_key(&key) {
+fn why_not_listed(org: &Org, user: &User, key: AuthenticatorKey) -> &'static str {
+    if user.enrollments.contains_key(&key) {
         return rule::ENROLLED;
     }
     match key.authenticator().requirement(org) {

@@ -64,17 +64,17 @@ impl Step {
     }
 
     /// The user's id, if the transaction has a user.
-    pub fn person(&self) -> Option<&str> {
+    pub fn user(&self) -> Option<&str> {
         match self {
             Self::Start(_) | Self::EnrollProfile(_) | Self::AwaitingHook(_) => None,
-            Self::SelectAuthenticator(step) => Some(&step.person),
-            Self::EnrollmentData(step) => Some(&step.person),
-            Self::EnrollAuthenticator(step) => Some(&step.person),
-            Self::VerificationData(step) => Some(&step.person),
-            Self::ChallengeAuthenticator(step) => Some(&step.person),
-            Self::KeepMeSignedIn(step) => Some(&step.person),
-            Self::Success(step) => Some(&step.person),
-            Self::Terminal(step) => step.person.as_deref(),
+            Self::SelectAuthenticator(step) => Some(&step.user),
+            Self::EnrollmentData(step) => Some(&step.user),
+            Self::EnrollAuthenticator(step) => Some(&step.user),
+            Self::VerificationData(step) => Some(&step.user),
+            Self::ChallengeAuthenticator(step) => Some(&step.user),
+            Self::KeepMeSignedIn(step) => Some(&step.user),
+            Self::Success(step) => Some(&step.user),
+            Self::Terminal(step) => step.user.as_deref(),
         }
     }
 

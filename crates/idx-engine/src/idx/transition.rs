@@ -24,7 +24,7 @@ use crate::policy::next::{Next, next};
 use crate::refusal::{self, Refusal, RefusalDef};
 use crate::state::challenge::Challenge;
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::{Person, Status};
+use crate::state::user::{Status, User};
 
 /// What led to the question which page comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) fn take(cx: &mut Cx<'_>, take: Take<'_>) -> Result<Step, Refusal> {
         }
         Take::ResendEnrollment { key, to } => {
             let challenge = key.authenticator().resend(cx, to)?;
-            Ok(Step::EnrollAuthenticator(EnrollAuthenticator { person: cx.person_id(), challenge }))
+            Ok(Step::EnrollAuthenticator(EnrollAuthenticator { user: cx.user_id(), challenge }))
         }
         Take::StartVerification { key } => {
             let challenge = key.authenticator().challenge(cx)?;
@@ -80,26 +80,24 @@ pub(crate) fn sign_up(
 
 /// The step after the client submitted the profile, or the user enrolled or verified an authenticator.
 pub(crate) fn step_after(cx: &mut Cx<'_>, after: After) -> Result<Step, Refusal> {
-    let Some(person) = cx.person.clone() else { return Err(Refusal::of(&refusal::NOT_OFFERED)) };
-    if must_verify_recovery_email(cx.org, &person) {
+    let Some(user) = cx.user.clone() else { return Err(Refusal::of(&refusal::NOT_OFFERED)) };
+    if must_verify_recovery_email(cx.org, &user) {
         let key = AuthenticatorKey::OktaEmail;
-        return Ok(Step::VerificationData(VerificationData { person: person.id.clone(), key }));
+        return Ok(Step::VerificationData(VerificationData { user: user.id.clone(), key }));
     }
-    match next(cx.org, &person, &cx.proofs) {
+    match next(cx.org, &user, &cx.proofs) {
         Next::Enroll { listed, skip, .. } => match server_selection(cx.org, &listed, skip, after) {
             Some(key) => start_enrollment(cx, key, &AuthenticatorBody::default()),
-            None => {
-                Ok(Step::SelectAuthenticator(SelectAuthenticator { person: person.id.clone() }))
-            }
+            None => Ok(Step::SelectAuthenticator(SelectAuthenticator { user: user.id.clone() })),
         },
-        Next::Done => Ok(finish(cx, &person)),
-        Next::Unsatisfiable => Ok(terminal(&person, &refusal::ENROLLMENT_NOT_ALLOWED)),
+        Next::Done => Ok(finish(cx, &user)),
+        Next::Unsatisfiable => Ok(terminal(&user, &refusal::ENROLLMENT_NOT_ALLOWED)),
     }
 }
 
 fn skip(cx: &mut Cx<'_>) -> Result<Step, Refusal> {
-    match cx.person.clone() {
-        Some(person) => Ok(finish(cx, &person)),
+    match cx.user.clone() {
+        Some(user) => Ok(finish(cx, &user)),
         None => Err(Refusal::of(&refusal::NOT_OFFERED)),
     }
 }
@@ -110,19 +108,19 @@ fn start_enrollment(
     choice: &AuthenticatorBody,
 ) -> Result<Step, Refusal> {
     let start = key.authenticator().enroll(cx, choice)?;
-    let person = cx.person_id();
+    let user = cx.user_id();
     Ok(match start {
         EnrollmentStart::Challenge(challenge) => {
-            Step::EnrollAuthenticator(EnrollAuthenticator { person, challenge })
+            Step::EnrollAuthenticator(EnrollAuthenticator { user, challenge })
         }
         EnrollmentStart::DataNeeded(methods) => {
-            Step::EnrollmentData(EnrollmentData { person, key, methods })
+            Step::EnrollmentData(EnrollmentData { user, key, methods })
         }
     })
 }
 
 fn verification(cx: &Cx<'_>, challenge: Challenge) -> Step {
-    Step::ChallengeAuthenticator(ChallengeAuthenticator { person: cx.person_id(), challenge })
+    Step::ChallengeAuthenticator(ChallengeAuthenticator { user: cx.user_id(), challenge })
 }
 
 /// The authenticator that the server selects by itself. Recorded for email, if it is the only required authenticator after the profile; some orgs
@@ -145,43 +143,43 @@ fn server_selection(
 
 /// The setting "send recovery email even when the email authenticator has not been enrolled" makes Okta verify the address as soon as there is a
 /// password (okta-auth-js#1646).
-fn must_verify_recovery_email(org: &Org, person: &Person) -> bool {
+fn must_verify_recovery_email(org: &Org, user: &User) -> bool {
     org.password.allow_recovery_email_without_enrollment
-        && person.enrollments.contains_key(&AuthenticatorKey::OktaPassword)
-        && !person.enrollments.contains_key(&AuthenticatorKey::OktaEmail)
+        && user.enrollments.contains_key(&AuthenticatorKey::OktaPassword)
+        && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail)
 }
 
 /// The policies are satisfied: the interaction code, or what comes before it.
-fn finish(cx: &mut Cx<'_>, person: &Person) -> Step {
+fn finish(cx: &mut Cx<'_>, user: &User) -> Step {
     if cx.org.app_sign_on.access == Access::Deny
-        || !person.groups.iter().any(|group| cx.app.groups.contains(group))
+        || !user.groups.iter().any(|group| cx.app.groups.contains(group))
     {
-        return terminal(person, &refusal::APP_NOT_ASSIGNED);
+        return terminal(user, &refusal::APP_NOT_ASSIGNED);
     }
     let verifies = cx.org.profile_enrollment.activation_requirements.email_verification;
-    if verifies && !person.enrollments.contains_key(&AuthenticatorKey::OktaEmail) {
+    if verifies && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail) {
         activation::send_link(cx);
-        return terminal(person, &refusal::EMAIL_VERIFICATION_REQUIRED);
+        return terminal(user, &refusal::EMAIL_VERIFICATION_REQUIRED);
     }
     if cx.org.app_sign_on.keep_me_signed_in.post_auth == PostAuth::Allowed {
-        return Step::KeepMeSignedIn(KeepMeSignedIn { person: person.id.clone() });
+        return Step::KeepMeSignedIn(KeepMeSignedIn { user: user.id.clone() });
     }
     succeed(cx)
 }
 
 /// The interaction code.
 fn succeed(cx: &mut Cx<'_>) -> Step {
-    if cx.person.as_ref().is_some_and(|person| person.status != Status::Active) {
-        cx.change_person(|person| person.status = Status::Active);
+    if cx.user.as_ref().is_some_and(|user| user.status != Status::Active) {
+        cx.change_user(|user| user.status = Status::Active);
     }
     Step::Success(Success {
-        person: cx.person_id(),
+        user: cx.user_id(),
         interaction_code: ids::opaque(&mut cx.env.rng),
         reached_at: cx.env.now,
         redeemed: false,
     })
 }
 
-fn terminal(person: &Person, refusal: &'static RefusalDef) -> Step {
-    Step::Terminal(Terminal { person: Some(person.id.clone()), refusal: refusal.id() })
+fn terminal(user: &User, refusal: &'static RefusalDef) -> Step {
+    Step::Terminal(Terminal { user: Some(user.id.clone()), refusal: refusal.id() })
 }

@@ -8,13 +8,13 @@ use crate::contract::env::Env;
 use crate::contract::view::View;
 use crate::idx::cx::{Cx, Writes};
 use crate::org::App;
-use crate::state::person::Person;
 use crate::state::proof::Proof;
+use crate::state::user::User;
 
 /// What a step that moved on leaves behind.
 pub(crate) struct Moved {
     /// The user after the step.
-    pub(crate) person: Option<Arc<Person>>,
+    pub(crate) user: Option<Arc<User>>,
     /// The proofs of the transaction after the step.
     pub(crate) proofs: Vec<Proof>,
     pub(crate) changes: Vec<Change>,
@@ -28,9 +28,9 @@ impl<'a> Cx<'a> {
             app,
             base,
             env,
-            login_is_taken: view.person_by_login().is_some(),
-            counters: view.tallies(),
-            person: view.person().cloned(),
+            login_is_taken: view.user_by_login().is_some(),
+            counters: view.counters(),
+            user: view.user().cloned(),
             proofs: view
                 .transaction()
                 .map(|transaction| transaction.proofs.clone())
@@ -41,20 +41,20 @@ impl<'a> Cx<'a> {
 
     /// Everything that the step wrote, if it moved on.
     pub(crate) fn into_moved(self) -> Moved {
-        let Writes { is_person_changed, activation, effects, required, counted } = self.writes;
-        let person = self.person.as_ref().filter(|_| is_person_changed).cloned();
-        let changes = person
-            .map(Change::Person)
+        let Writes { is_user_changed, activation, effects, required, counted } = self.writes;
+        let user = self.user.as_ref().filter(|_| is_user_changed).cloned();
+        let changes = user
+            .map(Change::User)
             .into_iter()
-            .chain(required.map(Change::TallyStands))
+            .chain(required.map(Change::CounterUnchanged))
             .chain(activation.map(|activation| Change::Activation(Arc::new(activation))))
-            .chain(counted.into_iter().map(Change::Tally))
+            .chain(counted.into_iter().map(Change::Counter))
             .collect();
-        Moved { person: self.person, proofs: self.proofs, changes, effects }
+        Moved { user: self.user, proofs: self.proofs, changes, effects }
     }
 
     /// What survives a refusal: the counters.
     pub(crate) fn into_counters(self) -> Vec<Change> {
-        self.writes.counted.into_iter().map(Change::Tally).collect()
+        self.writes.counted.into_iter().map(Change::Counter).collect()
     }
 }

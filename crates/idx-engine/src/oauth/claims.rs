@@ -1,4 +1,4 @@
-//! What the tokens say of a person and of how they proved who they are.
+//! What the tokens say of a user and of how they proved who they are.
 
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
@@ -9,9 +9,9 @@ use crate::ids;
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 use crate::state::authorization_server::ORG_ID;
-use crate::state::person::Person;
 use crate::state::proof::Proof;
 use crate::state::transaction::Interact;
+use crate::state::user::User;
 
 /// How long access and id tokens live, in seconds.
 pub(super) const LIFETIME: i64 = 3600;
@@ -21,7 +21,7 @@ pub(super) struct Subject<'a> {
     pub(super) org: &'a Org,
     pub(super) base: &'a str,
     pub(super) interact: &'a Interact,
-    pub(super) person: &'a Person,
+    pub(super) user: &'a User,
     pub(super) proofs: &'a [Proof],
     pub(super) reached_at: Timestamp,
 }
@@ -45,10 +45,10 @@ impl Subject<'_> {
             iat: env.now.as_second(),
             exp: env.now.as_second() + LIFETIME,
             cid: self.interact.client_id.clone(),
-            uid: self.person.id.clone(),
+            uid: self.user.id.clone(),
             scp: self.scopes().map(str::to_owned).collect(),
             auth_time: self.reached_at.as_second(),
-            sub: self.person.login.clone(),
+            sub: self.user.login.clone(),
         }
     }
 
@@ -56,10 +56,10 @@ impl Subject<'_> {
     pub(super) fn id(&self, env: &mut Env) -> IdClaims {
         let has = |wanted: &str| self.scopes().any(|scope| scope == wanted);
         IdClaims {
-            sub: self.person.id.clone(),
-            name: has("profile").then(|| full_name(self.person)),
+            sub: self.user.id.clone(),
+            name: has("profile").then(|| full_name(self.user)),
             email: has("email")
-                .then(|| self.person.text("email").unwrap_or(&self.person.login).to_owned()),
+                .then(|| self.user.text("email").unwrap_or(&self.user.login).to_owned()),
             ver: 1,
             iss: self.issuer(),
             aud: self.interact.client_id.clone(),
@@ -69,7 +69,7 @@ impl Subject<'_> {
             amr: amr(self.proofs),
             idp: ORG_ID.to_owned(),
             nonce: self.interact.nonce.clone(),
-            preferred_username: has("profile").then(|| self.person.login.clone()),
+            preferred_username: has("profile").then(|| self.user.login.clone()),
             auth_time: self.reached_at.as_second(),
             at_hash: String::new(),
         }
@@ -85,10 +85,10 @@ impl Subject<'_> {
 }
 
 /// First and last name, or what there is of them.
-pub(super) fn full_name(person: &Person) -> String {
+pub(super) fn full_name(user: &User) -> String {
     let names: Vec<_> =
-        ["firstName", "lastName"].iter().filter_map(|name| person.text(name)).collect();
-    if names.is_empty() { person.login.clone() } else { names.join(" ") }
+        ["firstName", "lastName"].iter().filter_map(|name| user.text(name)).collect();
+    if names.is_empty() { user.login.clone() } else { names.join(" ") }
 }
 
 /// How the user proved their identity. Recorded: `pwd mfa email` for password and email, `mfa sms mca pwd` for password and SMS. Inferred: the union of
@@ -126,9 +126,8 @@ mod tests {
         let email = proof(AuthenticatorKey::OktaEmail, "email");
         let sms = proof(AuthenticatorKey::PhoneNumber, "sms");
         let voice = proof(AuthenticatorKey::PhoneNumber, "voice");
-        let amr = |proofs: &[&Proof]| {
-            amr(&proofs.iter().map(|proof| Proof::clone(proof)).collect::<Vec<_>>()).join(" ")
-        };
+        let amr =
+            |proofs: &[&Proof]| amr(&proofs.iter().copied().cloned().collect::<Vec<_>>()).join(" ");
         assert_eq!(amr(&[&password]), "pwd");
         assert_eq!(amr(&[&email]), "email");
         assert_eq!(amr(&[&sms]), "sms");

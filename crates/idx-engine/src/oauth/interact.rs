@@ -22,8 +22,8 @@ use crate::oauth::refuse::refuse;
 use crate::org::App;
 use crate::refusal::{self, RefusalDef};
 use crate::state::authorization_server::AuthorizationServer;
-use crate::state::person::{Credential, Person, Status};
 use crate::state::transaction::{Interact, Transaction};
+use crate::state::user::{Credential, Status, User};
 
 /// The address of the app's settings page, which Okta's message on redirect URIs ends with.
 fn settings_page(base: &str, app: &App) -> String {
@@ -73,7 +73,7 @@ pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &Interac
 /// The start page; or, with an activation token, the page where an existing user continues.
 fn first_step(view: View<'_>, cx: &mut Cx<'_>, call: &InteractCall) -> Step {
     let ended = |refusal: &'static RefusalDef| {
-        Step::Terminal(Terminal { person: None, refusal: refusal.id() })
+        Step::Terminal(Terminal { user: None, refusal: refusal.id() })
     };
     let settings = &cx.org.authorization_server;
     if call.authorization_server == AuthorizationServer::Default
@@ -85,16 +85,16 @@ fn first_step(view: View<'_>, cx: &mut Cx<'_>, call: &InteractCall) -> Step {
     if cx.env.now >= activation.expires_at {
         return ended(&refusal::ACTIVATION_EXPIRED);
     }
-    match view.person() {
-        Some(person) if person.status != Status::Active => prove_enrollments(cx, person),
+    match view.user() {
+        Some(user) if user.status != Status::Active => prove_enrollments(cx, user),
         _ => return ended(&refusal::ACTIVATION_MISSING),
     }
     transition::step_after(cx, After::Profile).unwrap_or(Step::Start(Start))
 }
 
 /// Inferred: an activation token vouches for the enrollments that the administrator's call created.
-fn prove_enrollments(cx: &mut Cx<'_>, person: &Person) {
-    for (key, enrollment) in &person.enrollments {
+fn prove_enrollments(cx: &mut Cx<'_>, user: &User) {
+    for (key, enrollment) in &user.enrollments {
         let method = match &enrollment.credential {
             Credential::Secret(_) => key.authenticator().kind(),
             Credential::Destination(to) => to.method(),

@@ -55,7 +55,7 @@ fn told<'a>(
 }
 
 fn of_access_token<'a>(token: &'a AccessToken, view: View<'a>) -> TokenIntrospection<'a> {
-    let login = view.person().map(|person| Cow::Borrowed(person.login.as_str()));
+    let login = view.user().map(|user| Cow::Borrowed(user.login.as_str()));
     TokenIntrospection {
         active: true,
         token_type: Some("Bearer"),
@@ -68,7 +68,7 @@ fn of_access_token<'a>(token: &'a AccessToken, view: View<'a>) -> TokenIntrospec
         aud: Some(token.aud.as_str().into()),
         iss: Some(token.iss.as_str().into()),
         jti: Some(token.jti.as_str().into()),
-        uid: Some(token.person.as_str().into()),
+        uid: Some(token.user.as_str().into()),
     }
 }
 
@@ -80,7 +80,7 @@ fn of_refresh_token(token: &RefreshToken) -> TokenIntrospection<'_> {
         exp: Some(token.expires_at.as_second()),
         iat: Some(token.issued_at.as_second()),
         iss: Some(token.issuer.as_str().into()),
-        uid: Some(token.person.as_str().into()),
+        uid: Some(token.user.as_str().into()),
         ..TokenIntrospection::default()
     }
 }

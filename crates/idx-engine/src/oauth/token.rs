@@ -31,12 +31,12 @@ pub(crate) fn token(view: View<'_>, env: &mut Env, base: &str, call: &TokenCall)
         Ok(found) => found,
         Err(refusal) => return refuse(refusal, &[], env),
     };
-    let Some(person) = view.person() else { return refuse(&refusal::CODE_INVALID, &[], env) };
+    let Some(user) = view.user() else { return refuse(&refusal::CODE_INVALID, &[], env) };
     let subject = Subject {
         org: view.org(),
         base,
         interact: &transaction.interact,
-        person,
+        user,
         proofs: &transaction.proofs,
         reached_at: success.reached_at,
     };
@@ -50,7 +50,7 @@ pub(crate) fn token(view: View<'_>, env: &mut Env, base: &str, call: &TokenCall)
         changes.push(Change::RefreshToken(Arc::new(RefreshToken {
             token: token.clone(),
             client_id: transaction.interact.client_id.clone(),
-            person: person.id.clone(),
+            user: user.id.clone(),
             scopes: scopes().map(str::to_owned).collect(),
             issuer: subject.issuer(),
             issued_at: env.now,

@@ -1,4 +1,4 @@
-//! `userinfo`: what the token's scopes open of the person.
+//! `userinfo`: what the token's scopes open of the user.
 
 use idx_wire::Userinfo;
 
@@ -12,38 +12,38 @@ use crate::oauth::claims::full_name;
 use crate::refusal::{self, Placement, RefusalDef};
 use crate::state::challenge::Destination;
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::{Credential, Person};
+use crate::state::user::{Credential, User};
 
 /// Answers `userinfo`.
 pub(crate) fn userinfo(view: View<'_>, env: &Env, bearer: &Bearer) -> Answer {
     let good =
         bearer.token.as_ref().filter(|token| env.now < token.expires_at && !view.is_revoked());
-    let Some((token, person)) = good.zip(view.person()) else {
+    let Some((token, user)) = good.zip(view.user()) else {
         return challenge(&refusal::BEARER_INVALID);
     };
     let has = |wanted: &str| token.scopes.iter().any(|scope| scope == wanted);
     if !["profile", "email", "address", "phone"].iter().any(|scope| has(scope)) {
         return challenge(&refusal::SCOPE_INSUFFICIENT);
     }
-    Answer::plain(Reply::Json { status: 200, body: bytes(&opened(person, token)) })
+    Answer::plain(Reply::Json { status: 200, body: bytes(&opened(user, token)) })
 }
 
-fn opened<'a>(person: &'a Person, token: &AccessToken) -> Userinfo<'a> {
+fn opened<'a>(user: &'a User, token: &AccessToken) -> Userinfo<'a> {
     let has = |wanted: &str| token.scopes.iter().any(|scope| scope == wanted);
     let profile = has("profile");
     Userinfo {
-        sub: &person.id,
-        name: profile.then(|| full_name(person)),
+        sub: &user.id,
+        name: profile.then(|| full_name(user)),
         locale: profile.then_some("en-US"),
-        email: has("email").then(|| person.text("email").unwrap_or(&person.login)),
-        preferred_username: profile.then_some(&person.login),
-        given_name: person.text("firstName").filter(|_| profile),
-        family_name: person.text("lastName").filter(|_| profile),
+        email: has("email").then(|| user.text("email").unwrap_or(&user.login)),
+        preferred_username: profile.then_some(&user.login),
+        given_name: user.text("firstName").filter(|_| profile),
+        family_name: user.text("lastName").filter(|_| profile),
         zoneinfo: profile.then_some("America/Los_Angeles"),
-        updated_at: profile.then(|| person.updated_at.as_second()),
+        updated_at: profile.then(|| user.updated_at.as_second()),
         email_verified: has("email")
-            .then(|| person.enrollments.contains_key(&AuthenticatorKey::OktaEmail)),
-        phone_number: person
+            .then(|| user.enrollments.contains_key(&AuthenticatorKey::OktaEmail)),
+        phone_number: user
             .enrollments
             .get(&AuthenticatorKey::PhoneNumber)
             .filter(|_| has("phone"))

@@ -24,10 +24,10 @@ pub struct App {
     /// Where it may be called back after a logout; absent means as `redirectUris`.
     #[serde(default)]
     pub post_logout_redirect_uris: Option<Vec<Wildcard>>,
-    /// Where the link of a mail sends the person, with `state` and `otp`; absent, Okta's own page is shown.
+    /// Where the link of a mail sends the user, with `state` and `otp`; absent, Okta's own page is shown.
     #[serde(default)]
     pub email_verification_callback: Option<String>,
-    /// Where the link that activates a person sends them.
+    /// Where the link that activates a user sends them.
     #[serde(default)]
     pub initiate_login_uri: Option<String>,
     /// Which grants it may use. Without `interaction_code` there is no IDX for it.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 pub struct Attribute {
     /// The member of `userProfile`.
     pub name: String,
-    /// What the person reads, and what messages call it.
+    /// What the user reads, and what messages call it.
     pub label: String,
     /// Whether it must be given.
     #[serde(default)]
@@ -64,7 +64,7 @@ impl AttributeKind {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
-    /// What the person reads.
+    /// What the user reads.
     pub label: String,
     /// What is stored.
     pub value: String,

@@ -87,7 +87,7 @@ impl Org {
         self.trusted_origins.iter().any(|trusted| trusted.matches(origin))
     }
 
-    /// Whether people may sign up at all.
+    /// Whether users may sign up at all.
     pub(crate) fn allows_sign_up(&self) -> bool {
         self.profile_enrollment.unknown_user_action == UnknownUserAction::Register
             && self.profile_enrollment.access == Access::Allow

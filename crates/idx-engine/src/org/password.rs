@@ -20,7 +20,7 @@ pub struct Password {
     pub hash_cost: HashCost,
 }
 
-/// When too many wrong passwords lock a person out.
+/// When too many wrong passwords lock a user out.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
@@ -81,7 +81,7 @@ pub struct Age {
     pub history_count: u32,
     /// Accepted; days until it must be changed.
     pub max_age_days: u32,
-    /// Accepted; days before that on which the person is told.
+    /// Accepted; days before that on which the user is told.
     pub expire_warn_days: u32,
 }
 

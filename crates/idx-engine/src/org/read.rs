@@ -246,6 +246,7 @@ fn one_line(message: &str) -> String {
 mod tests {
     use super::*;
     use crate::org::{FactorMode, Requirement};
+    use crate::state::names::AuthenticatorKey;
 
     #[test]
     fn every_preset_is_valid_and_says_what_it_shows() {
@@ -267,8 +268,14 @@ mod tests {
         )
         .unwrap();
         assert_eq!(org.app_sign_on.factor_mode, FactorMode::One);
-        assert_eq!(org.authenticator_enrollment.phone_number, Requirement::Required);
-        assert_eq!(org.authenticator_enrollment.okta_email, Requirement::Optional);
+        assert_eq!(
+            org.authenticator_enrollment.of(AuthenticatorKey::PhoneNumber),
+            Requirement::Required
+        );
+        assert_eq!(
+            org.authenticator_enrollment.of(AuthenticatorKey::OktaEmail),
+            Requirement::Optional
+        );
         assert_eq!(
             (org.password.complexity.min_length, org.password.complexity.min_upper_case),
             (12, 1)

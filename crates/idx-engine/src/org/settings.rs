@@ -35,19 +35,19 @@ impl<'de> Deserialize<'de> for Generation {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ProfileEnrollment {
-    /// Whether unknown people may sign up.
+    /// Whether unknown users may sign up.
     pub unknown_user_action: UnknownUserAction,
     /// `DENY` is as `unknownUserAction = "DENY"` (inferred).
     pub access: Access,
-    /// What must be so before a person may use an app.
+    /// What must be so before a user may use an app.
     pub activation_requirements: ActivationRequirements,
     /// The form.
     pub profile_attributes: Vec<Attribute>,
-    /// The groups that a new person joins, besides Everyone.
+    /// The groups that a new user joins, besides Everyone.
     pub target_group_ids: Vec<String>,
     /// `["password"]` asks for the password on the form itself.
     pub enroll_authenticator_types: Vec<String>,
-    /// The hook that is asked before a person is made; at most one.
+    /// The hook that is asked before a user is made; at most one.
     pub pre_registration_inline_hooks: Vec<InlineHook>,
     /// Accepted; it concerns later sign-ins, and changes no sign-up.
     pub progressive_profiling_action: ProgressiveProfiling,
@@ -75,7 +75,7 @@ impl ProfileEnrollment {
     }
 }
 
-/// A registration inline hook of a person's own.
+/// A registration inline hook of a user's own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct InlineHook {
@@ -103,7 +103,7 @@ pub enum ProgressiveProfiling {
     Disabled,
 }
 
-/// What happens to a person whom the org does not know.
+/// What happens to a user whom the org does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum UnknownUserAction {
@@ -123,7 +123,7 @@ pub enum Access {
     Deny,
 }
 
-/// What must be so before a person may use an app.
+/// What must be so before a user may use an app.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ActivationRequirements {
@@ -137,15 +137,15 @@ pub struct ActivationRequirements {
 pub struct AppSignOn {
     /// `DENY` ends a sign-up without a code.
     pub access: Access,
-    /// How much a person must prove.
+    /// How much a user must prove.
     pub factor_mode: FactorMode,
     /// Of what kinds: one of the constraints must hold, and all parts of it. None is no constraint.
     pub constraints: Vec<Constraint>,
-    /// Whether the person is asked to stay signed in, after the last step.
+    /// Whether the user is asked to stay signed in, after the last step.
     pub keep_me_signed_in: KeepMeSignedIn,
 }
 
-/// What kinds of authenticators a person must prove themselves with.
+/// What kinds of authenticators a user must prove themselves with.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Constraint {
@@ -165,7 +165,7 @@ pub struct ConstraintPart {
     pub reauthenticate_in: Option<String>,
 }
 
-/// Whether the person is asked to stay signed in.
+/// Whether the user is asked to stay signed in.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct KeepMeSignedIn {
@@ -173,7 +173,7 @@ pub struct KeepMeSignedIn {
     pub post_auth: PostAuth,
 }
 
-/// Whether the person is asked to stay signed in after the last step.
+/// Whether the user is asked to stay signed in after the last step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -183,7 +183,7 @@ pub enum PostAuth {
     NotAllowed,
 }
 
-/// How much a person must prove.
+/// How much a user must prove.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub enum FactorMode {
     /// Any one authenticator.
@@ -278,7 +278,7 @@ pub enum Requirement {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum EnrollWhen {
-    /// Whenever the person signs in or up.
+    /// Whenever the user signs in or up.
     #[default]
     Challenge,
     /// The same during a sign-up.
@@ -377,9 +377,9 @@ impl Default for AuthorizationServerSettings {
 pub struct RateLimits {
     /// 10 requests with a state handle in 5 seconds.
     pub state_token: bool,
-    /// 20 requests for a person in 5 seconds.
+    /// 20 requests for a user in 5 seconds.
     pub user: bool,
-    /// 15 text messages, and 15 calls, to a person in 5 minutes.
+    /// 15 text messages, and 15 calls, to a user in 5 minutes.
     pub phone_enrollment: bool,
     /// One message to a phone in 30 seconds.
     pub resend: bool,

@@ -4,8 +4,8 @@ use crate::authenticators::Category;
 use crate::org::{Constraint, EnrollWhen, FactorMode, Org, Requirement};
 use crate::policy::rule;
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::Person;
 use crate::state::proof::{Proof, is_proven};
+use crate::state::user::User;
 
 /// A decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +26,12 @@ pub(crate) enum Next {
 }
 
 /// Decides which page comes next.
-pub(crate) fn next(org: &Org, person: &Person, proofs: &[Proof]) -> Next {
-    let required = open(org, person, Requirement::Required);
+pub(crate) fn next(org: &Org, user: &User, proofs: &[Proof]) -> Next {
+    let required = open(org, user, Requirement::Required);
     if !required.is_empty() {
         return Next::Enroll { listed: required, skip: false, rule: rule::REQUIRED };
     }
-    let optional = open(org, person, Requirement::Optional);
+    let optional = open(org, user, Requirement::Optional);
     if !is_assured(org, |key| is_proven(proofs, key)) {
         let reachable = is_assured(org, |key| is_proven(proofs, key) || optional.contains(&key));
         return if reachable {
@@ -47,9 +47,9 @@ pub(crate) fn next(org: &Org, person: &Person, proofs: &[Proof]) -> Next {
 }
 
 /// The authenticators with this requirement that the user has not enrolled.
-fn open(org: &Org, person: &Person, wanted: Requirement) -> Vec<AuthenticatorKey> {
+fn open(org: &Org, user: &User, wanted: Requirement) -> Vec<AuthenticatorKey> {
     let is_open = |key: &AuthenticatorKey| {
-        key.authenticator().requirement(org) == wanted && !person.enrollments.contains_key(key)
+        key.authenticator().requirement(org) == wanted && !user.enrollments.contains_key(key)
     };
     AuthenticatorKey::ALL.iter().copied().filter(is_open).collect()
 }

@@ -20,7 +20,7 @@ pub(crate) enum AgeRules {
     Ignore,
 }
 
-/// Judges a password against the policy and the person.
+/// Judges a password against the policy and the user.
 pub(crate) fn check(
     policy: &Password,
     age: AgeRules,
@@ -137,7 +137,7 @@ mod tests {
     fn verdict(policy: &Password, password: &str) -> &'static str {
         match check(policy, AgeRules::Apply, password, "mary.smithers@example.com", "Mary", "Jo") {
             Ok(()) => "accepted",
-            Err(refusal) => refusal.row.id,
+            Err(refusal) => refusal.definition.id,
         }
     }
 

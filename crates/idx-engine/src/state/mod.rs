@@ -2,9 +2,9 @@
 
 pub(crate) mod authorization_server;
 pub(crate) mod challenge;
+pub(crate) mod counter;
 pub(crate) mod names;
-pub(crate) mod person;
 pub(crate) mod proof;
-pub(crate) mod tally;
 pub(crate) mod tokens;
 pub(crate) mod transaction;
+pub(crate) mod user;

@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A token by which a person is activated.
+/// A token by which a user is activated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activation {
-    /// What the person, or their link, holds.
+    /// What the user, or their link, holds.
     pub token: String,
-    /// The person's id.
-    pub person: String,
-    /// The app whose address the person is sent to, where they signed up for one.
+    /// The user's id.
+    pub user: String,
+    /// The app whose address the user is sent to, where they signed up for one.
     pub client_id: Option<String>,
     /// A week after it was handed out.
     pub expires_at: Timestamp,
@@ -23,8 +23,8 @@ pub struct RefreshToken {
     pub token: String,
     /// The app.
     pub client_id: String,
-    /// The person.
-    pub person: String,
+    /// The user.
+    pub user: String,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The issuer.

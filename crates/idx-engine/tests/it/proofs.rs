@@ -1,6 +1,6 @@
 //! Assurance and `amr` count what the user proved in this transaction, not what the user has enrolled.
 
-use idx_engine::{Call, Reply};
+use idx_engine::{Call, Endpoint, Reply};
 use serde_json::json;
 
 use crate::lab::{Lab, VERIFIER, document, interact_call};
@@ -43,7 +43,8 @@ fn cancel_forgets_the_proofs() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
-    walk.send(&mut lab, idx_engine::Endpoint::Cancel, json!({}));
+    walk.email_code(&mut lab);
+    walk.send(&mut lab, Endpoint::Cancel, json!({}));
     walk.take(&mut lab, "select-enroll-profile", json!({}));
     walk.email = "second@example.com".to_owned();
     let profile = walk.profile();

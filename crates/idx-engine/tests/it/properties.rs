@@ -127,7 +127,7 @@ proptest! {
                 return;
             }
             assert!(answer.effects.is_empty());
-            assert!(answer.changes.iter().all(|change| matches!(change, Change::Tally(_))), "{:?}", answer.changes);
+            assert!(answer.changes.iter().all(|change| matches!(change, Change::Counter(_))), "{:?}", answer.changes);
             let mut after = before.clone();
             after.records.commit(&answer.changes, after.now).unwrap();
             let page = |lab: &Lab| lab.clone().introspect(&walk.interaction_handle);

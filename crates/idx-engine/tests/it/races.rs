@@ -39,7 +39,7 @@ fn two_sign_ups_for_one_email_make_one_person() {
         (document(&two).0, message_keys(&document(&two).1)),
         (400, vec!["registration.error.notUniqueWithinOrg".to_owned()])
     );
-    assert_eq!(lab.records.people().count(), 1);
+    assert_eq!(lab.records.users().count(), 1);
 }
 
 #[test]

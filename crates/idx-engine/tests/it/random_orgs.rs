@@ -141,7 +141,7 @@ fn keys(page: &Value, list: &str) -> Vec<String> {
         .collect()
 }
 
-/// A well-behaved person answers whatever the page asks for; of a list they take the entry that `picks` says, and skip where it says so.
+/// A well-behaved user answers whatever the page asks for; of a list they take the entry that `picks` says, and skip where it says so.
 fn go_on(lab: &mut Lab, walk: &mut Walk, pick: u8) {
     let first = names(&walk.page)[0].to_owned();
     let code = || lab_code(lab);
@@ -185,7 +185,7 @@ fn go_on(lab: &mut Lab, walk: &mut Walk, pick: u8) {
             };
             walk.take(lab, "select-authenticator-enroll", body);
         }
-        other => panic!("no person knows what to do on {other}"),
+        other => panic!("no user knows what to do on {other}"),
     }
 }
 
@@ -219,8 +219,8 @@ proptest! {
             go_on(&mut lab, &mut walk, pick);
         }
         prop_assert!(names(&walk.page).is_empty(), "no end after sixteen steps: {:?}", names(&walk.page));
-        let person = lab.records.people().next().unwrap();
-        let has: BTreeSet<&str> = person.enrollments.keys().map(|key| key.name()).collect();
+        let user = lab.records.users().next().unwrap();
+        let has: BTreeSet<&str> = user.enrollments.keys().map(|key| key.name()).collect();
         if walk.code().is_some() {
             prop_assert!(settings.content_with(&has) && settings.assigned);
             prop_assert!(KEYS.iter().all(|key| !settings.required(key) || has.contains(key)));

@@ -43,7 +43,7 @@ fn password_then_email_then_skip() {
     let code = walk.code().unwrap().to_owned();
     let Reply::Tokens(tokens) = lab.redeem(&code, VERIFIER).reply else { panic!("no tokens") };
     assert_eq!(tokens.id.unwrap().amr, ["pwd", "mfa", "email"]);
-    assert_eq!(lab.records.people().next().unwrap().status, Status::Active);
+    assert_eq!(lab.records.users().next().unwrap().status, Status::Active);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_form_sent_twice_gives_the_present_page() {
     let profile = walk.profile();
     walk.send(&mut lab, Endpoint::EnrollNew, profile);
     assert_eq!((walk.status, &walk.page), (200, &before));
-    assert_eq!(lab.records.people().count(), 1);
+    assert_eq!(lab.records.users().count(), 1);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_transaction_ends_and_is_forgotten_an_hour_later() {
     walk.send(&mut lab, Endpoint::CredentialEnroll, json!({}));
     assert_eq!(walk.status, 401);
     assert_eq!(lab.introspect(&walk.interaction_handle).0, 401);
-    // The person stays, so the address is taken.
+    // The user stays, so the address is taken.
     let mut again = Walk::begin(&mut lab, EMAIL);
     again.take(&mut lab, "select-enroll-profile", json!({}));
     let profile = again.profile();

@@ -1,7 +1,7 @@
 //! The variants that a setting of the org makes: each is walked, and shows what it changes.
 
 use idx_engine::{
-    Call, Endpoint, HookOutcome, LinkCall, Needs, NewPerson, Reply, Status, create_person, login_of,
+    Call, Endpoint, HookOutcome, LinkCall, Needs, Reply, Status, UserDetails, create_user, login_of,
 };
 use idx_wire::Scalar;
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ fn the_password_can_stand_on_the_profile_page() {
         (walk.status, message_keys(&walk.page)),
         (401, vec!["password.passwordRequirementsNotMet".to_owned()])
     );
-    assert_eq!(lab.records.people().count(), 0);
+    assert_eq!(lab.records.users().count(), 0);
     let mut good = walk.profile();
     good["credentials"] = json!({ "passcode": PASSWORD });
     walk.take(&mut lab, "enroll-profile", good);
@@ -235,8 +235,8 @@ pub(crate) fn staged(lab: &mut Lab) -> String {
     let loaded = lab.records.load(&needs, lab.now);
     let mut env = loaded.env();
     let new =
-        NewPerson { profile, status: Status::Staged, password: None, enrollments: Vec::new() };
-    let created = create_person(&lab.org, &loaded, &mut env, new).unwrap();
+        UserDetails { profile, status: Status::Staged, password: None, enrollments: Vec::new() };
+    let created = create_user(&lab.org, &loaded, &mut env, new).unwrap();
     lab.records.commit(&created.changes, lab.now).unwrap();
     created.activation_token.unwrap()
 }
@@ -300,9 +300,9 @@ fn an_address_that_must_be_verified_ends_in_a_link_that_activates() {
     assert!(walk.code().is_none());
     let link = lab.sent.last().and_then(|mail| mail.link.clone()).unwrap();
     let token = link.strip_suffix("/verify").unwrap().rsplit('/').next().unwrap().to_owned();
-    assert_eq!(lab.records.people().next().unwrap().status, Status::Staged);
+    assert_eq!(lab.records.users().next().unwrap().status, Status::Staged);
     assert!(matches!(lab.call(Call::ActivationLink(token)).reply, Reply::Page { status: 200, .. }));
-    assert_eq!(lab.records.people().next().unwrap().status, Status::Active);
+    assert_eq!(lab.records.users().next().unwrap().status, Status::Active);
 }
 
 #[test]
@@ -398,10 +398,10 @@ fn a_hook_is_asked_before_anything_is_made() {
     assert_eq!(names(&document(&answer).1)[0], "enroll-profile");
     let answer = lab.call_with_hook(call(), |_| HookOutcome::Failed);
     assert_eq!(message_keys(&document(&answer).1), ["registration.error.generic"]);
-    assert_eq!(lab.records.people().count(), 0);
+    assert_eq!(lab.records.users().count(), 0);
     let update = json!({ "commands": [{ "type": "com.okta.user.profile.update", "value": { "title": "Captain" } }] });
     let answer = lab.call_with_hook(call(), |_| answered(&update));
     assert_eq!(document(&answer).0, 200);
-    assert_eq!(lab.records.people().next().unwrap().text("title"), Some("Captain"));
-    assert_eq!(lab.records.people().next().unwrap().text("email"), Some(EMAIL));
+    assert_eq!(lab.records.users().next().unwrap().text("title"), Some("Captain"));
+    assert_eq!(lab.records.users().next().unwrap().text("email"), Some(EMAIL));
 }

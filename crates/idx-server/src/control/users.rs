@@ -1,11 +1,11 @@
-//! `users`: the people of the org.
+//! `users`: the users of the org.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::StatusCode;
 use idx_engine::{
-    AuthenticatorKey, Needs, NewPerson, NotCreated, Person, Status, create_person, login_of,
+    AuthenticatorKey, Needs, NotCreated, Status, User, UserDetails, create_user, login_of,
 };
 use idx_wire::Scalar;
 use serde::Deserialize;
@@ -34,10 +34,10 @@ pub(crate) async fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
 }
 
 pub(crate) async fn one(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
-    org.store.user(id).await.map_or_else(|| Err(unknown(id)), |person| ok(&show(&person)))
+    org.store.user(id).await.map_or_else(|| Err(unknown(id)), |user| ok(&show(&user)))
 }
 
-/// Makes a person. As everywhere, the password is hashed with nothing locked, and a conflict begins again.
+/// Makes a user. As everywhere, the password is hashed with nothing locked, and a conflict begins again.
 pub(crate) async fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, ControlError> {
     let new = user.checked()?;
     let document = org.document();
@@ -45,10 +45,10 @@ pub(crate) async fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, Contr
     loop {
         let loaded = org.store.load(&needs).await;
         let mut env = loaded.env();
-        let created = create_person(&document, &loaded, &mut env, new.clone())?;
+        let created = create_user(&document, &loaded, &mut env, new.clone())?;
         let commit = Commit { changes: &created.changes, messages: Vec::new(), at: env.now };
         if org.store.commit(commit).await.is_ok() {
-            let mut shown = show(&created.person);
+            let mut shown = show(&created.user);
             if let (Some(token), Some(members)) = (created.activation_token, shown.as_object_mut())
             {
                 members.insert("activationToken".to_owned(), Value::String(token));
@@ -67,7 +67,7 @@ pub(crate) async fn remove(org: &RunningOrg, id: &str) -> Result<Answer, Control
 }
 
 impl NewUser {
-    fn checked(self) -> Result<NewPerson, ControlError> {
+    fn checked(self) -> Result<UserDetails, ControlError> {
         let status = match self.status.as_str() {
             "STAGED" => Status::Staged,
             "ACTIVE" => Status::Active,
@@ -81,7 +81,7 @@ impl NewUser {
             AuthenticatorKey::named(name).ok_or_else(|| unknown_authenticator(name))
         };
         let enrollments = self.enrollments.iter().map(key).collect::<Result<_, _>>()?;
-        Ok(NewPerson { profile: self.profile, status, password: self.password, enrollments })
+        Ok(UserDetails { profile: self.profile, status, password: self.password, enrollments })
     }
 }
 
@@ -104,17 +104,17 @@ impl From<NotCreated> for ControlError {
     }
 }
 
-fn show(person: &Arc<Person>) -> Value {
+fn show(user: &Arc<User>) -> Value {
     let profile: Map<String, Value> =
-        person.profile.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
-    let enrollments: Vec<&str> = person.enrollments.keys().map(|key| key.name()).collect();
+        user.profile.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+    let enrollments: Vec<&str> = user.enrollments.keys().map(|key| key.name()).collect();
     json!({
-        "id": person.id,
-        "login": person.login,
-        "status": person.status.name(),
+        "id": user.id,
+        "login": user.login,
+        "status": user.status.name(),
         "profile": profile,
         "enrollments": enrollments,
-        "groups": person.groups,
+        "groups": user.groups,
     })
 }
 

@@ -8,7 +8,7 @@ mod round_trip;
 
 use std::sync::Arc;
 
-use idx_engine::{Change, Conflict, Delivery, Loaded, Needs, Person};
+use idx_engine::{Change, Conflict, Delivery, Loaded, Needs, User};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -38,8 +38,8 @@ pub(crate) trait Store {
     fn reset(&self) -> impl Future<Output = ()> + Send;
 
     /// The users, by id.
-    fn users(&self) -> impl Future<Output = Vec<Arc<Person>>> + Send;
-    fn user(&self, id: &str) -> impl Future<Output = Option<Arc<Person>>> + Send;
+    fn users(&self) -> impl Future<Output = Vec<Arc<User>>> + Send;
+    fn user(&self, id: &str) -> impl Future<Output = Option<Arc<User>>> + Send;
     /// Removes a user and the transactions they are in. False if the id is unknown.
     fn remove_user(&self, id: &str) -> impl Future<Output = bool> + Send;
 
@@ -169,11 +169,11 @@ impl Store for OrgStore {
         dispatch!(self, store => store.reset().await)
     }
 
-    async fn users(&self) -> Vec<Arc<Person>> {
+    async fn users(&self) -> Vec<Arc<User>> {
         dispatch!(self, store => store.users().await)
     }
 
-    async fn user(&self, id: &str) -> Option<Arc<Person>> {
+    async fn user(&self, id: &str) -> Option<Arc<User>> {
         dispatch!(self, store => store.user(id).await)
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use idx_engine::{Conflict, Loaded, Needs, Person};
+use idx_engine::{Conflict, Loaded, Needs, User};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -65,11 +65,11 @@ impl Store for RoundTripStore {
         between_yields(self.memory.reset()).await;
     }
 
-    async fn users(&self) -> Vec<Arc<Person>> {
+    async fn users(&self) -> Vec<Arc<User>> {
         round_trip(&between_yields(self.memory.users()).await)
     }
 
-    async fn user(&self, id: &str) -> Option<Arc<Person>> {
+    async fn user(&self, id: &str) -> Option<Arc<User>> {
         round_trip(&between_yields(self.memory.user(id)).await)
     }
 

@@ -3,7 +3,7 @@
 use idx_wire::{
     App, Array, Authentication, AuthenticationRequest, Authenticator, CurrentAuthenticator,
     FailureRedirect, Field, FieldValue, Form, Href, IdxResponse, Issuer, Message, Method, Object,
-    SuccessForm, User, UserProfile,
+    SuccessForm, User as WireUser, UserProfile,
 };
 
 use crate::contract::env::wire_time;
@@ -14,7 +14,7 @@ use crate::idx::steps::success::Success;
 use crate::json::bytes;
 use crate::refusal::{Exception, Notice};
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::Person;
+use crate::state::user::User;
 
 use crate::state::transaction::{Interact, Transaction};
 
@@ -68,13 +68,13 @@ impl<'a> ResponseBuilder<'a> {
             }),
             authenticator_enrollments: self
                 .context
-                .person
+                .user
                 .filter(|_| !is_over && !ends)
-                .map(|person| Array::of(self.enrollments(person))),
+                .map(|user| Array::of(self.enrollments(user))),
             enrollment_authenticator: current
                 .filter(|current| current.shown_as == CurrentAs::Enrolling)
                 .map(|current| Object::of(self.current(current, false))),
-            user: self.context.person.map(|person| Object::of(self.user(person))),
+            user: self.context.user.map(|user| Object::of(self.user(user))),
             cancel: Some(self.action("cancel", Endpoint::Cancel)),
             app: Some(Object::of(App {
                 name: "oidc_client",
@@ -132,15 +132,14 @@ impl<'a> ResponseBuilder<'a> {
             contextual_data: current.contextual_data,
             profile: self
                 .context
-                .person
+                .user
                 .filter(|_| current.shown_as == CurrentAs::Enrollment)
-                .and_then(|person| current.key.authenticator().masked_profile(person)),
+                .and_then(|user| current.key.authenticator().masked_profile(user)),
         }
     }
 
-    fn enrollments(&self, person: &'a Person) -> Vec<Authenticator<'a>> {
-        person
-            .enrollments
+    fn enrollments(&self, user: &'a User) -> Vec<Authenticator<'a>> {
+        user.enrollments
             .iter()
             .map(|(key, enrollment)| self.authenticator(*key, &enrollment.id, None))
             .collect()
@@ -164,14 +163,14 @@ impl<'a> ResponseBuilder<'a> {
         }
     }
 
-    fn user(&self, person: &'a Person) -> User<'a> {
+    fn user(&self, user: &'a User) -> WireUser<'a> {
         let verbose = self.context.org.is_verbose();
-        User {
-            id: &person.id,
-            identifier: verbose.then_some(&person.login),
+        WireUser {
+            id: &user.id,
+            identifier: verbose.then_some(&user.login),
             profile: verbose.then(|| UserProfile {
-                first_name: person.text("firstName"),
-                last_name: person.text("lastName"),
+                first_name: user.text("firstName"),
+                last_name: user.text("lastName"),
                 time_zone: "America/Los_Angeles",
                 locale: "en_US",
             }),

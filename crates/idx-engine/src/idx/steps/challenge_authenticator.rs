@@ -13,7 +13,7 @@ use crate::state::challenge::Challenge;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChallengeAuthenticator {
     /// The user's id.
-    pub person: String,
+    pub user: String,
     /// The question that the user must answer.
     pub challenge: Challenge,
 }

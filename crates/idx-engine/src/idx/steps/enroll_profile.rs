@@ -15,7 +15,7 @@ use crate::policy::profile::{self, Profile};
 use crate::policy::rule;
 use crate::refusal::{self, Refusal};
 use crate::state::names::AuthenticatorKey;
-use crate::state::person::{Person, Status};
+use crate::state::user::{Status, User};
 
 /// The profile form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ pub(crate) fn submit(
     }
     let policy = &cx.org.profile_enrollment;
     let id = cx.mint_id("00u");
-    cx.put_person(Person {
+    cx.put_user(User {
         id,
         version: 1,
         login: profile.login,

@@ -10,7 +10,7 @@ use crate::state::names::{AuthenticatorKey, PhoneMethod};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrollmentData {
     /// The user's id.
-    pub person: String,
+    pub user: String,
     /// The authenticator that the user enrolls.
     pub key: AuthenticatorKey,
     /// The methods that the user can choose: only one if the user has already chosen it.

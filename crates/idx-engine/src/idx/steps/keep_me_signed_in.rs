@@ -10,7 +10,7 @@ use crate::policy::rule;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeepMeSignedIn {
     /// The user's id.
-    pub person: String,
+    pub user: String,
 }
 
 impl KeepMeSignedIn {

@@ -8,7 +8,7 @@ use crate::idx::page::{Page, PageContext};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectAuthenticator {
     /// The user's id.
-    pub person: String,
+    pub user: String,
 }
 
 impl SelectAuthenticator {

@@ -10,7 +10,7 @@ use crate::policy::rule;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Success {
     /// The user's id.
-    pub person: String,
+    pub user: String,
     /// 43 characters of base64url.
     pub interaction_code: String,
     /// When the user finished: `auth_time` of the tokens.

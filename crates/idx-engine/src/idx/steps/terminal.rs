@@ -9,7 +9,7 @@ use crate::refusal::RefusalId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terminal {
     /// The user's id, if the transaction has a user.
-    pub person: Option<String>,
+    pub user: Option<String>,
     /// The reason.
     pub refusal: RefusalId,
 }

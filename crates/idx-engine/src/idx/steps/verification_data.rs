@@ -11,7 +11,7 @@ use crate::state::names::AuthenticatorKey;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerificationData {
     /// The user's id.
-    pub person: String,
+    pub user: String,
     /// The authenticator to verify.
     pub key: AuthenticatorKey,
 }

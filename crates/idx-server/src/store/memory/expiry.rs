@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use idx_engine::{Change, TallyKey, Transaction};
+use idx_engine::{Change, CounterKey, Transaction};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a transaction is kept after it ended, so that the journal can still name it.
@@ -16,7 +16,7 @@ const ACTIVATION_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Expiring {
     Transaction(u64),
-    Tally(TallyKey),
+    Counter(CounterKey),
     Activation(String),
     RefreshToken(String),
     Revoked(String),
@@ -29,13 +29,13 @@ impl Expiring {
             Change::Transaction(new) if new.version == 1 => {
                 (kept_until(new), Self::Transaction(new.number))
             }
-            Change::Tally(new) => (new.window_ends(), Self::Tally(new.key.clone())),
+            Change::Counter(new) => (new.window_ends(), Self::Counter(new.key.clone())),
             Change::Activation(new) => {
                 (later(new.expires_at, ACTIVATION_KEPT), Self::Activation(new.token.clone()))
             }
             Change::RefreshToken(new) => (new.expires_at, Self::RefreshToken(new.token.clone())),
             Change::Revoke { token, until } => (*until, Self::Revoked(token.clone())),
-            Change::Transaction(_) | Change::Person(_) | Change::TallyStands(_) => return None,
+            Change::Transaction(_) | Change::User(_) | Change::CounterUnchanged(_) => return None,
         })
     }
 }

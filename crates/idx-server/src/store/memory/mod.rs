@@ -5,7 +5,7 @@ mod records;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use idx_engine::{Conflict, Loaded, Needs, Person};
+use idx_engine::{Conflict, Loaded, Needs, User};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -96,16 +96,16 @@ impl Store for MemoryStore {
         let _old = std::mem::replace(&mut *self.lock(), initial);
     }
 
-    async fn users(&self) -> Vec<Arc<Person>> {
-        self.lock().records.people().cloned().collect()
+    async fn users(&self) -> Vec<Arc<User>> {
+        self.lock().records.users().cloned().collect()
     }
 
-    async fn user(&self, id: &str) -> Option<Arc<Person>> {
-        self.lock().records.person(id).cloned()
+    async fn user(&self, id: &str) -> Option<Arc<User>> {
+        self.lock().records.user(id).cloned()
     }
 
     async fn remove_user(&self, id: &str) -> bool {
-        self.lock().records.remove_person(id)
+        self.lock().records.remove_user(id)
     }
 
     async fn clock(&self) -> ClockReading {

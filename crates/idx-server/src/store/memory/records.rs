@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use idx_engine::{
-    Activation, Change, Conflict, Loaded, Needs, Person, RefreshToken, Step, Stream, Tally,
-    TallyKey, Transaction, TransactionKey,
+    Activation, Change, Conflict, Counter, CounterKey, Loaded, Needs, RefreshToken, Step, Stream,
+    Transaction, TransactionKey, User,
 };
 use jiff::Timestamp;
 
@@ -25,9 +25,9 @@ pub struct Records {
     by_interaction_handle: HashMap<Arc<str>, u64>,
     by_code: HashMap<String, u64>,
     by_link: HashMap<Arc<str>, u64>,
-    people: BTreeMap<String, Arc<Person>>,
+    users: BTreeMap<String, Arc<User>>,
     by_login: HashMap<String, String>,
-    tallies: HashMap<TallyKey, Tally>,
+    counters: HashMap<CounterKey, Counter>,
     activations: HashMap<String, Arc<Activation>>,
     refresh_tokens: HashMap<String, Arc<RefreshToken>>,
     revoked: HashMap<String, Timestamp>,
@@ -46,9 +46,9 @@ impl Records {
             by_interaction_handle: HashMap::new(),
             by_code: HashMap::new(),
             by_link: HashMap::new(),
-            people: BTreeMap::new(),
+            users: BTreeMap::new(),
             by_login: HashMap::new(),
-            tallies: HashMap::new(),
+            counters: HashMap::new(),
             activations: HashMap::new(),
             refresh_tokens: HashMap::new(),
             revoked: HashMap::new(),
@@ -57,12 +57,12 @@ impl Records {
     }
 
     /// The users, by id.
-    pub fn people(&self) -> impl Iterator<Item = &Arc<Person>> {
-        self.people.values()
+    pub fn users(&self) -> impl Iterator<Item = &Arc<User>> {
+        self.users.values()
     }
 
-    pub(crate) fn person(&self, id: &str) -> Option<&Arc<Person>> {
-        self.people.get(id)
+    pub(crate) fn user(&self, id: &str) -> Option<&Arc<User>> {
+        self.users.get(id)
     }
 
     /// Loads what a request needs, with a random stream of its own.
@@ -72,23 +72,23 @@ impl Records {
         let stream = self.stream(transaction.as_deref(), number);
         let activation =
             needs.activation.as_ref().and_then(|token| self.activations.get(token)).cloned();
-        let of_transaction = transaction.as_ref().and_then(|transaction| transaction.step.person());
-        let of_activation = activation.as_ref().map(|activation| activation.person.as_str());
-        let person_id = of_transaction.or(of_activation).or(needs.person.as_deref());
-        let person = person_id.and_then(|id| self.people.get(id)).cloned();
-        let of_login = |login| self.people.get(self.by_login.get(login)?);
+        let of_transaction = transaction.as_ref().and_then(|transaction| transaction.step.user());
+        let of_activation = activation.as_ref().map(|activation| activation.user.as_str());
+        let user_id = of_transaction.or(of_activation).or(needs.user.as_deref());
+        let user = user_id.and_then(|id| self.users.get(id)).cloned();
+        let of_login = |login| self.users.get(self.by_login.get(login)?);
         let token = needs.token.as_ref();
         Loaded {
             now,
             stream,
             number,
-            person_by_login: needs.login.as_ref().and_then(of_login).cloned(),
-            tallies: self.tallies_of(transaction.as_deref(), person.as_deref()),
+            user_by_login: needs.login.as_ref().and_then(of_login).cloned(),
+            counters: self.counters_of(transaction.as_deref(), user.as_deref()),
             activation,
             is_revoked: token.is_some_and(|token| self.revoked.contains_key(token)),
             refresh_token: token.and_then(|token| self.refresh_tokens.get(token)).cloned(),
             transaction,
-            person,
+            user,
         }
     }
 
@@ -113,12 +113,12 @@ impl Records {
         Stream { seed: self.seed, number, version }
     }
 
-    fn tallies_of(&self, transaction: Option<&Transaction>, person: Option<&Person>) -> Vec<Tally> {
-        if self.tallies.is_empty() {
+    fn counters_of(&self, transaction: Option<&Transaction>, user: Option<&User>) -> Vec<Counter> {
+        if self.counters.is_empty() {
             return Vec::new();
         }
-        TallyKey::concerning(transaction.map(|transaction| &*transaction.state_handle), person)
-            .filter_map(|key| self.tallies.get(&key))
+        CounterKey::concerning(transaction.map(|transaction| &*transaction.state_handle), user)
+            .filter_map(|key| self.counters.get(&key))
             .cloned()
             .collect()
     }
@@ -152,18 +152,18 @@ impl Records {
             Change::Transaction(new) => {
                 self.transactions.get(&new.number).map_or(0, |old| old.version) + 1 == new.version
             }
-            Change::Person(new) => match self.people.get(&new.id) {
+            Change::User(new) => match self.users.get(&new.id) {
                 Some(old) => old.version + 1 == new.version,
                 None => new.version == 1 && !self.by_login.contains_key(&new.login),
             },
-            Change::Tally(new) => self.tally_version(&new.key) + 1 == new.version,
-            Change::TallyStands(seen) => self.tally_version(&seen.key) == seen.version,
+            Change::Counter(new) => self.counter_version(&new.key) + 1 == new.version,
+            Change::CounterUnchanged(seen) => self.counter_version(&seen.key) == seen.version,
             Change::RefreshToken(_) | Change::Revoke { .. } | Change::Activation(_) => true,
         }
     }
 
-    fn tally_version(&self, key: &TallyKey) -> u64 {
-        self.tallies.get(key).map_or(0, |tally| tally.version)
+    fn counter_version(&self, key: &CounterKey) -> u64 {
+        self.counters.get(key).map_or(0, |counter| counter.version)
     }
 
     fn apply(&mut self, change: &Change) {
@@ -172,12 +172,12 @@ impl Records {
         }
         match change {
             Change::Transaction(new) => self.put_transaction(new),
-            Change::Person(new) => {
+            Change::User(new) => {
                 self.by_login.insert(new.login.clone(), new.id.clone());
-                self.people.insert(new.id.clone(), Arc::clone(new));
+                self.users.insert(new.id.clone(), Arc::clone(new));
             }
-            Change::Tally(new) => drop(self.tallies.insert(new.key.clone(), new.clone())),
-            Change::TallyStands(_) => {}
+            Change::Counter(new) => drop(self.counters.insert(new.key.clone(), new.clone())),
+            Change::CounterUnchanged(_) => {}
             Change::Activation(new) => {
                 self.activations.insert(new.token.clone(), Arc::clone(new));
             }
@@ -241,12 +241,12 @@ impl Records {
                 }
                 self.drop_transaction(&transaction);
             }
-            Expiring::Tally(key) => {
-                let ends = self.tallies.get(key)?.window_ends();
+            Expiring::Counter(key) => {
+                let ends = self.counters.get(key)?.window_ends();
                 if ends > now {
                     return Some(ends);
                 }
-                self.tallies.remove(key);
+                self.counters.remove(key);
             }
             Expiring::Activation(token) => drop(self.activations.remove(token)),
             Expiring::RefreshToken(token) => drop(self.refresh_tokens.remove(token)),
@@ -265,20 +265,20 @@ impl Records {
     }
 
     /// Removes a user and the transactions they are in, since nobody can finish those. False if the id is unknown.
-    pub(crate) fn remove_person(&mut self, id: &str) -> bool {
-        let Some(person) = self.people.remove(id) else { return false };
-        self.by_login.remove(&person.login);
+    pub(crate) fn remove_user(&mut self, id: &str) -> bool {
+        let Some(user) = self.users.remove(id) else { return false };
+        self.by_login.remove(&user.login);
         let theirs: Vec<_> = self
             .transactions
             .values()
-            .filter(|transaction| transaction.step.person() == Some(id))
+            .filter(|transaction| transaction.step.user() == Some(id))
             .cloned()
             .collect();
         for transaction in theirs {
             self.drop_transaction(&transaction);
         }
-        self.activations.retain(|_, activation| activation.person != id);
-        self.refresh_tokens.retain(|_, token| token.person != id);
+        self.activations.retain(|_, activation| activation.user != id);
+        self.refresh_tokens.retain(|_, token| token.user != id);
         true
     }
 

@@ -1,4 +1,4 @@
-//! A person of the org, with what they have enrolled.
+//! A user of the org, with what they have enrolled.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::state::challenge::Destination;
 use crate::state::names::AuthenticatorKey;
 
-/// A person. They appear when the profile is sent, and stay whatever becomes of the transaction.
+/// A user. They appear when the profile is sent, and stay whatever becomes of the transaction.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Person {
+pub struct User {
     /// `00u…`
     pub id: String,
     /// Goes up by one with each change.
@@ -30,7 +30,7 @@ pub struct Person {
     pub updated_at: Timestamp,
 }
 
-impl Person {
+impl User {
     /// An attribute, where it is a string.
     pub fn text(&self, attribute: &str) -> Option<&str> {
         match self.profile.get(attribute) {
@@ -40,7 +40,7 @@ impl Person {
     }
 }
 
-/// Okta's names for where a person stands.
+/// Okta's names for where a user stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// Created, but the sign-up is not over.

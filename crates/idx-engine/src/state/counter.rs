@@ -7,39 +7,39 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
-use crate::state::person::Person;
+use crate::state::user::User;
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum TallyKey {
-    /// Wrong codes of a person (by id) with an authenticator.
+pub enum CounterKey {
+    /// Wrong codes of a user (by id) with an authenticator.
     WrongCode(String, AuthenticatorKey),
     /// Requests with a state handle.
     StateHandle(String),
-    /// Requests for a person (by id).
-    Person(String),
-    /// Messages to a person's (by id) phone.
+    /// Requests for a user (by id).
+    User(String),
+    /// Messages to a user's (by id) phone.
     Send(String, PhoneMethod),
-    /// The last message to a person's (by id) phone.
+    /// The last message to a user's (by id) phone.
     Resend(String, PhoneMethod),
 }
 
-impl TallyKey {
+impl CounterKey {
     /// Every key that concerns a transaction or a user.
     pub fn concerning(
         state_handle: Option<&str>,
-        person: Option<&Person>,
+        user: Option<&User>,
     ) -> impl Iterator<Item = Self> {
         let handle = state_handle.map(|handle| Self::StateHandle(handle.to_owned()));
-        let of_person = person.into_iter().flat_map(|person| {
-            let id = || person.id.clone();
+        let of_user = user.into_iter().flat_map(|user| {
+            let id = || user.id.clone();
             let wrong = AuthenticatorKey::ALL.iter().map(move |key| Self::WrongCode(id(), *key));
             let sent = [PhoneMethod::Sms, PhoneMethod::Voice]
                 .into_iter()
                 .flat_map(move |method| [Self::Send(id(), method), Self::Resend(id(), method)]);
-            wrong.chain(sent).chain([Self::Person(id())])
+            wrong.chain(sent).chain([Self::User(id())])
         });
-        handle.into_iter().chain(of_person)
+        handle.into_iter().chain(of_user)
     }
 
     /// How many are answered as usual.
@@ -47,7 +47,7 @@ impl TallyKey {
         match self {
             Self::WrongCode(..) => 5,
             Self::StateHandle(_) => 10,
-            Self::Person(_) => 20,
+            Self::User(_) => 20,
             Self::Send(..) => 15,
             Self::Resend(..) => 1,
         }
@@ -57,7 +57,7 @@ impl TallyKey {
     const fn window(&self) -> SignedDuration {
         match self {
             Self::WrongCode(..) | Self::Send(..) => SignedDuration::from_mins(5),
-            Self::StateHandle(_) | Self::Person(_) => SignedDuration::from_secs(5),
+            Self::StateHandle(_) | Self::User(_) => SignedDuration::from_secs(5),
             Self::Resend(..) => SignedDuration::from_secs(30),
         }
     }
@@ -65,9 +65,9 @@ impl TallyKey {
 
 /// A count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct Counter {
     /// Of what.
-    pub key: TallyKey,
+    pub key: CounterKey,
     /// Goes up by one with each change.
     pub version: u64,
     /// When the window began.
@@ -76,9 +76,9 @@ pub struct Tally {
     pub count: u32,
 }
 
-impl Tally {
+impl Counter {
     /// None yet.
-    pub(crate) fn none(key: TallyKey, now: Timestamp) -> Self {
+    pub(crate) fn new(key: CounterKey, now: Timestamp) -> Self {
         Self { key, version: 0, first: now, count: 0 }
     }
 
@@ -94,7 +94,7 @@ impl Tally {
 
     /// One more.
     #[must_use]
-    pub(crate) fn and_one(&self, now: Timestamp) -> Self {
+    pub(crate) fn incremented(&self, now: Timestamp) -> Self {
         let over = self.count == 0 || now >= self.window_ends();
         let (first, count) = if over { (now, 1) } else { (self.first, self.count + 1) };
         Self { key: self.key.clone(), version: self.version + 1, first, count }
@@ -109,15 +109,17 @@ mod tests {
     fn five_are_answered_and_the_window_ends_five_minutes_after_the_first() {
         let start = Timestamp::UNIX_EPOCH;
         let minute = |minutes| start + SignedDuration::from_mins(minutes);
-        let mut tally =
-            Tally::none(TallyKey::WrongCode("00u".to_owned(), AuthenticatorKey::OktaEmail), start);
+        let mut counter = Counter::new(
+            CounterKey::WrongCode("00u".to_owned(), AuthenticatorKey::OktaEmail),
+            start,
+        );
         for minutes in 0..4 {
-            tally = tally.and_one(minute(minutes));
+            counter = counter.incremented(minute(minutes));
         }
-        assert!(!tally.is_used_up(minute(4)));
-        tally = tally.and_one(minute(4));
-        assert!(tally.is_used_up(minute(4)));
-        assert!(!tally.is_used_up(minute(5)));
-        assert_eq!(tally.and_one(minute(5)).count, 1);
+        assert!(!counter.is_used_up(minute(4)));
+        counter = counter.incremented(minute(4));
+        assert!(counter.is_used_up(minute(4)));
+        assert!(!counter.is_used_up(minute(5)));
+        assert_eq!(counter.incremented(minute(5)).count, 1);
     }
 }
