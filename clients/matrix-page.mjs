@@ -1,4 +1,4 @@
-// The matrix as one HTML page that is readable offline.
+// Renders the matrix as one HTML page that works offline.
 
 export function page(matrix, marks) {
   const { clients, requirements } = matrix;
@@ -28,7 +28,7 @@ td { text-align: center; }
 </head>
 <body>
 <h1>Clients and requirements</h1>
-<p>✓ passed, ✗ failed, k known failure, · unsupported by the client's public interface; a cell's reason shows when the pointer rests on it.</p>
+<p>✓ passed, ✗ failed, k known failure, · unsupported by the client's public interface. Point at a cell to see its reason.</p>
 <table>
 <thead><tr><th scope="col">Requirement</th>${heads}</tr></thead>
 <tbody>
@@ -44,7 +44,7 @@ ${known.join('\n')}
 `;
 }
 
-/** What clients are known to fail, and why: once for all that share a reason. */
+/** The known failures, with one entry for all clients that share a reason. */
 export function knownFailures({ clients, requirements }) {
   const found = new Map();
   for (const { id, cells } of requirements) {

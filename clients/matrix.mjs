@@ -1,8 +1,8 @@
-// The matrix of clients and requirements, made of the JSON reports of one run each.
+// Builds the matrix of clients and requirements from JSON reports, one report per run.
 //
 //   node matrix.mjs FOLDER        reads FOLDER/*.json, prints the table, writes FOLDER/matrix.json and FOLDER/matrix.html
 //
-// Ends with `N passed, N failed, N skipped`, and with 1 when something failed.
+// The last line is `N passed, N failed, N skipped`. Exits with 1 if a scenario failed.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const [passed, failed] = [count('passed', 'warned', 'flaky'), count('failed', 'b
 console.log(`${passed} passed, ${failed} failed, ${count('unsupported', 'skipped', 'known')} skipped`);
 process.exitCode = failed === 0 && reports.length > 0 ? 0 : 1;
 
-/** One row a requirement, with a cell for each client in the order of the reports. */
+/** One row per requirement, with a cell for each client in the order of the reports. */
 function requirements() {
   const rows = new Map();
   reports.forEach(({ scenarios }, column) => {
@@ -35,12 +35,12 @@ function requirements() {
   return [...rows.values()].sort((one, other) => one.id.localeCompare(other.id));
 }
 
-/** What a report calls its client; the file says which ran over TLS. */
+/** The report's client name. The file name shows whether the run used TLS. */
 function columnName({ name, client }) {
   return name.endsWith('-tls') ? `${client} over TLS` : client;
 }
 
-/** The recommendation that did not hold, where that is all. */
+/** The first rule that was broken in a scenario that passed with a warning. */
 function warning(cases) {
   const [breach] = cases.flatMap(({ breaches }) => breaches);
   return breach && `passed, but ${breach.rule}: ${breach.detail}`;

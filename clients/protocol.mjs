@@ -1,12 +1,12 @@
-// The adapter protocol on standard input and output, for every adapter that runs in Node: one JSON object a line.
+// The adapter protocol on standard input and output, for adapters in Node: one JSON object per line.
 
 import { createInterface } from 'node:readline';
 
 /**
- * Speaks the protocol until standard input ends.
+ * Handles messages until standard input ends.
  *
- * @param hello what the client says of itself: client, version, perProcess, clock
- * @param operations from the name of an operation to a function of its message; it gives the reply
+ * @param hello the client's description: client, version, perProcess, clock
+ * @param operations maps the name of an operation to a function that takes the message and returns the reply
  */
 export async function speak(hello, operations) {
   for await (const line of createInterface({ input: process.stdin })) {
@@ -16,13 +16,13 @@ export async function speak(hello, operations) {
   }
 }
 
-/** Thrown by an operation that the client's public interface does not have. */
+/** Thrown if the client's public interface does not support an operation. */
 export class Unsupported extends Error {}
 
 async function perform(operations, message) {
   const operation = operations[message.op];
   if (!operation) {
-    return { status: 'unsupported', error: `there is no operation ${message.op}` };
+    return { status: 'unsupported', error: `unknown operation ${message.op}` };
   }
   try {
     return await operation(message);

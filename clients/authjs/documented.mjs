@@ -1,10 +1,10 @@
-// 8.x in step mode, with the calls that Okta's guides name for a mail with a link. Both proceed without naming a step, which this mode refuses
-// (8.0.1: idx/emailVerify.js, idx/poll.js, idx/run.js); StepByStep goes around them, and the matrix shows both.
+// Version 8 in step mode, with the calls that Okta's guides document for an email with a link. Both calls proceed without a step name, which this mode
+// refuses (8.0.1: idx/emailVerify.js, idx/poll.js, idx/run.js). StepMode avoids these calls, and the matrix shows both variants.
 
 import { followLink } from './link.mjs';
-import { StepByStep } from './step.mjs';
+import { StepMode } from './step.mjs';
 
-export class AsDocumented extends StepByStep {
+export class DocumentedMode extends StepMode {
   poll() {
     return this.sdk.idx.poll();
   }

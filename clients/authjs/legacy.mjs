@@ -1,10 +1,10 @@
-// 7.x, and 8.x with enableLegacyMode: values are thrown in, and the SDK goes as far as they carry.
+// Version 7, and version 8 with enableLegacyMode: a call takes values, and the SDK submits as many remediations as the values allow.
 
 import { Unsupported } from '../protocol.mjs';
 import { followLink } from './link.mjs';
 import { authenticatorKey, idOf } from './shown.mjs';
 
-export class BagOfValues {
+export class LegacyMode {
   constructor(sdk) {
     this.sdk = sdk;
   }
@@ -15,7 +15,7 @@ export class BagOfValues {
 
   async fill({ passcode, ...values }) {
     if (!this.shows('enroll-profile', 'authenticator-enrollment-data')) {
-      // The form is fetched first, since the SDK would begin at the page before it again after an error.
+      // Load the form first. Otherwise, after an error, the SDK starts again at the page before the form.
       this.transaction = await this.sdk.idx.register();
     }
     return this.sdk.idx.proceed(passcode === undefined ? values : { ...values, password: passcode });
@@ -23,7 +23,7 @@ export class BagOfValues {
 
   choose(key, { methodType, phoneNumber }) {
     const authenticator = methodType || phoneNumber ? { id: idOf(this.transaction, key), methodType, phoneNumber } : key;
-    // A step is named where the SDK would answer the form that stands before the list.
+    // If the current page is not the list, name the step. Otherwise the SDK submits the page's first form.
     const step = this.shows('select-authenticator-enroll') ? undefined : 'select-authenticator-enroll';
     return this.sdk.idx.proceed({ step, authenticator });
   }

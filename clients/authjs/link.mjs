@@ -1,8 +1,8 @@
-// A link from a mail, opened in the browser that began the sign-up.
+// Opens an email's link in the browser that started the sign-up.
 
-/** The query that the application's callback page gets; nothing where the server's own page is shown. */
+/** Returns the query that the application's callback page receives, or undefined if the server shows its own page. */
 export async function followLink(link) {
-  const answer = await fetch(link, { redirect: 'manual' });
-  const location = answer.headers.get('location');
+  const response = await fetch(link, { redirect: 'manual' });
+  const location = response.headers.get('location');
   return location ? new URL(location, link).search : undefined;
 }

@@ -1,6 +1,6 @@
-// What a transaction of the SDK shows its application, in the words of the adapter protocol.
+// Converts a transaction of the SDK to a reply of the adapter protocol.
 
-// After CANCELED a sign-up can begin again, which the protocol calls pending.
+// After CANCELED, a new sign-up can start; the protocol calls this state pending.
 const statuses = { PENDING: 'pending', SUCCESS: 'success', TERMINAL: 'terminal', CANCELED: 'pending', FAILURE: 'error' };
 
 export function shown(transaction) {
@@ -18,18 +18,18 @@ function shownMessage({ class: kind, i18n, message }) {
   return { class: kind, key: i18n?.key, text: message };
 }
 
-/** Messages on the fields of a raw form, which the generic remediator leaves where they are. */
+/** The messages on the fields of a raw form. The generic remediator does not move them to the transaction. */
 function ofFields(inputs) {
   const fields = Array.isArray(inputs) ? inputs : [];
   return fields.flatMap(({ messages, value }) => [...(messages?.value ?? messages ?? []), ...ofFields(value)]);
 }
 
-/** The key of the authenticator that a step is about, in either model of the SDK. */
+/** The key of a step's authenticator, in either model of the SDK. */
 export function authenticatorKey(nextStep) {
   return nextStep?.authenticator?.key ?? nextStep?.relatesTo?.value?.key ?? nextStep?.relatesTo?.key;
 }
 
-/** The id of an authenticator that the page lists. */
+/** The id of an authenticator on the current page. */
 export function idOf(transaction, key) {
   const authenticators = transaction.context.authenticators?.value ?? [];
   return authenticators.find((authenticator) => authenticator.key === key)?.id;

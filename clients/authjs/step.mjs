@@ -1,10 +1,10 @@
-// 8.x as it comes: one remediation a call, named by the application.
+// Version 8 in its default mode: each call submits one remediation, which the application names.
 
 import { Unsupported } from '../protocol.mjs';
 import { followLink } from './link.mjs';
 import { authenticatorKey, idOf } from './shown.mjs';
 
-export class StepByStep {
+export class StepMode {
   constructor(sdk) {
     this.sdk = sdk;
   }
@@ -44,7 +44,7 @@ export class StepByStep {
     return this.proceed('skip', { skip: true });
   }
 
-  /** handleEmailVerifyCallback names no step, which this mode refuses (8.0.1: idx/emailVerify.js, idx/run.js), so its parts are called one by one. */
+  /** Replaces handleEmailVerifyCallback, which names no step and is therefore refused in this mode (8.0.1: idx/emailVerify.js, idx/run.js). */
   async openLink(link) {
     const search = await followLink(link);
     if (!search) {
@@ -58,7 +58,7 @@ export class StepByStep {
     return this.answer(otp);
   }
 
-  // How values are named on top of a raw form; RawForms names them otherwise.
+  // The names of values in this mode. GenericMode overrides them.
 
   profile({ passcode, ...values }) {
     return passcode === undefined ? values : { ...values, password: passcode };
@@ -92,8 +92,8 @@ export class StepByStep {
   }
 }
 
-/** The same with `useGenericRemediator`: values are named as the form names them. */
-export class RawForms extends StepByStep {
+/** Version 7 or 8 with `useGenericRemediator`: values have the names of the form's fields. */
+export class GenericMode extends StepMode {
   profile({ passcode, ...userProfile }) {
     return passcode === undefined ? { userProfile } : { userProfile, credentials: { passcode } };
   }

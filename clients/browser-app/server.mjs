@@ -1,4 +1,4 @@
-// Serves the application. OKTA_ISSUER and OKTA_CLIENT_ID say which org it signs people up at; nothing else is configured.
+// Serves the application. OKTA_ISSUER and OKTA_CLIENT_ID configure the org; PORT configures the port.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -14,18 +14,18 @@ const files = {
   '/sdk.js': ['node_modules/@okta/okta-auth-js/dist/okta-auth-js.min.js', 'text/javascript'],
 };
 
-/** Starts the application on a free port, or on PORT; resolves to the server and its address. */
+/** Starts the application on `port`, where 0 is a free port. Returns the server and its address. */
 export async function start({ issuer, clientId }, port = 0) {
-  const server = createServer(async ({ url }, answer) => {
+  const server = createServer(async ({ url }, response) => {
     const path = new URL(url, 'http://localhost').pathname;
     if (path === '/config.json') {
-      return answer.setHeader('content-type', 'application/json').end(JSON.stringify({ issuer, clientId }));
+      return response.setHeader('content-type', 'application/json').end(JSON.stringify({ issuer, clientId }));
     }
     if (!files[path]) {
-      return answer.writeHead(404).end('not found');
+      return response.writeHead(404).end('not found');
     }
     const [file, type] = files[path];
-    answer.setHeader('content-type', `${type}; charset=utf-8`).end(await readFile(here(file)));
+    response.setHeader('content-type', `${type}; charset=utf-8`).end(await readFile(here(file)));
   });
   await new Promise((resolve) => server.listen(port, 'localhost', resolve));
   return { server, address: `http://localhost:${server.address().port}` };

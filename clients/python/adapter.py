@@ -1,4 +1,4 @@
-"""A complete IDX sign-up client in the standard library, behind the adapter protocol (clients/README.md)."""
+"""An adapter (clients/README.md) for a complete IDX sign-up client that uses only the standard library."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ HELLO = {"client": "idx-python", "version": "1.0.0", "operations": OPERATIONS, "
 
 
 class Adapter:
-    """Turns operations into calls of the client, and pages into replies."""
+    """Converts operations to calls of the client, and pages to replies."""
 
     def __init__(self):
         self.client = None
@@ -38,8 +38,8 @@ class Adapter:
             self.client.proceed("authenticator-enrollment-data", {"authenticator": values})
 
     def choose(self, message):
-        given = {name: message[name] for name in ("methodType", "phoneNumber") if name in message}
-        self.client.choose(message["authenticator"], given)
+        values = {name: message[name] for name in ("methodType", "phoneNumber") if name in message}
+        self.client.choose(message["authenticator"], values)
 
     def answer(self, message):
         self.client.proceed("enroll-authenticator", {"credentials": {"passcode": message["passcode"]}})
@@ -63,7 +63,7 @@ class Adapter:
         self.client.redeem()
 
     def reply(self, message):
-        """The reply to one message. A refusal of the server is a page to show; anything else is an error."""
+        """Returns the reply to one message. A refusal with a page is shown as that page; other refusals are errors."""
         if message["op"] == "hello":
             return HELLO
         try:

@@ -1,4 +1,4 @@
-"""IDX sign-up over plain HTTP: interact, introspect, then whatever forms the pages offer."""
+"""IDX sign-up over HTTP: interact, introspect, then the forms that the pages offer."""
 
 import base64
 import hashlib
@@ -14,18 +14,18 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Refused(Exception):
-    """The server said no, in a way that leaves no page to go on with."""
+    """The server or the page refuses a request, and there is no page to continue with."""
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A link of a mail leads back to the application; where to, is for the application to follow."""
+    """Does not follow redirects: an email's link redirects to the application, which this client does not run."""
 
     def redirect_request(self, *_arguments):
         return None
 
 
 class IdxClient:
-    """One sign-up of one person."""
+    """One sign-up of one user."""
 
     def __init__(self, issuer, client_id, client_secret, redirect_uri, scopes, ca_file=None):
         self.issuer = issuer
@@ -41,7 +41,7 @@ class IdxClient:
             handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca_file)))
         self.opener = urllib.request.build_opener(*handlers)
 
-    # The way through a sign-up.
+    # The actions of a sign-up.
 
     def start(self, activation_token=None):
         self.verifier = secrets.token_urlsafe(32)
@@ -57,9 +57,9 @@ class IdxClient:
             "nonce": secrets.token_urlsafe(16),
             "activation_token": activation_token,
         }
-        answer = self.post_form(f"{self.oauth_base()}/v1/interact", parameters)
+        response = self.post_form(f"{self.oauth_base()}/v1/interact", parameters)
         origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(self.issuer))
-        self.post_json(f"{origin}/idp/idx/introspect", {"interactionHandle": answer["interaction_handle"]}, ION)
+        self.post_json(f"{origin}/idp/idx/introspect", {"interactionHandle": response["interaction_handle"]}, ION)
 
     def proceed(self, name, values=None):
         form = self.form(name)
@@ -68,12 +68,12 @@ class IdxClient:
             raise Refused(f"the page does not offer {name}; it offers {offered}")
         self.submit(form, values or {})
 
-    def choose(self, key, given):
+    def choose(self, key, values):
         form = self.form("select-authenticator-enroll")
         for field in form["value"] if form else []:
             for option in field.get("options", []):
                 if self.resolve(option["relatesTo"])["key"] == key:
-                    chosen = {**fixed(option["value"]["form"]["value"]), **given}
+                    chosen = {**fixed(option["value"]["form"]["value"]), **values}
                     self.submit(form, {field["name"]: chosen})
                     return
         raise Refused(f"the page does not offer {key}")
@@ -81,7 +81,7 @@ class IdxClient:
     def submit_current(self, name):
         form = self.page.get("currentAuthenticator", {}).get("value", {}).get(name)
         if form is None:
-            raise Refused(f"the page offers no {name}")
+            raise Refused(f"the page does not offer {name}")
         self.submit(form, {})
 
     def cancel(self):
@@ -96,11 +96,11 @@ class IdxClient:
             raise Refused("there is no interaction code to redeem")
         own = {"code_verifier": self.verifier, "client_secret": self.client_secret}
         parameters = {field["name"]: field.get("value", own.get(field["name"])) for field in success["value"]}
-        answer = self.post_form(success["href"], parameters)
+        response = self.post_form(success["href"], parameters)
         names = {"accessToken": "access_token", "idToken": "id_token", "refreshToken": "refresh_token"}
-        self.tokens = {shown: answer[name] for shown, name in names.items() if name in answer}
+        self.tokens = {shown: response[name] for shown, name in names.items() if name in response}
 
-    # What the page says.
+    # The contents of the page.
 
     def remediations(self):
         return self.page.get("remediation", {}).get("value", [])
@@ -114,7 +114,7 @@ class IdxClient:
         return "pending" if self.remediations() else "terminal"
 
     def inputs(self):
-        """The names of the fields that a person fills in on the first form."""
+        """The names of the fields that a user fills in on the first form."""
         return [field["name"] for field in leaves(self.remediations()[0]["value"]) if field.get("mutable", True)]
 
     def messages(self):
@@ -131,7 +131,7 @@ class IdxClient:
             value = value[int(part)] if part.isdigit() else value[part]
         return value
 
-    # The wire.
+    # HTTP requests.
 
     def submit(self, form, values):
         body = merged(fixed(form["value"]), values)
@@ -139,18 +139,18 @@ class IdxClient:
 
     def post_json(self, url, body, media_type, method="POST"):
         headers = {"Content-Type": media_type, "Accept": ION}
-        _, answer = self.send(urllib.request.Request(url, json.dumps(body).encode(), headers, method=method))
-        if "version" not in answer:
-            raise Refused(answer.get("errorSummary") or "the answer is no IDX page")
-        self.page = answer
+        _, page = self.send(urllib.request.Request(url, json.dumps(body).encode(), headers, method=method))
+        if "version" not in page:
+            raise Refused(page.get("errorSummary") or "the response is not an IDX page")
+        self.page = page
 
     def post_form(self, url, parameters):
         body = urllib.parse.urlencode({name: value for name, value in parameters.items() if value is not None})
         headers = {"Content-Type": FORM, "Accept": "application/json"}
-        status, answer = self.send(urllib.request.Request(url, body.encode(), headers))
+        status, response = self.send(urllib.request.Request(url, body.encode(), headers))
         if status != 200:
-            raise Refused(answer.get("error_description") or answer.get("errorSummary") or f"status {status}")
-        return answer
+            raise Refused(response.get("error_description") or response.get("errorSummary") or f"status {status}")
+        return response
 
     def send(self, request):
         try:
@@ -169,14 +169,14 @@ def parsed(response):
 
 
 def leaves(fields):
-    """The fields that hold a value, nested ones included."""
+    """The fields that contain a value, including nested fields."""
     for field in fields:
         inner = field.get("form", {}).get("value")
         yield from leaves(inner) if inner else [field]
 
 
 def fixed(fields):
-    """What the server gave a value already: the handle, the id of a choice."""
+    """The values that the server has already set, such as the handle or the id of a choice."""
     body = {}
     for field in fields:
         inner = fixed(field.get("form", {}).get("value", []))

@@ -1,5 +1,5 @@
-// The HTML report, opened from its file without a network: what it shows, its search, and its use without a mouse.
-// IDXLAB names the command that makes it.
+// Tests of the HTML report, opened from a file without a network: its contents, its search, and its use by keyboard.
+// IDXLAB contains the path of the command that writes the report.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -21,7 +21,7 @@ let page;
 before(async () => {
   const scenarios = ['wrong-status.toml', 'right.toml'].map((name) => join(here, name));
   const run = spawnSync(IDXLAB, ['run', ...scenarios, '--report', `html=${file}`], { encoding: 'utf8' });
-  assert.equal(run.status, 1, `one of the two fails\n${run.stdout}${run.stderr}${run.error ?? ''}`);
+  assert.equal(run.status, 1, `one of the two scenarios fails\n${run.stdout}${run.stderr}${run.error ?? ''}`);
   browser = await launch(chromium);
 });
 
@@ -33,35 +33,35 @@ after(async () => {
 beforeEach(async () => {
   const context = await browser.newContext({ offline: true });
   page = await context.newPage();
-  page.on('request', (request) => assert.ok(request.url().startsWith('file:'), `the page asks for ${request.url()}`));
+  page.on('request', (request) => assert.ok(request.url().startsWith('file:'), `the page requests ${request.url()}`));
   page.on('pageerror', (error) => assert.fail(error));
   await page.goto(pathToFileURL(file).href);
 });
 
-test('what failed stands open, with the difference, the reason and the way to see it again', async () => {
+test('a failed scenario is open, with the difference, the location and the command that reproduces it', async () => {
   const failed = scenario('REPORT-FAILS');
   assert.ok(await isOpen(failed), 'a failed scenario is open');
-  assert.ok(!(await isOpen(scenario('REPORT-PASSES'))), 'a passed one is folded');
+  assert.ok(!(await isOpen(scenario('REPORT-PASSES'))), 'a passed scenario is closed');
   await failed.getByText('expected 418').waitFor();
   await failed.getByText('actual 200').waitFor();
   await failed.getByText('wrong-status.toml:9').waitFor();
   await failed.getByText(/idxlab run .*wrong-status\.toml.* --seed 1/).waitFor();
 });
 
-test('every step has its requests and answers, headers and bodies', async () => {
+test('a step shows the headers and bodies of its requests and responses', async () => {
   const steps = scenario('REPORT-FAILS').locator('details.step');
   assert.deepEqual(await steps.locator('> summary').evaluateAll((all) => all.map((each) => each.textContent.includes('start'))), [true, false]);
   await steps.first().locator('> summary').click();
   const introspect = steps.first().locator('details', { hasText: '/idp/idx/introspect' });
   await introspect.locator('summary').click();
-  const [request, answer] = await introspect.locator('pre').allInnerTexts();
+  const [request, response] = await introspect.locator('pre').allInnerTexts();
   assert.match(request, /^content-type: application\/ion\+json/m);
   assert.match(request, /"interactionHandle": "/);
-  assert.match(answer, /^content-type: application\/ion\+json/m);
-  assert.match(answer, /"name": "select-enroll-profile"/);
+  assert.match(response, /^content-type: application\/ion\+json/m);
+  assert.match(response, /"name": "select-enroll-profile"/);
 });
 
-test('the search finds words of scenarios, requests and answers', async () => {
+test('the search finds words in scenarios, requests and responses', async () => {
   await search('holds');
   assert.deepEqual(await shown(), ['REPORT-PASSES']);
   await search('"enroll-profile"');
@@ -73,7 +73,7 @@ test('the search finds words of scenarios, requests and answers', async () => {
   await page.getByRole('status').getByText('0 of 2').waitFor();
 });
 
-test('buttons narrow it to a verdict', async () => {
+test('a verdict button shows only scenarios with that verdict', async () => {
   await page.getByRole('button', { name: 'failed' }).click();
   assert.deepEqual(await shown(), ['REPORT-FAILS']);
   await page.getByRole('button', { name: 'passed' }).click();
@@ -82,7 +82,7 @@ test('buttons narrow it to a verdict', async () => {
   assert.equal((await shown()).length, 2);
 });
 
-test('the keyboard is enough', async () => {
+test('the report is usable by keyboard alone', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('holds');
   assert.deepEqual(await shown(), ['REPORT-PASSES']);
@@ -92,12 +92,12 @@ test('the keyboard is enough', async () => {
   const summary = scenario('REPORT-PASSES').locator('> summary');
   await tabTo(summary);
   await page.keyboard.press('Enter');
-  assert.ok(await isOpen(scenario('REPORT-PASSES')), 'Enter opens');
+  assert.ok(await isOpen(scenario('REPORT-PASSES')), 'Enter opens the scenario');
   await page.keyboard.press('Tab');
-  assert.ok(await scenario('REPORT-PASSES').locator('details.step > summary').evaluate(isFocused), 'the step is next');
+  assert.ok(await scenario('REPORT-PASSES').locator('details.step > summary').evaluate(isFocused), 'Tab moves to the step');
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Space');
-  assert.ok(!(await isOpen(scenario('REPORT-PASSES'))), 'the space bar folds');
+  assert.ok(!(await isOpen(scenario('REPORT-PASSES'))), 'the space bar closes the scenario');
 
   const failed = page.getByRole('button', { name: 'failed' });
   await tabTo(failed);
@@ -121,12 +121,12 @@ async function search(words) {
   await page.getByRole('searchbox').fill(words);
 }
 
-/** The ids that stand on the page. */
+/** The ids of the visible scenarios. */
 function shown() {
   return page.locator('details.scenario:visible > summary > code').allInnerTexts();
 }
 
-/** Presses Tab until the focus is there, once around the page at most. */
+/** Presses Tab until the locator has the focus, at most once around the page. */
 async function tabTo(locator) {
   for (let presses = 0; presses < 40; presses += 1) {
     if (await locator.evaluate(isFocused)) {
@@ -134,5 +134,5 @@ async function tabTo(locator) {
     }
     await page.keyboard.press('Tab');
   }
-  assert.fail('the Tab key never comes there');
+  assert.fail('Tab never reaches the element');
 }

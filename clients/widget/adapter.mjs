@@ -1,10 +1,10 @@
-// Okta's Sign-In Widget, as published, behind the adapter protocol: what a person does with it in headless Chromium.
+// An adapter for Okta's published Sign-In Widget: it acts as a user of the widget in headless Chromium.
 //
 //   node adapter.mjs [gen2|gen3|oie] [signup|default] [--without SETTING] [--screenshots FOLDER]
 //
-// signup opens the widget on its registration form, default opens it on the sign-in form, where the person presses "Sign up".
-// oie is gen2 from the bundle for Identity Engine alone. --without leaves a setting of renderers.mjs out of the page, to see what comes of it.
-// CHROMIUM names another browser than /usr/bin/chromium.
+// signup opens the widget on its registration form. default opens it on the sign-in form, where the user presses "Sign up".
+// oie is gen2 from the bundle that supports only Identity Engine. --without omits a setting of renderers.mjs, to show the effect.
+// CHROMIUM contains the path of the browser; the default is /usr/bin/chromium.
 
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -12,7 +12,7 @@ import { launch } from '../browser.mjs';
 import { speak, Unsupported } from '../protocol.mjs';
 import { host, version } from './host.mjs';
 import { renderers } from './renderers.mjs';
-import { APPLICATION, Person } from './person.mjs';
+import { APPLICATION, User } from './user.mjs';
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { screenshots: { type: 'string' }, without: { type: 'string' } } });
 const [generation = 'gen2', flow = 'signup'] = positionals;
@@ -23,32 +23,32 @@ if (!['signup', 'default'].includes(flow) || (options.without && !(options.witho
 delete renderer.settings[options.without];
 
 const site = await host(renderer);
-// The harness is answered at once, while the browser starts.
+// Do not await the browser here, so that the adapter can reply to hello immediately.
 const browser = launch(chromium, [`--host-resolver-rules=MAP ${new URL(APPLICATION).host} ${new URL(site.address).host}`]);
-let person;
+let user;
 
 const operations = {
   start: async (message) => {
     if (message.clientSecret || message.activationToken) {
       throw new Unsupported('the widget in a page takes neither a client secret nor an activation token');
     }
-    await person?.leave();
-    person = await Person.enter(await browser, renderer, options.screenshots, message);
-    return person.open(flow);
+    await user?.close();
+    user = await User.create(await browser, renderer, options.screenshots, message);
+    return user.open(flow);
   },
-  fill: ({ values }) => person.fill(values),
-  choose: (message) => person.choose(message),
-  answer: ({ passcode }) => person.answer(passcode),
-  resend: () => person.resend(),
-  poll: () => person.poll(),
-  skip: () => person.skip(),
-  cancel: () => person.cancel(),
-  'open-link': ({ link }) => person.openLink(link),
-  finish: () => person.shown(),
+  fill: ({ values }) => user.fill(values),
+  choose: (message) => user.choose(message),
+  answer: ({ passcode }) => user.answer(passcode),
+  resend: () => user.resend(),
+  poll: () => user.poll(),
+  skip: () => user.skip(),
+  cancel: () => user.cancel(),
+  'open-link': ({ link }) => user.openLink(link),
+  finish: () => user.shown(),
 };
 
 function usage() {
-  console.error('say: node adapter.mjs [gen2|gen3|oie] [signup|default] [--without SETTING] [--screenshots FOLDER]');
+  console.error('usage: node adapter.mjs [gen2|gen3|oie] [signup|default] [--without SETTING] [--screenshots FOLDER]');
   process.exit(2);
 }
 

@@ -1,4 +1,4 @@
-// Where the two renderers put what a person clicks and reads, and what the page has to tell each.
+// For each renderer: the selectors of the elements that a user clicks and reads, and the settings that the page must pass.
 
 const gen2 = {
   script: 'js/okta-sign-in.min.js',
@@ -14,7 +14,7 @@ const gen2 = {
 
 export const renderers = {
   gen2,
-  // The bundle for Identity Engine alone.
+  // The bundle that supports only Identity Engine.
   oie: { ...gen2, script: 'js/okta-sign-in.oie.min.js', settings: { authScheme: 'OAUTH2', useClassicEngine: false } },
   gen3: {
     script: 'js/okta-sign-in.next.js',

@@ -1,4 +1,4 @@
-// An embedded sign-up: each page that the SDK reports becomes a form, and each form is answered through the SDK.
+// An embedded sign-up: shows a form for each page that the SDK reports, and submits each form through the SDK.
 
 const config = await (await fetch('config.json')).json();
 const okta = new globalThis.OktaAuth({
@@ -40,7 +40,7 @@ if (location.pathname === '/sign-up') {
 
 function show(transaction) {
   if (transaction.status === 'SUCCESS') {
-    return showPerson(transaction.tokens);
+    return showUser(transaction.tokens);
   }
   const errors = (transaction.messages ?? []).map(({ message }) => paragraph(message, 'error'));
   const describe = forms[transaction.nextStep?.name];
@@ -53,10 +53,10 @@ function show(transaction) {
   page.replaceChildren(heading(form.title), ...errors, ...controls, ...skip);
 }
 
-async function showPerson(tokens) {
+async function showUser(tokens) {
   okta.tokenManager.setTokens(tokens);
-  const person = await okta.token.getUserInfo();
-  page.replaceChildren(heading(`Hello, ${person.name}`), paragraph(person.email, 'email'));
+  const user = await okta.token.getUserInfo();
+  page.replaceChildren(heading(`Hello, ${user.name}`), paragraph(user.email, 'email'));
 }
 
 function choose({ label, values }) {

@@ -1,4 +1,4 @@
-// The team's own end-to-end tests. They run against whatever org IDXLAB_ISSUER names, and read codes where idxlab keeps them.
+// The application's own end-to-end tests. They use the org of IDXLAB_ISSUER and read codes from its control API.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -9,7 +9,7 @@ import { start } from '../server.mjs';
 const { IDXLAB_ISSUER, IDXLAB_CLIENT_ID, IDXLAB_CONTROL_URL } = process.env;
 let app;
 let browser;
-let people = 0;
+let users = 0;
 
 before(async () => {
   app = await start({ issuer: IDXLAB_ISSUER, clientId: IDXLAB_CLIENT_ID });
@@ -21,8 +21,8 @@ after(async () => {
   app?.server.close();
 });
 
-test('a person signs up with a password and an email code, and skips the phone', async () => {
-  const { page, email } = await newPerson();
+test('a user signs up with a password and an email code, and skips the phone', async () => {
+  const { page, email } = await newUser();
   await fillProfile(page, email);
   await setPassword(page);
   await click(page, 'Email');
@@ -31,8 +31,8 @@ test('a person signs up with a password and an email code, and skips the phone',
   await seesWelcome(page, email);
 });
 
-test('a person signs up with a password and an SMS code', async () => {
-  const { page, email } = await newPerson();
+test('a user signs up with a password and an SMS code', async () => {
+  const { page, email } = await newUser();
   await fillProfile(page, email);
   await setPassword(page);
   await click(page, 'Phone');
@@ -43,24 +43,24 @@ test('a person signs up with a password and an SMS code', async () => {
   await seesWelcome(page, email);
 });
 
-test('a bad email is told apart in the words of the server', async () => {
-  const { page } = await newPerson();
+test("an invalid email shows the server's messages", async () => {
+  const { page } = await newUser();
   await fillProfile(page, 'invalid@email');
   await sees(page, "'Email' must be in the form of an email address");
   await sees(page, "Provided value for property 'Email' does not match required pattern");
 });
 
-test('an email that is taken is refused', async () => {
-  const first = await newPerson();
+test('an email address that another user has is refused', async () => {
+  const first = await newUser();
   await fillProfile(first.page, first.email);
   await setPassword(first.page);
-  const second = await newPerson();
+  const second = await newUser();
   await fillProfile(second.page, first.email);
   await sees(second.page, 'A user with this Email already exists');
 });
 
-test('a weak password is refused with every rule of the policy', async () => {
-  const { page, email } = await newPerson();
+test("a weak password shows the policy's rules", async () => {
+  const { page, email } = await newUser();
   await fillProfile(page, email);
   await setPassword(page, 'short');
   await sees(page, 'Password requirements were not met');
@@ -69,8 +69,8 @@ test('a weak password is refused with every rule of the policy', async () => {
   await sees(page, 'Secure your account');
 });
 
-test('a wrong code is refused and the right one still works', async () => {
-  const { page, email } = await newPerson();
+test('a wrong code is refused, and the correct code is accepted afterwards', async () => {
+  const { page, email } = await newUser();
   await fillProfile(page, email);
   await setPassword(page);
   await click(page, 'Email');
@@ -83,12 +83,12 @@ test('a wrong code is refused and the right one still works', async () => {
   await seesWelcome(page, email);
 });
 
-async function newPerson() {
+async function newUser() {
   const context = await browser.newContext();
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  people += 1;
-  return { page, email: `person-${process.pid}-${people}@example.com` };
+  users += 1;
+  return { page, email: `user-${process.pid}-${users}@example.com` };
 }
 
 async function fillProfile(page, email) {
@@ -111,8 +111,8 @@ async function answerCode(page, address) {
 }
 
 async function codeFor(to) {
-  const answer = await fetch(`${IDXLAB_CONTROL_URL}/messages?${new URLSearchParams({ to, wait: '10' })}`);
-  const { messages } = await answer.json();
+  const response = await fetch(`${IDXLAB_CONTROL_URL}/messages?${new URLSearchParams({ to, wait: '10' })}`);
+  const { messages } = await response.json();
   assert.ok(messages.length > 0, `no message for ${to}`);
   return messages.at(-1).otp;
 }

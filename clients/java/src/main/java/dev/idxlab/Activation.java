@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * A sign-up that begins with an activation token. IDXClient.interact() of 2.0.0 takes none, so the application asks for the
- * handle itself; what the SDK needs to go on with it is public: IDXClientContext, PkceUtil and IDXAuthenticationWrapper.introspect.
+ * A sign-up that starts with an activation token. IDXClient.interact() of 2.0.0 does not accept a token, so the application requests the
+ * handle itself. The SDK can continue with this handle through its public API: IDXClientContext, PkceUtil and IDXAuthenticationWrapper.introspect.
  */
 final class Activation {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,8 +45,8 @@ final class Activation {
             form.put("activation_token", start.path("activationToken").asText());
             String issuer = start.path("issuer").asText();
             String server = issuer.contains("/oauth2/") ? issuer : issuer + "/oauth2";
-            JsonNode answer = post(server + "/v1/interact", form);
-            return new IDXClientContext(verifier, challenge, answer.path("interaction_handle").asText(), state);
+            JsonNode response = post(server + "/v1/interact", form);
+            return new IDXClientContext(verifier, challenge, response.path("interaction_handle").asText(), state);
         } catch (IOException | NoSuchAlgorithmException exception) {
             throw new IllegalStateException(exception.getMessage(), exception);
         } catch (InterruptedException exception) {
@@ -62,10 +62,10 @@ final class Activation {
         var request = HttpRequest.newBuilder(URI.create(address)).version(HttpClient.Version.HTTP_1_1)
                 .header("Content-Type", "application/x-www-form-urlencoded").header("Accept", "application/json")
                 .POST(BodyPublishers.ofString(body)).build();
-        var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-        JsonNode json = JSON.readTree(answer.body());
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException(json.path("error_description").asText(answer.body()));
+        var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        JsonNode json = JSON.readTree(response.body());
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(json.path("error_description").asText(response.body()));
         }
         return json;
     }

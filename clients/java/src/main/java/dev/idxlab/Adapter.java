@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Okta's published Java SDK behind the adapter protocol: one JSON object a line, in and out. */
+/** An adapter for Okta's published Java SDK. Each line of input and output is one JSON object. */
 public final class Adapter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OPERATIONS =
@@ -21,11 +21,11 @@ public final class Adapter {
     private SignUp signUp;
 
     public static void main(String[] arguments) throws IOException {
-        // The SDK speaks plain HTTP only where this is set.
+        // The SDK accepts plain HTTP only with this property.
         System.setProperty("okta.testing.disableHttpsCheck", "true");
-        String authority = System.getenv("IDXLAB_CA");
-        if (authority != null && !authority.isEmpty()) {
-            Trust.authority(Path.of(authority));
+        String caFile = System.getenv("IDXLAB_CA");
+        if (caFile != null && !caFile.isEmpty()) {
+            Trust.certificate(Path.of(caFile));
         }
         var adapter = new Adapter();
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

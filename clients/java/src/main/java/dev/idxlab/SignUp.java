@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One person signing up through the SDK, as an application would call it. */
+/** One user's sign-up. Calls the SDK as an application would. */
 final class SignUp {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> LABELS =
@@ -31,9 +31,9 @@ final class SignUp {
     private final Set<String> scopes = new LinkedHashSet<>();
     private final IDXAuthenticationWrapper okta;
     private AuthenticationResponse response;
-    /** The last context that came without an error: where the person stands. */
+    /** The context of the last response without an error, which identifies the current page. */
     private ProceedContext context;
-    /** The last list of authenticators, since an answer with an error brings none. */
+    /** The last list of authenticators, because a response with an error contains no list. */
     private List<Authenticator> authenticators = List.of();
     private Authenticator chosen;
     private boolean onProfileForm;
@@ -82,9 +82,9 @@ final class SignUp {
         chosen = authenticators.stream().filter(each -> each.getLabel().equals(label)).findFirst()
                 .orElseThrow(() -> new IllegalStateException("the SDK lists no authenticator " + label));
         if (message.has("phoneNumber")) {
-            throw new UnsupportedOperationException("the SDK chooses a phone first, and sends its number next");
+            throw new UnsupportedOperationException("the SDK sends a phone number only after the phone is chosen");
         }
-        // Left to itself the SDK sends the type of the authenticator as the method: `phone` for a phone with two methods.
+        // Without a factor, the SDK sends the authenticator's type as the method: `phone` for a phone with two methods.
         return take(factor(message.path("methodType").asText())
                 .map(factor -> okta.selectFactor(context, factor))
                 .orElseGet(() -> okta.selectAuthenticator(context, chosen)));
@@ -107,13 +107,13 @@ final class SignUp {
         return take(okta.cancel(context));
     }
 
-    /** What the application can show of the last answer. */
+    /** The last response, as the application can show it. */
     ObjectNode shown() {
         ObjectNode reply = JSON.createObjectNode();
         var tokens = response.getTokenResponse();
         reply.put("status", tokens != null ? "success" : "pending");
         var status = response.getAuthenticationStatus();
-        // The SDK has no status for the start page, nor for an answer with an error.
+        // The SDK has no status for the start page or for a response with an error.
         String step = status == null ? null : STEPS.get(status);
         if (step != null && tokens == null) {
             reply.putObject("step").put("name", step).put("canSkip", okta.isSkipAuthenticatorPresent(context))
@@ -128,13 +128,13 @@ final class SignUp {
         return reply;
     }
 
-    private ObjectNode take(AuthenticationResponse answer) {
-        response = answer;
-        if (answer.getErrors().isEmpty() && answer.getProceedContext() != null) {
-            context = answer.getProceedContext();
+    private ObjectNode take(AuthenticationResponse latest) {
+        response = latest;
+        if (latest.getErrors().isEmpty() && latest.getProceedContext() != null) {
+            context = latest.getProceedContext();
         }
-        if (answer.getAuthenticators() != null && !answer.getAuthenticators().isEmpty()) {
-            authenticators = answer.getAuthenticators();
+        if (latest.getAuthenticators() != null && !latest.getAuthenticators().isEmpty()) {
+            authenticators = latest.getAuthenticators();
         }
         return shown();
     }

@@ -7,14 +7,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 
-/** The authority of a run over TLS: the JVM trusts it as an operator would make it, by a truststore. */
+/** Makes the JVM trust the CA of a run over TLS, with a truststore, as an operator would do it. */
 final class Trust {
     private static final String PASSWORD = "changeit";
 
     private Trust() {}
 
-    /** Must come before anything speaks TLS: the JVM reads its truststore once. */
-    static void authority(Path pem) {
+    /** Call this before the first TLS connection, because the JVM reads its truststore only once. */
+    static void certificate(Path pem) {
         try (var input = Files.newInputStream(pem)) {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -28,7 +28,7 @@ final class Trust {
             System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
             System.setProperty("javax.net.ssl.trustStoreType", "PKCS12");
         } catch (IOException | GeneralSecurityException exception) {
-            throw new IllegalStateException("the authority " + pem + " cannot be trusted: " + exception.getMessage(), exception);
+            throw new IllegalStateException("failed to trust the CA of " + pem + ": " + exception.getMessage(), exception);
         }
     }
 }

@@ -1,54 +1,54 @@
-// A person before the widget: reads what is shown, fills in, clicks. Only the widget talks to the server.
+// A user of the widget: reads the page, fills in fields, clicks. Only the widget sends requests to the server.
 
 import { Unsupported } from '../protocol.mjs';
 import { countryAndNumber } from './phone.mjs';
 
-/** What the widget says in words of its own, by the key that it translates (its label files). */
-const WORDINGS = {
+/** Messages for which the widget shows its own text (from its label files), by message key. */
+const WIDGET_TEXTS = {
   'idx.session.expired': 'You have been logged out due to inactivity. Refresh or return to the sign in screen.',
   E0000047: 'You exceeded the maximum number of requests. Try again in a while.',
 };
 
-/** Forgets what happened so far, and marks the form that is there. */
+/** Clears the recorded events and marks the current form. Runs in the page. */
 function markForm() {
   globalThis.events?.splice(0);
   document.querySelector('#widget form')?.setAttribute('data-before', '');
 }
 
-/** Whether another form stands there: one renderer puts a new form in place of one that was refused. */
+/** Whether the widget has replaced the marked form: one renderer does so after a refusal. Runs in the page. */
 function formIsNew() {
   return document.querySelector('#widget form:not([data-before])') !== null;
 }
 
-/** Whether a field to type into stands empty. */
+/** Whether a visible text field is empty. Runs in the page. */
 function anyFieldIsBlank(forms) {
   const fields = forms.flatMap((form) => [...form.querySelectorAll('input:not([type=submit], [type=hidden], [type=radio], [type=checkbox])')]);
   return fields.some((field) => field.offsetParent !== null && field.value === '');
 }
 
-/** The key behind a text on the page, as the widget's event tells it; the text itself may be the widget's own wording. */
+/** The key of a text on the page: from the widget's own texts, or from the server's response in the widget's error event. */
 function keyOf(text, refusal = {}) {
-  const own = Object.entries(WORDINGS).find(([, wording]) => text.includes(wording));
+  const own = Object.entries(WIDGET_TEXTS).find(([, wording]) => text.includes(wording));
   if (own) {
     return own[0];
   }
   const causes = [...(refusal.errorCauses ?? []), { errorSummary: refusal.errorSummary, errorKey: refusal.errorSummaryKeys }];
-  const told = causes.flatMap(({ errorSummary, errorKey }) => [errorSummary].flat().map((summary, at) => [summary, errorKey?.[at]]));
-  return told.find(([summary, key]) => summary && key && text.includes(summary))?.[1];
+  const messages = causes.flatMap(({ errorSummary, errorKey }) => [errorSummary].flat().map((summary, at) => [summary, errorKey?.[at]]));
+  return messages.find(([summary, key]) => summary && key && text.includes(summary))?.[1];
 }
 
-/** Where the application is for the browser: the link of a mail leads there, and has to find the storage of the tab that began. */
+/** The application's origin in the browser. An email's link leads to it, so that the new tab shares the storage of the original tab. */
 export const APPLICATION = 'http://localhost:8080';
-/** How long the widget may take to show what a click led to. */
-const PATIENCE = 20_000;
-/** The widget offers to send a code again after half a minute, in milliseconds. */
+/** The timeout for the widget to render the result of a click, in milliseconds. */
+const RENDER_TIMEOUT = 20_000;
+/** The time until the widget offers to resend a code, in milliseconds. */
 const RESEND_AFTER = 30_000;
-/** How long a form that was refused may stand until the new one is there. Not each is replaced. */
-const REPLACED_WITHIN = 1_000;
-/** How long after a click the widget must have asked the server, or it has refused the input itself. */
-const REFUSES_WITHIN = 3_000;
+/** The time to wait for the new form after a refusal, in milliseconds. The widget does not replace every form. */
+const REPLACE_TIMEOUT = 1_000;
+/** If the widget sends no request within this time after a click, it has refused the input itself, in milliseconds. */
+const REQUEST_TIMEOUT = 3_000;
 
-/** Puts the widget on the page, and keeps what it tells. */
+/** Renders the widget and records its events. Runs in the page. */
 function showWidget(options) {
   const events = (globalThis.events = []);
   const widget = new globalThis.OktaSignIn(options);
@@ -58,53 +58,53 @@ function showWidget(options) {
   shown.then((tokens) => events.push({ tokens })).catch((error) => events.push({ failed: String(error) }));
 }
 
-export class Person {
-  /** Opens a browser window of their own, at the application's address. */
-  static async enter(browser, renderer, screenshots, { issuer, clientId, redirectUri, scopes }) {
+export class User {
+  /** Opens a separate browser window at the application's address. */
+  static async create(browser, renderer, screenshots, { issuer, clientId, redirectUri, scopes }) {
     const context = await browser.newContext();
     const options = { issuer, clientId, redirectUri, scopes, ...renderer.settings };
-    const person = new Person(context, { options, renderer, screenshots });
-    await person.turnTo(`${APPLICATION}/`);
-    return person;
+    const user = new User(context, { options, renderer, screenshots });
+    await user.openTab(`${APPLICATION}/`);
+    return user;
   }
 
-  constructor(context, given) {
-    Object.assign(this, { context, ...given, pictures: 0, asked: 0, underWay: new Set(), step: undefined, tokens: undefined });
+  constructor(context, configuration) {
+    Object.assign(this, { context, ...configuration, pictures: 0, requests: 0, pending: new Set(), step: undefined, tokens: undefined });
   }
 
-  /** Opens an address in a new tab, and looks at that from now on. */
-  async turnTo(address) {
+  /** Opens an address in a new tab and makes that tab the current page. */
+  async openTab(address) {
     this.page = await this.context.newPage();
-    this.page.setDefaultTimeout(PATIENCE);
-    // A person's time is let run in the page, and can be let run faster.
+    this.page.setDefaultTimeout(RENDER_TIMEOUT);
+    // The page's clock runs as usual, and `resend` can advance it.
     await this.page.clock.install();
     this.page.on('request', (request) => {
       if (request.method() === 'POST') {
-        this.asked += 1;
-        this.underWay.add(request);
+        this.requests += 1;
+        this.pending.add(request);
       }
     });
     for (const end of ['requestfinished', 'requestfailed']) {
-      this.page.on(end, (request) => this.underWay.delete(request));
+      this.page.on(end, (request) => this.pending.delete(request));
     }
     await this.page.goto(address);
   }
 
-  leave() {
+  close() {
     return this.context.close();
   }
 
   async open(flow) {
     const options = { ...this.options, ...(flow === 'signup' && { flow }) };
     const { step, ...reply } = await this.after(() => this.page.evaluate(showWidget, options));
-    // With the flow `signup` the widget has gone past the start page by itself: what it shows belongs to a later operation.
+    // With the flow `signup`, the widget has already left the start page. The page that it shows belongs to a later operation.
     return step?.name === 'identify' ? { ...reply, step } : reply;
   }
 
-  /** In another tab of the same window; where it leads to the application, that gives the widget what the link brought. */
+  /** Opens the link in another tab of the same window. If it leads to the application, the application passes state and code to the widget. */
   async openLink(link) {
     const before = this.page;
-    await this.turnTo(link);
+    await this.openTab(link);
     const { origin, searchParams } = new URL(this.page.url());
     const [state, otp] = [searchParams.get('state'), searchParams.get('otp')];
     if (origin !== APPLICATION || !otp) {
@@ -113,11 +113,11 @@ export class Person {
       this.page = before;
       return this.shown();
     }
-    // The first tab would go on polling.
+    // Close the first tab, because it would continue to poll.
     await before.close();
     const reply = await this.after(() => this.page.evaluate(showWidget, { ...this.options, state, otp }));
-    // The third generation takes `otp` (okta-signin-widget#3374) and proceeds without naming a step, which its generic remediators do
-    // nothing with: the page is the same, and the person types the code.
+    // The third generation accepts `otp` (okta-signin-widget#3374), but proceeds without a step name, and its generic remediators ignore that.
+    // The page does not change, and the user must enter the code.
     this.answeredByLink = this.step?.authenticatorKey === 'okta_email' ? undefined : otp;
     return reply;
   }
@@ -144,7 +144,7 @@ export class Person {
 
   async choose({ authenticator, phoneNumber, methodType }) {
     if (phoneNumber || methodType) {
-      throw new Unsupported('the widget shows the list first, and asks for method and number next');
+      throw new Unsupported('the widget asks for the method and number only after the list');
     }
     await this.returnToList();
     return this.after(() => this.page.locator(this.renderer.authenticator(authenticator)).first().click());
@@ -167,14 +167,14 @@ export class Person {
       await this.page.clock.fastForward(RESEND_AFTER);
     }
     await button.waitFor();
-    // The time that was let run may have been time to poll.
-    while (this.underWay.size > 0) {
+    // Advancing the clock can start a poll, so wait for pending requests.
+    while (this.pending.size > 0) {
       await this.page.waitForEvent('requestfinished');
     }
-    // The page stays as it is, so the answer is what there is to wait for.
-    const answered = this.page.waitForResponse((response) => response.url().endsWith('/challenge/resend') && response.request().method() === 'POST');
+    // The page does not change, so wait for the response.
+    const response = this.page.waitForResponse((response) => response.url().endsWith('/challenge/resend') && response.request().method() === 'POST');
     await button.click();
-    if ((await answered).status() >= 400) {
+    if ((await response).status() >= 400) {
       await this.page.locator(this.renderer.errors).first().waitFor();
     }
     return this.shown();
@@ -185,16 +185,16 @@ export class Person {
     return this.after(() => this.page.locator(this.renderer.skip).first().click());
   }
 
-  /** "Back to sign in" begins anew by interact, and asks the server for nothing else. */
+  /** "Back to sign in" starts a new transaction with interact and does not send a cancel request. */
   cancel() {
-    throw new Unsupported('the widget has no call that cancels: "Back to sign in" begins anew');
+    throw new Unsupported('the widget never sends a cancel request: "Back to sign in" starts a new transaction');
   }
 
-  /** What stands on the page now. */
+  /** The current page as a reply. */
   async shown() {
-    // A page that ends is all message.
-    const where = this.step?.formName === 'terminal' ? '#widget' : this.renderer.errors;
-    const texts = await this.textsAt(where);
+    // A terminal page contains only messages.
+    const selector = this.step?.formName === 'terminal' ? '#widget' : this.renderer.errors;
+    const texts = await this.textsAt(selector);
     const messages = texts.map((text) => ({ class: 'ERROR', text, key: keyOf(text, this.refusal) }));
     if (this.tokens) {
       const { accessToken, idToken, refreshToken } = this.tokens;
@@ -205,15 +205,15 @@ export class Person {
     return { status: step?.name === 'terminal' ? 'terminal' : 'pending', step, messages };
   }
 
-  /** The list stands behind a link while an authenticator is being enrolled; the widget asks nobody for it. */
+  /** During an enrollment, a link shows the list again; the widget sends no request for it. */
   async returnToList() {
     const link = this.page.locator('[data-se=switchAuthenticator]');
     if (this.step?.formName !== 'select-authenticator-enroll' && (await link.isVisible())) {
-      await this.after(() => link.click(), { asks: false });
+      await this.after(() => link.click(), { sendsRequest: false });
     }
   }
 
-  /** Fills the form in and sends it; once more where it was drawn again meanwhile and has lost what was typed. */
+  /** Fills in and submits the form. If the widget rendered the form again meanwhile and lost the input, does so once more. */
   async submit(fillIn) {
     const send = () => this.page.locator(this.renderer.submit).first().click();
     const fillInAndSend = async () => {
@@ -222,7 +222,7 @@ export class Person {
     };
     await fillIn();
     try {
-      return await this.after(send, { again: fillInAndSend });
+      return await this.after(send, { retry: fillInAndSend });
     } catch (error) {
       if (error instanceof Unsupported && (await this.page.locator('#widget form').evaluateAll(anyFieldIsBlank))) {
         await fillIn();
@@ -247,10 +247,10 @@ export class Person {
 
   async typePassword(password) {
     await this.page.locator('[name="credentials.passcode"]').fill(password);
-    const again = this.page.locator('[name=confirmPassword], [name="credentials.confirmPassword"]');
-    // On the profile form the password is asked for once.
-    if ((await again.count()) > 0) {
-      await again.fill(password);
+    const confirmation = this.page.locator('[name=confirmPassword], [name="credentials.confirmPassword"]');
+    // The profile form has no field to confirm the password.
+    if ((await confirmation.count()) > 0) {
+      await confirmation.fill(password);
     }
   }
 
@@ -269,7 +269,7 @@ export class Person {
     }
     if (kind === 'checkbox') {
       if (typeof value !== 'boolean') {
-        throw new Unsupported(`a checkbox has no ${value} to give ${name}`);
+        throw new Unsupported(`the widget shows a checkbox for ${name}, which cannot have the value ${value}`);
       }
       return field.first().setChecked(Boolean(value), { force: true });
     }
@@ -283,7 +283,7 @@ export class Person {
     return choice.check({ force: true });
   }
 
-  /** Where the mail carries a link, the field for the code is behind a button. */
+  /** If the email contains a link, a button shows the field for the code. */
   async showCodeField() {
     const button = this.page.locator('.enter-auth-code-instead-link, [data-se="enter-auth-code-instead-link"]').or(this.page.getByText('Enter a verification code instead'));
     if ((await this.page.locator('[name="credentials.passcode"]').count()) === 0) {
@@ -291,17 +291,19 @@ export class Person {
     }
   }
 
-  /** Does something and waits for what the widget shows then. Where the widget took no notice, as it does while it draws, `again` is done. */
-  async after(act, { asks = true, again } = {}) {
-    const asked = this.asked;
+  /**
+   * Performs an action and waits until the widget shows the result. While it renders, the widget can ignore a click; then `retry` runs.
+   */
+  async after(act, { sendsRequest = true, retry } = {}) {
+    const requestsBefore = this.requests;
     await this.page.evaluate(markForm);
     await act();
     const happened = () => globalThis.events?.length > 0;
-    const soon = await this.page.waitForFunction(happened, undefined, { timeout: asks ? REFUSES_WITHIN : 500 }).then(() => true, () => false);
-    if (!soon && asks) {
-      if (this.asked === asked) {
-        await this.refused();
-        await again?.();
+    const soon = await this.page.waitForFunction(happened, undefined, { timeout: sendsRequest ? REQUEST_TIMEOUT : 500 }).then(() => true, () => false);
+    if (!soon && sendsRequest) {
+      if (this.requests === requestsBefore) {
+        await this.throwIfRefused();
+        await retry?.();
       }
       await this.page.waitForFunction(happened);
     }
@@ -313,20 +315,20 @@ export class Person {
     }
     if (this.refusal) {
       const shown = this.renderer.replacesForm
-        ? this.page.waitForFunction(formIsNew, undefined, { timeout: REPLACED_WITHIN })
-        : this.page.locator(this.renderer.errors).first().waitFor({ timeout: REPLACED_WITHIN });
+        ? this.page.waitForFunction(formIsNew, undefined, { timeout: REPLACE_TIMEOUT })
+        : this.page.locator(this.renderer.errors).first().waitFor({ timeout: REPLACE_TIMEOUT });
       await shown.catch(() => {});
     }
     await this.photograph();
     return this.shown();
   }
 
-  async textsAt(where) {
-    return (await this.page.locator(where).allInnerTexts()).filter((text) => text.trim());
+  async textsAt(selector) {
+    return (await this.page.locator(selector).allInnerTexts()).filter((text) => text.trim());
   }
 
-  /** Throws where the widget says itself why it does not ask the server. */
-  async refused() {
+  /** Throws if the widget shows an error without having sent a request. */
+  async throwIfRefused() {
     const texts = await this.textsAt(this.renderer.errors);
     if (texts.length > 0) {
       throw new Unsupported(`the widget refuses the input itself: ${texts.join(' ').replaceAll('\n', ' ')}`);
