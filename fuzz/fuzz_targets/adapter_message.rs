@@ -1,4 +1,4 @@
-//! A line of an adapter: its hello, or a reply.
+//! A line from an adapter: its hello or a reply.
 #![no_main]
 
 use idx_runner::drivers::ClientReport;

@@ -1,13 +1,13 @@
-//! The body of a call of the control API.
+//! The body of a control API call.
 #![no_main]
 
 use idx_fuzz::mutate;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 fuzz_target!(|body: &[u8]| {
-    // An object could be both only if each call knew the other's members.
-    let taken = idx_server::fuzz::control_calls(body);
-    assert!(!(taken[0] && taken[1]), "a person and a list of faults at once");
+    // The two calls share no members, so no object is valid for both.
+    let accepted = idx_server::fuzz::control_calls(body);
+    assert!(!(accepted[0] && accepted[1]), "both calls accept the same body");
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {

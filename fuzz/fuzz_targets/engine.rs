@@ -1,4 +1,4 @@
-//! A conversation with the engine, held to its promises by `idx_fuzz::lab`.
+//! A script of calls to the engine; `idx_fuzz::lab` checks the engine's guarantees.
 #![no_main]
 
 use idx_fuzz::mutate;

@@ -1,4 +1,4 @@
-//! The parameters of an OAuth call: the first line is the query, the second the Authorization header and the cookies, the rest the body.
+//! The parameters of an OAuth call. The first line is the query, the second line the Authorization and Cookie headers, and the rest the body.
 #![no_main]
 
 use http::header::{AUTHORIZATION, COOKIE};
@@ -14,9 +14,9 @@ fuzz_target!(|input: &[u8]| {
     if let Ok(value) = HeaderValue::from_bytes(authorization) {
         request = request.header(AUTHORIZATION, value.clone()).header(COOKIE, value);
     }
-    // What is no address never comes through hyper.
+    // hyper rejects invalid URLs, so the server never receives them.
     let Ok(request) = request.body(()) else { return };
     let (head, ()) = request.into_parts();
     let calls = idx_server::fuzz::oauth_calls(&head, body);
-    assert_eq!(calls.len(), 15, "seven calls at each authorization server, and the link of a mail");
+    assert_eq!(calls.len(), 15, "seven calls for each authorization server, and the email link");
 });

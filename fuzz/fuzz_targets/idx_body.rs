@@ -9,7 +9,7 @@ use serde_json::Value;
 
 fuzz_target!(|body: &[u8]| {
     let Some(Call::Idx(_, read)) = idx_server::fuzz::idx_call(body) else { return };
-    // What nobody reads may be odd in ways that a `Value` cannot hold, such as a number beyond all bounds.
+    // Ignored members can contain values that `Value` cannot represent, such as a number that is too large.
     let Ok(document) = serde_json::from_slice::<Value>(body) else { return };
     assert_eq!(serde_json::from_value::<IdxBody>(document).ok(), Some(*read));
 });

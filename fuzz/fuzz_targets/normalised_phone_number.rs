@@ -1,4 +1,4 @@
-//! A phone number as a person types it.
+//! A phone number as a user types it.
 #![no_main]
 
 use idx_engine::normalised_phone_number;

@@ -1,4 +1,4 @@
-//! An org document in JSON, as the control API gets it.
+//! An org document in JSON, as the control API receives it.
 #![no_main]
 
 use idx_engine::Org;

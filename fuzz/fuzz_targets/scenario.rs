@@ -7,12 +7,12 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 fuzz_target!(|text: &str| {
     let source = Source { name: "fuzz.toml".to_owned(), text: text.to_owned() };
-    // One file of shared steps, which is the same text: a file can be both only by mistake.
+    // The same text also serves as a file of shared steps.
     let shared = |name: &str| (name == "itself").then(|| source.clone());
     match source.scenario(&shared) {
         Ok(scenario) => assert!(!scenario.cases.is_empty(), "{scenario:?}"),
         Err(mistakes) => {
-            assert!(!mistakes.0.is_empty(), "refused without a word");
+            assert!(!mistakes.0.is_empty(), "refused without a mistake");
             assert!(mistakes.to_string().contains("fuzz.toml:"), "{mistakes}");
         }
     }

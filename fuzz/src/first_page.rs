@@ -1,4 +1,4 @@
-//! The first pages of a sign-up in an org of any document, as an application would ask for them.
+//! Requests the first pages of a sign-up, for any org document, as an application would.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::lab::{Lab, document};
 
 /// The S256 challenge of `VERIFIER`.
 pub const CHALLENGE: &str = "mg3QoZgnRJxQy_jYdfW7D8wJkoziCuM8Yhos7PwVvsI";
-/// What a client keeps to itself until it redeems its code.
+/// The PKCE verifier, which a client sends only when it redeems its code.
 pub const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
 
-/// Each app of the org asks for the start page and, where that is offered, the profile form, and sends it.
+/// For each app of the org: requests the start page and, if the page offers it, the profile form, and submits the form.
 pub fn visit(org: Org) {
     let org = Arc::new(org);
     let mut lab = Lab::new(Arc::clone(&org));
@@ -65,7 +65,7 @@ fn idx(endpoint: Endpoint, body: Value) -> Call {
     Call::Idx(endpoint, Box::new(body))
 }
 
-/// The names on the profile form, where the page has one.
+/// The names of the fields on the profile form, if the page has one.
 fn profile_fields(page: &Value) -> impl Iterator<Item = &str> {
     let forms = page["remediation"]["value"].as_array().into_iter().flatten();
     let fields = forms.filter_map(|form| form["value"].as_array()).flatten();

@@ -1,4 +1,4 @@
-//! What the fuzz targets share: an org that holds each of its answers to what must always be true.
+//! Helpers of the fuzz targets: an org that checks the engine's guarantees on each response.
 
 pub mod first_page;
 pub mod lab;

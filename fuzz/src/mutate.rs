@@ -1,4 +1,4 @@
-//! Mutations that know the shape of an input, so that a document or a conversation stays one. Every second mutation is the fuzzer's own.
+//! Mutations that keep the format of a document or a script. Half of all mutations are the fuzzer's own.
 
 use libfuzzer_sys::fuzzer_mutate;
 use rand::seq::{IndexedMutRandom as _, IndexedRandom as _};
@@ -6,11 +6,11 @@ use rand::{Rng, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
-/// One mutation of the first `size` bytes: the new size, at most `most`.
+/// Mutates the first `size` bytes. Returns the new size, which is at most `max_size`.
 pub fn bytes(
     data: &mut [u8],
     size: usize,
-    most: usize,
+    max_size: usize,
     seed: u32,
     shaped: impl FnOnce(&str, &mut ChaCha8Rng) -> Option<String>,
 ) -> usize {
@@ -18,28 +18,28 @@ pub fn bytes(
     if rng.random_bool(0.5)
         && let Ok(text) = std::str::from_utf8(&data[..size])
         && let Some(mutated) = shaped(text, &mut rng)
-        && mutated.len() <= most
+        && mutated.len() <= max_size
     {
         data[..mutated.len()].copy_from_slice(mutated.as_bytes());
         return mutated.len();
     }
-    fuzzer_mutate(data, size, most)
+    fuzzer_mutate(data, size, max_size)
 }
 
-/// A JSON document with one value changed.
+/// Changes one value of a JSON document.
 pub fn json(text: &str, rng: &mut impl Rng) -> Option<String> {
     let mut document = serde_json::from_str(text).ok()?;
     value(&mut document, rng);
     Some(document.to_string())
 }
 
-/// A JSON document below a first line.
+/// Changes one value of a JSON document that follows a first line.
 pub fn json_below_a_line(text: &str, rng: &mut impl Rng) -> Option<String> {
     let (line, document) = text.split_once('\n')?;
     Some(format!("{line}\n{}", json(document, rng)?))
 }
 
-/// A TOML document with one value changed; comments are lost.
+/// Changes one value of a TOML document and drops its comments.
 pub fn toml(text: &str, rng: &mut impl Rng) -> Option<String> {
     let table: toml::Table = text.parse().ok()?;
     let mut document = serde_json::to_value(table).ok()?;
@@ -47,17 +47,17 @@ pub fn toml(text: &str, rng: &mut impl Rng) -> Option<String> {
     toml::to_string(&document).ok()
 }
 
-/// A conversation of [`crate::script`] with one line taken away, repeated, moved or changed.
+/// Removes, repeats, moves or changes one line of a [`crate::script`].
 pub fn conversation(text: &str, rng: &mut impl Rng) -> Option<String> {
     let (document, calls) = text.split_once("\n\n")?;
     let mut lines: Vec<String> = calls.lines().map(str::to_owned).collect();
     let line = lines.choose(rng)?.clone();
     let last = lines.len() - 1;
-    let place = rng.random_range(0..=last);
+    let index = rng.random_range(0..=last);
     match rng.random_range(0..4) {
-        0 => drop(lines.remove(place)),
-        1 => lines.insert(place, line),
-        2 => lines.swap(place, rng.random_range(0..=last)),
+        0 => drop(lines.remove(index)),
+        1 => lines.insert(index, line),
+        2 => lines.swap(index, rng.random_range(0..=last)),
         _ => {
             let changed = lines.choose_mut(rng)?;
             let (verb, body) = changed.split_once(' ')?;
@@ -135,7 +135,7 @@ fn names(value: &Value) -> Vec<String> {
     own.chain(children(value).flat_map(names)).collect()
 }
 
-/// The value of a number, the document itself being 0.
+/// The value with this number in document order; the document itself has number 0.
 fn nth<'v>(value: &'v mut Value, number: &mut usize) -> Option<&'v mut Value> {
     if *number == 0 {
         return Some(value);

@@ -1,4 +1,4 @@
-//! What the conversation has brought so far, by the names that a script calls it.
+//! The values from earlier responses, by the names that a script uses for them.
 
 use std::collections::BTreeMap;
 
@@ -22,15 +22,15 @@ impl Seen {
         self.values.get(name).cloned()
     }
 
-    /// The line with `@name` replaced; a name that has no value yet stays.
+    /// Replaces each `@name` in the line. A name without a value is not replaced.
     pub(crate) fn fill(&self, line: &str) -> String {
-        // The longest first: `@interaction_code` before `@interaction`.
+        // Replace longer names first: `@interaction_code` before `@interaction`.
         self.values.iter().rev().fold(line.to_owned(), |line, (name, value)| {
             if line.contains('@') { line.replace(&format!("@{name}"), value) } else { line }
         })
     }
 
-    /// A new transaction begins.
+    /// Forgets the state handle, because a new transaction starts.
     pub(crate) fn forget_transaction(&mut self) {
         self.values.remove("handle");
     }
@@ -77,7 +77,7 @@ impl Seen {
         }
     }
 
-    /// The last access token, as the server reads it.
+    /// The last access token, as the server parses it.
     pub(crate) fn access_token(&self) -> Option<AccessToken> {
         let claims = &self.tokens.as_ref()?.access;
         Some(AccessToken {
