@@ -1,4 +1,4 @@
-//! An org that loads, handles and commits as the server does, and panics when an answer breaks a promise of the engine.
+//! An org that loads, handles and commits as the server does, and panics if a response breaks a guarantee of the engine.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use idx_server::Records;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-/// The address of the org.
+/// The org's origin.
 pub const BASE: &str = "https://org.example";
 
-/// An org, its time, and the question that a hook has not answered yet.
+/// An org, its time, and the request that waits for a hook.
 #[derive(Debug, Clone)]
 pub struct Lab {
     /// The org document.
     pub org: Arc<Org>,
-    /// Everything else that the org knows.
+    /// All other state of the org.
     pub records: Records,
     /// The org's time.
     pub now: Timestamp,
@@ -26,19 +26,19 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// An org in which nothing has happened.
+    /// Creates an org in its initial state.
     pub fn new(org: Arc<Org>) -> Self {
         // 2026-01-01T00:00:00Z
         let now = Timestamp::from_second(1_767_225_600).unwrap_or(Timestamp::UNIX_EPOCH);
         Self { org, records: Records::new(7), now, asked: None }
     }
 
-    /// Moves the org's time.
+    /// Advances the org's time.
     pub fn advance(&mut self, seconds: i64) {
         self.now = self.now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(self.now);
     }
 
-    /// Answers a call; nothing, where a hook is asked first.
+    /// Handles a call. Returns `None` if the engine calls a hook first.
     pub fn call(&mut self, call: Call) -> Option<Answer> {
         let request = Request { org: Arc::clone(&self.org), base: BASE.to_owned(), call };
         let loaded = self.records.load(&needs(&request), self.now);
@@ -54,7 +54,7 @@ impl Lab {
         }
     }
 
-    /// Answers the call that waits for a hook, if there is one.
+    /// Resumes the call that waits for a hook, if any.
     pub fn hook(&mut self, outcome: &HookOutcome) -> Option<Answer> {
         let request = self.asked.take()?;
         let loaded = self.records.load(&needs(&request), self.now);
@@ -72,7 +72,7 @@ impl Lab {
             for change in &answer.changes {
                 assert!(
                     matches!(change, Change::Counter(_) | Change::CounterUnchanged(_))
-                        // The question is answered, so that the form can be sent again.
+                        // The hook's result returns the transaction to the form.
                         || after_hook && matches!(change, Change::Transaction(_)),
                     "a refused request has changed {change:?}"
                 );
@@ -87,11 +87,11 @@ impl Lab {
 
     fn commit(&mut self, changes: &[Change]) {
         let committed = self.records.commit(changes, self.now);
-        assert!(committed.is_ok(), "nobody else is here, and yet: {committed:?}");
+        assert!(committed.is_ok(), "conflict although there are no other requests: {committed:?}");
     }
 }
 
-/// The document of an answer, as it stands.
+/// The response's JSON body as bytes.
 pub fn body(answer: &Answer) -> Option<&[u8]> {
     match &answer.reply {
         Reply::Idx { body, .. } | Reply::Json { body, .. } => Some(body),
@@ -99,12 +99,12 @@ pub fn body(answer: &Answer) -> Option<&[u8]> {
     }
 }
 
-/// The document of an answer; `null` where it has none.
+/// The response's JSON body; `null` if there is no body.
 pub fn document(answer: &Answer) -> Value {
     body(answer).and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default()
 }
 
-/// A terminal page has a row of the refusal table too, but whoever comes to it has moved.
+/// A terminal page also has a row in the refusal table, but there the step has changed.
 fn is_refused(trace: &Trace) -> bool {
     trace.refusal.is_some() && trace.step_before == trace.step_after
 }

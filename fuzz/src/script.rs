@@ -1,6 +1,6 @@
-//! A conversation with an org as text, so that seeds can be written by hand and every mutation still means something.
+//! Runs a script of calls to an org. Scripts are text, so that seeds can be written by hand and most mutations are valid.
 //!
-//! An org document stands before the first empty line (none, or a wrong one, is the default org); then each line is a call:
+//! The org document comes before the first empty line; if it is missing or invalid, the default org is used. After that, each line is a call:
 //!
 //! ```text
 //! preset = "email-and-password-required"
@@ -13,8 +13,8 @@
 //! challenge/answer {"credentials":{"passcode":"@code"}}
 //! ```
 //!
-//! `@code` is the last code that was sent, `@link` the token of the last link, and so on, see `Seen::value`. A state handle is added where a
-//! body has none. A line that begins with no verb gets one by its first byte.
+//! `@code` is the last sent code, `@link` the token of the last link; `Seen::value` lists all names. If a body has no state handle, the current
+//! handle is added. If a line does not start with a known verb, its first byte selects a verb.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -30,18 +30,18 @@ use crate::first_page::{self, VERIFIER};
 use crate::lab::Lab;
 use crate::seen::Seen;
 
-/// Longer conversations find nothing that shorter ones do not.
+/// The maximum number of calls. Longer scripts have not found additional errors.
 const LONGEST: usize = 48;
-/// How many documents are kept read.
+/// The maximum number of parsed org documents in the cache.
 const KEPT: usize = 500;
 
-/// Holds the conversation.
+/// Runs a script.
 pub fn play(text: &str) {
     let (document, calls) = text.split_once("\n\n").unwrap_or(("", text));
     play_in(Lab::new(org(document)), calls);
 }
 
-/// Holds the conversation in an org, and gives the org as it stands then.
+/// Runs the calls of a script in an org, and returns the org.
 pub fn play_in(lab: Lab, calls: &str) -> Lab {
     let mut player = Player { lab, seen: Seen::default(), hook: None };
     for line in calls.lines().take(LONGEST) {
@@ -52,7 +52,7 @@ pub fn play_in(lab: Lab, calls: &str) -> Lab {
     player.lab
 }
 
-/// Reading a document takes longer than a conversation, and most conversations begin with one that was read before.
+/// Parses an org document. Parsing takes longer than running a script, and most scripts share a document, so results are cached.
 fn org(document: &str) -> Arc<Org> {
     static READ: LazyLock<Mutex<BTreeMap<String, Arc<Org>>>> = LazyLock::new(Mutex::default);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +70,7 @@ fn org(document: &str) -> Arc<Org> {
 struct Player {
     lab: Lab,
     seen: Seen,
-    /// What the hook will say; nothing yet, where the conversation lets it wait.
+    /// The hook's result; `None` if calls must wait for it.
     hook: Option<HookOutcome>,
 }
 
@@ -172,7 +172,7 @@ impl Player {
         Some(Call::Idx(endpoint, Box::new(body)))
     }
 
-    /// `interact scope=openid activation_token=@activation`; what is not named is as it should be.
+    /// `interact scope=openid activation_token=@activation`; other parameters have valid defaults.
     fn interact(&mut self, rest: &str) -> Call {
         self.seen.forget_transaction();
         let org = &self.lab.org;
@@ -223,7 +223,7 @@ impl Player {
         }
     }
 
-    /// `person {…}`, as an administrator makes one: STAGED unless there is a password, with each authenticator that the line names.
+    /// `person {…}` creates a user as an administrator does: STAGED unless there is a password, with each authenticator in the line.
     fn add_person(&mut self, rest: &str) {
         let Ok(body) = serde_json::from_str::<IdxBody>(rest) else { return };
         let profile = body.user_profile.unwrap_or_default();
@@ -240,12 +240,12 @@ impl Player {
         let mut env = loaded.env();
         if let Ok(created) = create_user(&self.lab.org, &loaded, &mut env, new) {
             let committed = self.lab.records.commit(&created.changes, self.lab.now);
-            assert!(committed.is_ok(), "nobody else is here, and yet: {committed:?}");
+            assert!(committed.is_ok(), "conflict although there are no other requests: {committed:?}");
             self.seen.note_activation(created.activation_token);
         }
     }
 
-    /// `hook 200 {…}` says it now if a call waits, and each time from now on; `hook down` and `hook later` too.
+    /// `hook 200 {…}` sets the hook's result for the waiting call and all later calls. `hook down` makes the hook fail; `hook later` lets calls wait.
     fn set_hook(&mut self, rest: &str) {
         self.hook = match rest {
             "later" => None,
@@ -258,13 +258,13 @@ impl Player {
     }
 }
 
-/// A hook's answer: a status and, behind a space or the end of the line, a body.
+/// A hook's response: a status, then white space, then a body.
 pub fn hook_answer(said: &str) -> HookOutcome {
     let (status, body) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
     HookOutcome::Answered { status: status.parse().unwrap_or(200), body: body.into() }
 }
 
-/// The value of `name=value` among words.
+/// The value of `name=value` in a list of words.
 fn given(rest: &str, name: &str) -> Option<String> {
     let mut pairs = rest.split(' ').filter_map(|word| word.split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
