@@ -117,157 +117,157 @@ table! {
         [error("idx.session.expired", "The session has expired.")], Shown("recorded by the Java, Swift and Go SDKs");
     STATE_HANDLE_MISSING = "E2" 400 NoSession, "the body has no stateHandle",
         [with_params("api.error.field_required", "'stateHandle' is required.")], Shown("recorded by the Go SDK");
-    WRONG_CODE = "E3" 401 Field, "a code is wrong, expired or dead",
+    WRONG_CODE = "E3" 401 Field, "a code is wrong, expired or no longer valid",
         [with_params("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")], Shown("recorded by the Java and .NET SDKs");
-    TOO_MANY_ATTEMPTS = "E4" 429 Top, "more than five codes in five minutes",
+    TOO_MANY_ATTEMPTS = "E4" 429 Top, "a user submits more than five codes in five minutes",
         [error("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
-    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "more requests with a state handle, or for a user, than a limit allows",
+    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "the requests with a state handle or for a user exceed a limit",
         [error("", "API call exceeded rate limit due to too many requests.")], Shown("widget fixture error-429-api-limit-exceeded; documented limits");
-    TOO_MANY_SMS = "E7" 429 Terminal, "more text messages to a user than a limit allows",
-        [error("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture; its status is not shown");
-    TOO_MANY_CALLS = "E8" 429 Top, "more calls to a user than a limit allows",
+    TOO_MANY_SMS = "E7" 429 Terminal, "the text messages to a user exceed a limit",
+        [error("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture, without the status");
+    TOO_MANY_CALLS = "E8" 429 Top, "the calls to a user exceed a limit",
         [error("errors.E0000151", "You have reached the limit of call requests, please try again later.")], Shown("widget fixture and its test");
-    SMS_RECENTLY = "E9" 429 Top, "a text message within 30 seconds of another",
-        [error("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
-    CALL_RECENTLY = "E9a" 429 Top, "a call within 30 seconds of another",
-        [error("errors.E0000133", "A phone call was recently made. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no answer is recorded");
-    EMAIL_TAKEN = "E10" 400 Field, "somebody has the e-mail address already",
+    SMS_RECENTLY = "E9" 429 Top, "a text message is requested within 30 seconds of another",
+        [error("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no response is recorded");
+    CALL_RECENTLY = "E9a" 429 Top, "a call is requested within 30 seconds of another",
+        [error("errors.E0000133", "A phone call was recently made. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no response is recorded");
+    EMAIL_TAKEN = "E10" 400 Field, "another user has the email address",
         [with_params("registration.error.notUniqueWithinOrg", "A user with this {0} already exists")], Shown("recorded by a production client");
-    EMAIL_MALFORMED = "E11" 400 Field, "the e-mail address is malformed",
+    EMAIL_MALFORMED = "E11" 400 Field, "the email address is malformed",
         [with_params("registration.error.invalidLoginEmail", "'{0}' must be in the form of an email address"),
          with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
         Shown("recorded by the .NET and Java SDKs");
     ATTRIBUTE_PATTERN = "E12" 400 Field, "an attribute has the wrong type, or violates its pattern or enum",
         [with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
-        Inferred("the text is recorded for e-mail; the status is that of E11");
+        Inferred("the text is recorded for email; the status is that of E11");
     ATTRIBUTE_MISSING = "E13" 400 Field, "a required attribute is missing",
-        [with_params("api.error.field_required", "'{0}' is required.")], Inferred("after E2; no recording shows it");
+        [with_params("api.error.field_required", "'{0}' is required.")], Inferred("by analogy with E2; no recording shows it");
     ATTRIBUTE_LENGTH = "E14" 400 Field, "an attribute is too short or too long",
         [with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
         Inferred("no recording shows it: clients check lengths themselves");
-    ATTRIBUTE_UNKNOWN = "E15" 400 Top, "userProfile has a member that the form did not ask for",
-        [error("", "'[userProfile.{0}]' cannot be modified.")], Inferred("the text is quoted in okta-idx-java#438; status and key are not");
-    REGISTRATION_FAILED = "E16" 400 Terminal, "the registration inline hook is down, too slow, or answers nonsense",
-        [error("registration.error.generic", "There was an error creating your account. Please try registering again.")], Inferred("widget fixture error-account-creation; its status is not shown");
-    SIGN_UP_UNAVAILABLE = "E18" 400 Top, "sign-up is asked for where the start page does not offer it",
-        [error("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture; its status is not shown");
-    HOOK_DENIED = "E20" 400 Top, "the registration inline hook denies; the text is the hook's own where it gives one",
-        [error("", "Registration cannot be completed at this time.")], Inferred("documented, without a body");
+    ATTRIBUTE_UNKNOWN = "E15" 400 Top, "userProfile has a member that is not on the form",
+        [error("", "'[userProfile.{0}]' cannot be modified.")], Inferred("the text is quoted in okta-idx-java#438, without status and key");
+    REGISTRATION_FAILED = "E16" 400 Terminal, "the registration inline hook is unreachable, too slow or returns an invalid response",
+        [error("registration.error.generic", "There was an error creating your account. Please try registering again.")], Inferred("widget fixture error-account-creation, without the status");
+    SIGN_UP_UNAVAILABLE = "E18" 400 Top, "a client requests sign-up although the start page does not offer it",
+        [error("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture, without the status");
+    HOOK_DENIED = "E20" 400 Top, "the registration inline hook denies the registration; if the hook returns a text, the response contains it",
+        [error("", "Registration cannot be completed at this time.")], Inferred("documented without a body");
     PASSWORD_REQUIREMENTS = "E21" 401 Field, "the password breaks a rule of the policy",
         [with_params("password.passwordRequirementsNotMet", "Password requirements were not met. {0}")],
-        Inferred("the body is recorded; 401 is the status of its nearest kin E3"), [StatusFromOrg];
-    PASSWORD_COMMON = "E22" 401 Field, "the password is in the list of common ones",
+        Inferred("the body is recorded; the status is that of E3, the most similar refusal"), [StatusFromOrg];
+    PASSWORD_COMMON = "E22" 401 Field, "the password is in the list of common passwords",
         [with_params("password.common", "This password was found in a list of commonly used passwords. Please try another password.")],
         Inferred("widget fixture; the status is that of E21"), [StatusFromOrg];
     PHONE_INVALID = "E23" 400 Top, "the phone number is invalid",
         [error("api.factors.error.sms.invalid_phone", "Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs; wording since June 2021");
-    PHONE_INVALID_2021 = "E23a" 400 Top, "the phone number is invalid, as the servers of early 2021 said it: over the list, though the page stays",
+    PHONE_INVALID_2021 = "E23a" 400 Top, "the phone number is invalid, in the format of early 2021: the response shows the list, although the step does not change",
         [error("", "Unable to initiate factor enrollment: Invalid Phone Number.")], Shown("recorded by the Java and .NET SDKs"), [OverList];
-    NO_MATCHING_POLICY = "E26" 403 Terminal, "the authorization server's rule does not tick the interaction code grant",
+    NO_MATCHING_POLICY = "E26" 403 Terminal, "the authorization server's rule does not allow the interaction code grant",
         [error("idx.error.code.no_matching_policy", "You are not allowed to access this app. To request access, contact an admin.")],
         Inferred("quoted in okta-idx-java#201; the status follows a release note");
-    APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any group of the user, or its rule denies access",
+    APP_NOT_ASSIGNED = "E25" 403 Terminal, "the app is not assigned to any of the user's groups, or its rule denies access",
         [error("idx.error.code.user_not_assigned", "You are not allowed to access this app. To request access, contact an admin.")],
-        Inferred("widget fixture error-with-failure-redirect; status and moment are ours"), [WithRedirect];
-    ENROLLMENT_NOT_ALLOWED = "E28" 400 Terminal, "the app asks for more than the org lets anybody enroll",
+        Inferred("widget fixture error-with-failure-redirect; status and timing are our choice"), [WithRedirect];
+    ENROLLMENT_NOT_ALLOWED = "E28" 400 Terminal, "the app requires more authenticators than the org allows users to enroll",
         [error("", "Authenticator enrollment is not allowed at this time. Please contact support for assistance.")],
-        Inferred("recorded by the widget; the moment is ours");
-    EMAIL_VERIFICATION_REQUIRED = "E41" 200 Terminal, "the address must be verified first, and was not",
+        Inferred("recorded by the widget; the timing is our choice");
+    EMAIL_VERIFICATION_REQUIRED = "E41" 200 Terminal, "the user must verify the address, and has not done so",
         [info("idx.email.verification.required", "To finish signing in, check your email.")],
         Shown("widget fixture terminal-registration, and Okta's guide to user activation");
-    LINK_EXPIRED = "E39" 200 Terminal, "the link of a mail has expired",
+    LINK_EXPIRED = "E39" 200 Terminal, "an email's link has expired",
         [info("idx.return.link.expired", "This email link has expired. To resend it, return to the screen where you requested it.")],
-        Inferred("widget fixture; here it is a page of ours");
-    LINK_STALE = "E39a" 200 Terminal, "a newer mail was sent, or the transaction has moved on",
+        Inferred("widget fixture; idxlab shows its own HTML page");
+    LINK_STALE = "E39a" 200 Terminal, "an email's link is out of date: the server has sent a newer email, or the transaction is at a later step",
         [info("idx.return.stale", "This email link is out of date. Return to the screen where you requested it.")],
-        Inferred("widget fixture; here it is a page of ours");
-    LINK_ERROR = "E39b" 400 Terminal, "the link of a mail is unknown, or was used already",
+        Inferred("widget fixture; idxlab shows its own HTML page");
+    LINK_ERROR = "E39b" 400 Terminal, "an email's link is unknown or has already been used",
         [error("idx.return.error", "Could not process this email link. Return to the screen where you requested it.")],
-        Inferred("widget fixture; here it is a page of ours");
-    LINK_RETURN = "E40" 200 Terminal, "the link was opened in the browser that began the transaction, which moves on",
+        Inferred("widget fixture; idxlab shows its own HTML page");
+    LINK_RETURN = "E40" 200 Terminal, "an email's link is opened in the original browser, and the transaction continues",
         [info("idx.return.to.original.tab", "Please return to the original tab.")],
-        Inferred("widget fixture; here it is a page of ours");
-    LINK_OTHER_BROWSER = "E40a" 200 Terminal, "the link was opened in another browser, which is shown the code",
+        Inferred("widget fixture; idxlab shows its own HTML page");
+    LINK_OTHER_BROWSER = "E40a" 200 Terminal, "an email's link is opened in another browser, which shows the code",
         [info("idx.enter.otp.in.original.tab", "Enter the OTP in your original browser or device.")],
-        Inferred("widget fixture; here it is a page of ours");
+        Inferred("widget fixture; idxlab shows its own HTML page");
     ACTIVATION_EXPIRED = "E42" 400 Terminal, "the activation token has expired",
         [error("idx.expired.activation.token", "Your account activation link is no longer valid. Contact your administrator to request a new activation link.")],
-        Inferred("widget fixture; its status is not shown");
-    ACTIVATION_MISSING = "E42a" 400 Terminal, "the activation token was used already, or is unknown to the link",
+        Inferred("widget fixture, without the status");
+    ACTIVATION_MISSING = "E42a" 400 Terminal, "the activation token has already been used, or the activation link contains an unknown token",
         [error("idx.missing.activation.token", "This can happen if you have already activated your account, or if the URL you are trying to use is invalid. Contact your administrator for further assistance.")],
-        Inferred("widget fixture; its status is not shown");
+        Inferred("widget fixture, without the status");
     SIGN_IN_FAILED = "E32" 400 Top, "the username is known, but sign-in is not emulated",
         [error("errors.E0000004", "Authentication failed")], Shown("recorded by the Java SDK");
-    USERNAME_UNKNOWN = "E33" 400 Top, "no account has the username",
+    USERNAME_UNKNOWN = "E33" 400 Top, "the username is unknown",
         [MessageDef { key: "idx.unknown.user", text: "There is no account with the Username {0}.", class: Class::Warning, params: Params::Absent }],
         Shown("recorded by the Java SDK; the class is that of later widgets");
-    BAD_REQUEST = "E35" 400 Terminal, "the body has the wrong shape, or asks for what is not emulated",
+    BAD_REQUEST = "E35" 400 Terminal, "the body has the wrong format, or the request is not emulated",
         [error("E0000020", "Bad request.")], Shown("widget fixture error-400-bad-request");
-    NOT_OFFERED = "E43" 400 Top, "the page did not offer what was asked for",
+    NOT_OFFERED = "E43" 400 Top, "the page did not offer the request",
         [error("E0000020", "Bad request.")], Inferred("no source shows it");
-    PASSCODE_MISSING = "E43a" 400 Field, "an answer has no passcode",
-        [with_params("api.error.field_required", "'{0}' is required.")], Inferred("after E2; it counts for no limit");
-    MALFORMED_JSON = "E37" 400 Api("E0000003"), "the body is no JSON",
+    PASSCODE_MISSING = "E43a" 400 Field, "the body has no passcode",
+        [with_params("api.error.field_required", "'{0}' is required.")], Inferred("by analogy with E2; it does not count toward a limit");
+    MALFORMED_JSON = "E37" 400 Api("E0000003"), "the body is not JSON",
         [error("", "The request body was not well-formed.")], Inferred("Okta's general error codes");
-    METHOD_NOT_ALLOWED = "E38" 405 Api("E0000022"), "the method is not one of the endpoint's",
+    METHOD_NOT_ALLOWED = "E38" 405 Api("E0000022"), "the endpoint does not support the method",
         [error("", "The endpoint does not support the provided HTTP method")], Inferred("Okta's general error codes");
     BODY_TOO_LARGE = "A1" 413 Api("E0000003"), "the body is larger than 64 KiB",
         [error("", "The request body was too large.")], Inferred("Okta documents no limit for these endpoints");
-    NOT_FOUND = "A2" 404 Api("E0000007"), "nothing is at the path",
+    NOT_FOUND = "A2" 404 Api("E0000007"), "the path is unknown",
         [error("", "Not found: Resource not found: {0}")], Shown("documented for unknown authorization servers");
     CLIENT_UNKNOWN = "O1" 400 Api("invalid_client"), "interact: the client id is unknown",
-        [error("", "Invalid value for 'client_id' parameter.")], Inferred("the body is quoted in okta-idx-java#500, the status is not");
-    GRANT_NOT_ENABLED = "O2" 400 OAuth("unauthorized_client"), "interact: the app may not use the interaction code grant",
+        [error("", "Invalid value for 'client_id' parameter.")], Inferred("quoted in okta-idx-java#500, without the status");
+    GRANT_NOT_ENABLED = "O2" 400 OAuth("unauthorized_client"), "interact: the app does not have the interaction code grant",
         [error("", "The client is not authorized to use the provided grant type. Configured grant types: [{0}].")], Shown("widget fixture error-400-unauthorized-client");
     PKCE_MISSING = "O3" 400 OAuth("invalid_request"), "interact: a public client sends no PKCE challenge",
         [error("", "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.")], Shown("recorded by the Java SDK");
     PKCE_METHOD = "O4" 400 OAuth("invalid_request"), "interact: the PKCE method is not S256",
-        [error("", "The code challenge method is invalid. Only S256 is supported.")], Inferred("discovery lists S256 alone; the text is ours");
+        [error("", "The code challenge method is invalid. Only S256 is supported.")], Inferred("discovery lists only S256; the text is our choice");
     SCOPE_INVALID = "O5" 400 OAuth("invalid_scope"), "interact: the scope has no openid",
         [error("", "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope.")], Inferred("quoted in okta-idx-java#500, without the status");
     REDIRECT_UNREGISTERED = "O6" 400 OAuth("invalid_request"), "interact: the redirect URI is not registered",
         [error("", "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: {0}")], Inferred("the text is that of /authorize");
     ACTIVATION_TOKEN_INVALID = "O7" 400 OAuth("invalid_request"), "interact: the activation token is unknown",
-        [error("", "The activation token is invalid")], Inferred("widget fixture; its status is not shown");
-    PKCE_MISMATCH = "O8" 400 OAuth("invalid_grant"), "token: the verifier does not fit the challenge",
+        [error("", "The activation token is invalid")], Inferred("widget fixture, without the status");
+    PKCE_MISMATCH = "O8" 400 OAuth("invalid_grant"), "token: the verifier does not match the challenge",
         [error("", "PKCE verification failed.")], Inferred("recorded by the Swift SDK, without the status");
     CODE_INVALID = "O9" 400 OAuth("invalid_grant"), "token: the interaction code is unknown, used, expired or missing",
         [error("", "The interaction code is invalid or has expired.")], Inferred("quoted in okta-idx-swift#109, without the status");
-    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "token: the client is unknown, or not the one of the code",
+    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "token: the client is unknown, or the code was issued to another client",
         [error("", "Client authentication failed. Either the client or the client credentials are invalid.")], Shown("quoted in okta-auth-js#455");
-    SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is wrong or missing",
+    SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is missing or wrong",
         [error("", "The client secret supplied for a confidential client is invalid.")], Shown("documented");
-    CREDENTIALS_MISSING = "O12" 401 OAuth("invalid_client"), "no client credentials at all",
+    CREDENTIALS_MISSING = "O12" 401 OAuth("invalid_client"), "the request has no client credentials",
         [error("", "No client credentials found.")], Shown("documented");
-    CREDENTIALS_TWICE = "O13" 401 OAuth("invalid_request"), "client credentials in the header and in the body",
+    CREDENTIALS_TWICE = "O13" 401 OAuth("invalid_request"), "the header and the body both contain client credentials",
         [error("", "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.")],
         Shown("quoted in tomcat-oidcauth#6");
-    GRANT_UNSUPPORTED = "O14" 400 OAuth("unsupported_grant_type"), "token: the grant is not one of this server",
-        [error("", "The authorization grant type is not supported by the authorization server.")], Inferred("the error is documented, its text is not");
+    GRANT_UNSUPPORTED = "O14" 400 OAuth("unsupported_grant_type"), "token: the server does not support the grant type",
+        [error("", "The authorization grant type is not supported by the authorization server.")], Inferred("the error is documented, the text is not");
     TOKEN_MISSING = "O15" 400 OAuth("invalid_request"), "introspect, revoke: the token is missing",
-        [error("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 give the error; the text is ours");
-    BEARER_INVALID = "O16" 401 OAuth("invalid_token"), "userinfo: the access token is missing, wrong, expired or revoked",
+        [error("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 define the error; the text is our choice");
+    BEARER_INVALID = "O16" 401 OAuth("invalid_token"), "userinfo: the access token is missing, invalid, expired or revoked",
         [error("", "The access token is invalid")], Shown("documented");
-    SCOPE_INSUFFICIENT = "O17" 403 OAuth("insufficient_scope"), "userinfo: the token has no scope that opens the profile",
+    SCOPE_INSUFFICIENT = "O17" 403 OAuth("insufficient_scope"), "userinfo: the token has no profile scope",
         [error("", "The access token must provide access to at least one of these scopes - profile, email, address or phone")], Shown("documented");
     LOGOUT_REDIRECT = "O18" 400 OAuth("invalid_request"), "logout: the redirect URI is not registered",
-        [error("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("after O6");
+        [error("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("by analogy with O6");
 }
 
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.
 #[rustfmt::skip]
 pub static NOT_EMULATED: &[(&str, &str)] = &[
-    ("E6", "it suspends a password at a sign-in, and sign-in is not emulated"),
-    ("E17", "no source says when it comes; E16 stands for a registration that fails"),
-    ("E19", "it is no answer: the start page lacks `select-enroll-profile`, and whoever asks anyway gets E18"),
+    ("E6", "it suspends a password at a sign-in, and idxlab does not emulate sign-in"),
+    ("E17", "no source shows the condition; idxlab uses E16 for a failed registration"),
+    ("E19", "it is not a response: the start page lacks `select-enroll-profile`, and a client that requests it gets E18"),
     ("E24", "it belongs to a sign-in; a sign-up ends on E25"),
     ("E27", "it belongs to a sign-in; a sign-up ends on E28"),
-    ("E29", "read-only maintenance is no state of an org here; a fault can answer with it"),
-    ("E30", "verifications of other devices are not emulated"),
-    ("E31", "no source says how long the window is; a fault can answer with it"),
-    ("E34", "there is no threat detection; a fault can answer with it"),
-    ("E36", "a server that fails is a fault: kind `status`"),
-    ("E44", "custom access-denied messages are not emulated"),
+    ("E29", "an org has no read-only maintenance mode; a fault can return this error"),
+    ("E30", "idxlab does not emulate verification on other devices"),
+    ("E31", "no source shows the length of the window; a fault can return this error"),
+    ("E34", "idxlab has no threat detection; a fault can return this error"),
+    ("E36", "a fault of kind `status` can return this error"),
+    ("E44", "idxlab does not emulate custom access-denied messages"),
 ];
 
 /// The id of a refusal, as records store it.
