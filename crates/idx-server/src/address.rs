@@ -1,4 +1,4 @@
-//! Where an org is found: the addresses that answers name.
+//! The addresses of an org, as its responses use them.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -7,25 +7,25 @@ use std::str::FromStr;
 use http::header::HOST;
 use http::{HeaderMap, Uri};
 
-/// The address under which people reach the server when it is not the one it listens on: scheme and host, without a path.
+/// The origin under which users reach the server, if it is not the listen address: scheme and host, without a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
-/// A public address that cannot be one.
+/// The text is not a public URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{given:?} is no origin; write scheme and host and nothing behind them, as in https://idx.example.com:8443"
+    "invalid public URL {text:?}; write only a scheme and a host, such as https://idx.example.com:8443"
 )]
 pub struct PublicUrlError {
-    given: String,
+    text: String,
 }
 
 impl FromStr for PublicUrl {
     type Err = PublicUrlError;
 
-    fn from_str(given: &str) -> Result<Self, Self::Err> {
-        let error = || PublicUrlError { given: given.to_owned() };
-        let uri: Uri = given.parse().map_err(|_| error())?;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || PublicUrlError { text: text.to_owned() };
+        let uri: Uri = text.parse().map_err(|_| error())?;
         let authority = uri
             .authority()
             .filter(|authority| !authority.as_str().contains('@'))
@@ -40,12 +40,12 @@ impl FromStr for PublicUrl {
 }
 
 impl PublicUrl {
-    /// Scheme, host and, where it was given, port.
+    /// Scheme, host and the port if the URL has one.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the port was given.
+    /// Whether the URL has a port.
     pub fn has_port(&self) -> bool {
         without_port(self.authority()) != self.authority()
     }
@@ -69,9 +69,9 @@ impl fmt::Display for PublicUrl {
 /// The addresses of an org.
 #[derive(Debug, Clone)]
 pub(crate) struct Address {
-    /// The origin that is printed.
+    /// The origin to print.
     pub(crate) base_url: String,
-    /// True where every answer names `base_url`, whatever the client called.
+    /// Every response uses `base_url`, whatever origin the client called.
     is_public: bool,
     scheme: &'static str,
 }
@@ -92,12 +92,12 @@ impl Address {
         }
     }
 
-    /// The address of an org that is reached by name on another org's port.
+    /// The address of an org that is reachable by name on another org's port.
     pub(crate) fn named(scheme: &'static str, host: &str, port: u16) -> Self {
         Self { base_url: format!("{scheme}://{host}:{port}"), is_public: false, scheme }
     }
 
-    /// The origin that an answer to this request names: what the client called, unless a public address was given.
+    /// The origin for the response to a request: the origin that the client called, unless a public URL is configured.
     pub(crate) fn base_for(&self, headers: &HeaderMap) -> String {
         if self.is_public {
             return self.base_url.clone();
@@ -115,7 +115,7 @@ impl Address {
     }
 }
 
-/// The Host header, where it is a plain name or number with or without a port.
+/// The Host header, if it is a plain name or IP address with or without a port.
 pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let is_plain = |byte: u8| {
@@ -124,7 +124,7 @@ pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
     (!host.is_empty() && host.bytes().all(is_plain)).then_some(host)
 }
 
-/// A host without its port; brackets around an IPv6 address stay.
+/// A host without its port. The brackets of an IPv6 address are kept.
 pub(crate) fn without_port(host: &str) -> &str {
     match host.rfind(':') {
         Some(colon)
@@ -137,23 +137,23 @@ pub(crate) fn without_port(host: &str) -> &str {
     }
 }
 
-/// The address of a host that is a number.
+/// The IP address of a host, if it is not a name.
 pub(crate) fn ip(host: &str) -> Option<IpAddr> {
     without_port(host).trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Where to listen: an address and a port, or `localhost` and a port.
-pub fn parse_listen(given: &str) -> Result<SocketAddr, String> {
-    let numbers = match given.strip_prefix("localhost:") {
+/// Parses a listen address: an IP address and a port, or `localhost` and a port.
+pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    let address = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
-        None => given.to_owned(),
+        None => text.to_owned(),
     };
-    numbers.parse().map_err(|_| {
-        format!("{given:?} is no address to listen on; write a number and a port, as in 127.0.0.1:6480 or [::1]:6480, port 0 for a free one")
+    address.parse().map_err(|_| {
+        format!("invalid listen address {text:?}; write an IP address and a port, such as 127.0.0.1:6480 or [::1]:6480, or port 0 for a free port")
     })
 }
 
-/// The loopback address of the other family: `localhost` may be either.
+/// The loopback address of the other IP version, since `localhost` may resolve to either.
 pub(crate) fn twin(socket: SocketAddr) -> Option<SocketAddr> {
     match socket.ip() {
         IpAddr::V4(Ipv4Addr::LOCALHOST) => Some((Ipv6Addr::LOCALHOST, socket.port()).into()),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_name_what_the_client_called() {
+    fn response_uses_the_origin_that_the_client_called() {
         let address = Address::new("http", "127.0.0.1:6480".parse().unwrap(), None);
         assert_eq!(address.base_url, "http://127.0.0.1:6480");
         assert_eq!(address.base_for(&headers("localhost:6480")), "http://localhost:6480");
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_address_is_named_whatever_the_client_called() {
+    fn response_uses_the_public_url_if_configured() {
         let public: PublicUrl = "https://idx.example.com/".parse().unwrap();
         let address = Address::new("https", "0.0.0.0:6480".parse().unwrap(), Some(&public));
         assert_eq!(address.base_for(&headers("localhost:6480")), "https://idx.example.com");
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_address_is_an_origin() {
+    fn invalid_public_url_is_refused() {
         for wrong in [
             "idx.example.com",
             "ftp://a",
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_are_cut_off() {
+    fn port_is_removed_from_host() {
         for (host, bare) in
             [("a:1", "a"), ("a", "a"), ("[::1]:1", "[::1]"), ("[::1]", "[::1]"), ("::1", "::1")]
         {
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn listening_takes_numbers_and_localhost() {
+    fn listen_address_is_an_ip_address_or_localhost() {
         assert_eq!(parse_listen("localhost:0"), Ok("127.0.0.1:0".parse().unwrap()));
         assert_eq!(parse_listen("[::1]:6480"), Ok("[::1]:6480".parse().unwrap()));
         assert!(parse_listen("6480").unwrap_err().contains("127.0.0.1:6480"));

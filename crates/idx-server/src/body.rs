@@ -1,36 +1,26 @@
-//! Reads a request's body, up to a limit and within a time.
+//! Reads a request's body, up to a size limit and a time limit.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
-use idx_engine::ApiRefusal;
 
-/// The largest body that is read.
+/// The maximum size of a body, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
-/// How long a client may take to send it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time limit for a body.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why a body was not read.
+/// Why a body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unread {
     TooLarge,
     TooSlow,
-    /// The connection broke, or the chunks were malformed.
+    /// The connection closed, or a chunk was malformed.
     Broken,
 }
 
-impl Unread {
-    pub(crate) fn refusal(self) -> ApiRefusal<'static> {
-        match self {
-            Self::TooLarge => ApiRefusal::BodyTooLarge,
-            Self::TooSlow | Self::Broken => ApiRefusal::MalformedJson,
-        }
-    }
-}
-
-/// Reads it all, into an allocation of its own: a piece of the connection's buffer would keep the whole buffer alive in the journal.
+/// Reads the whole body into its own allocation. A slice of the connection's buffer would keep the whole buffer alive in the journal.
 pub(crate) async fn read(body: Incoming, limit: usize) -> Result<Bytes, Unread> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
@@ -38,8 +28,8 @@ pub(crate) async fn read(body: Incoming, limit: usize) -> Result<Bytes, Unread> 
     if body.size_hint().lower() > limit as u64 {
         return Err(Unread::TooLarge);
     }
-    // The timer is set only if the first look finds the body incomplete.
-    tokio::time::timeout(PATIENCE, collect(body, limit)).await.unwrap_or(Err(Unread::TooSlow))
+    // `timeout` starts its timer only if the body is incomplete at the first poll.
+    tokio::time::timeout(READ_TIMEOUT, collect(body, limit)).await.unwrap_or(Err(Unread::TooSlow))
 }
 
 async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Unread> {

@@ -1,4 +1,4 @@
-//! Which web pages may call. An untrusted one gets the same answers without the headers, so its browser hides them, as with Okta.
+//! CORS. An untrusted page gets the same responses without the headers, so its browser hides them, as with Okta.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -15,31 +15,31 @@ const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
     "x-okta-request-id, x-rate-limit-limit, x-rate-limit-remaining, x-rate-limit-reset, www-authenticate, x-idxlab-why",
 );
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS");
-/// A day; browsers cut it to what they like.
+/// One day. Browsers reduce it to their own limit.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
-/// Chromium asks for it before a public page may call a loopback address.
+/// Chromium sends it before a public page may call a loopback address.
 const PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
-/// What the answer says to the browser.
+/// The CORS headers of a response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cors {
-    /// The page's origin, where it is trusted.
+    /// The page's origin, if it is trusted.
     origin: Option<HeaderValue>,
     preflight: bool,
     private_network: bool,
 }
 
 impl Cors {
-    /// Decides by the request's head and by what the org trusts.
+    /// Selects the headers for a request.
     pub(crate) fn decide(head: &Parts, trusts: impl FnOnce(&str) -> bool) -> Self {
         let Some(origin) = head.headers.get(ORIGIN) else { return Self::default() };
         if !origin.to_str().is_ok_and(trusts) {
             return Self::default();
         }
-        // A copy, since the journal keeps it: the header itself is a piece of the connection's buffer.
+        // A copy, since the journal keeps it. The header itself is a slice of the connection's buffer.
         Self {
             origin: HeaderValue::from_bytes(origin.as_bytes()).ok(),
             preflight: is_preflight(head),
@@ -64,7 +64,7 @@ impl Cors {
     }
 }
 
-/// Whether a browser asks before it calls.
+/// Whether a request is a CORS preflight.
 pub(crate) fn is_preflight(head: &Parts) -> bool {
     head.method == Method::OPTIONS
         && head.headers.contains_key(ORIGIN)
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_page_gets_its_own_origin_back() {
+    fn trusted_page_receives_its_own_origin() {
         let headers = decided(Method::POST, &[("origin", "http://localhost:3000")]);
         assert_eq!(headers[ACCESS_CONTROL_ALLOW_ORIGIN], "http://localhost:3000");
         assert_eq!(headers[ACCESS_CONTROL_ALLOW_CREDENTIALS], "true");
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preflight_names_methods_and_headers() {
+    fn preflight_response_lists_methods_and_headers() {
         let headers = decided(
             Method::OPTIONS,
             &[
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn others_get_nothing() {
+    fn untrusted_page_receives_no_headers() {
         assert!(decided(Method::POST, &[]).is_empty());
         assert!(decided(Method::POST, &[("origin", "https://evil.example")]).is_empty());
         assert!(

@@ -1,43 +1,106 @@
-//! From a request's head and body to a call of the engine. What cannot be read is refused here, and everything below has types.
+//! Decodes a request's head and body into a call of the engine. A request that cannot be decoded is refused here, so the engine receives only typed
+//! data.
 
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
 use http::request::Parts;
 use idx_engine::{
-    ApiRefusal, AuthorizationServer, Bearer, Call, Endpoint, InteractCall, LinkCall, LogoutCall,
-    Presented, TokenCall,
+    AuthorizationServer, Bearer, Call, Endpoint, InteractCall, LinkCall, LogoutCall, Presented,
+    TokenCall,
 };
 use idx_wire::IdxBody;
 use serde_json::error::Category;
 
+use crate::body::Unread;
+use crate::cors::is_preflight;
 use crate::keys;
 use crate::parameters::{Parameters, bearer, device_cookie};
-use crate::route::OAuthCall;
+use crate::response::{BufferedResponse, Media};
+use crate::route::{Handler, OAuthCall};
+use crate::routes::Target;
 
-/// Why a request never becomes a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refused<'a> {
-    Api(ApiRefusal<'a>),
-    /// JSON of the wrong shape.
-    BadRequest,
+/// Clients may cache the key set for two months, as Okta's.
+const KEYS_MAX_AGE: HeaderValue = HeaderValue::from_static("max-age=5184000, must-revalidate");
+
+/// A decoded request.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the value is short-lived, and the large variant is the usual one"
+)]
+pub(crate) enum Decoded {
+    Call(Call),
+    /// The response of a request that does not need the engine.
+    Response(BufferedResponse),
 }
 
-/// The body of an IDX call. Whatever media type it names, it is read as JSON: clients were seen to name five, and none at all.
-pub(crate) fn idx(endpoint: Endpoint, body: &[u8]) -> Result<Call, Refused<'static>> {
-    // All of it is UTF-8 or it is no JSON; serde alone would not look at what it passes over.
+/// Why a request was refused before it reached the engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The body is valid JSON of an invalid structure.
+    BadRequest,
+    MalformedJson,
+    BodyTooLarge,
+    /// With the methods that are allowed.
+    MethodNotAllowed(String),
+    /// With what was not found, such as `aus1 (AuthorizationServer)`.
+    NotFound(String),
+}
+
+impl From<Unread> for Refusal {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge => Self::BodyTooLarge,
+            Unread::TooSlow | Unread::Broken => Self::MalformedJson,
+        }
+    }
+}
+
+/// Decodes a request to an org.
+pub(crate) fn request(target: Target, head: &Parts, body: &Bytes) -> Result<Decoded, Refusal> {
+    if is_preflight(head) {
+        return Ok(Decoded::Response(BufferedResponse::empty(StatusCode::NO_CONTENT)));
+    }
+    let path = head.uri.path();
+    match target {
+        Target::Handler(handler, parameter) => match handler {
+            Handler::Idx(endpoint) => idx(endpoint, body).map(Decoded::Call),
+            Handler::OAuth(server, call) => Ok(Decoded::Call(oauth(server, call, head, body))),
+            Handler::EmailLink => Ok(Decoded::Call(email_link(head, body))),
+            Handler::ActivationLink => {
+                Ok(Decoded::Call(Call::ActivationLink(path[parameter].to_owned())))
+            }
+            Handler::Keys => {
+                let keys = BufferedResponse::new(StatusCode::OK, Media::Json, keys::KEY_SET);
+                Ok(Decoded::Response(keys.with(CACHE_CONTROL, KEYS_MAX_AGE)))
+            }
+            Handler::Control(_) | Handler::Page => Err(Refusal::NotFound(path.to_owned())),
+        },
+        Target::MethodNotAllowed(methods) => Err(Refusal::MethodNotAllowed(methods)),
+        Target::UnknownAuthorizationServer(id) => {
+            Err(Refusal::NotFound(format!("{} (AuthorizationServer)", &path[id])))
+        }
+        Target::UnknownControlCall | Target::Unknown => Err(Refusal::NotFound(path.to_owned())),
+    }
+}
+
+/// The body of an IDX call. It is read as JSON whatever its media type: clients send five media types, or none.
+pub(crate) fn idx(endpoint: Endpoint, body: &[u8]) -> Result<Call, Refusal> {
+    // JSON must be UTF-8 throughout. serde alone would not check the members that it skips.
     let Ok(text) = std::str::from_utf8(body) else {
-        return Err(Refused::Api(ApiRefusal::MalformedJson));
+        return Err(Refusal::MalformedJson);
     };
     match serde_json::from_str::<IdxBody>(text) {
         Ok(body) => Ok(Call::Idx(endpoint, Box::new(body))),
         Err(error) => Err(match error.classify() {
-            Category::Data => Refused::BadRequest,
-            Category::Io | Category::Syntax | Category::Eof => {
-                Refused::Api(ApiRefusal::MalformedJson)
-            }
+            Category::Data => Refusal::BadRequest,
+            Category::Io | Category::Syntax | Category::Eof => Refusal::MalformedJson,
         }),
     }
 }
 
-/// The parameters of a call of an authorization server. `keys` is not among them: it never reaches the engine.
+/// The parameters of a call of an authorization server, except `keys`, which does not need the engine.
 pub(crate) fn oauth(
     server: AuthorizationServer,
     call: OAuthCall,
@@ -82,7 +145,7 @@ pub(crate) fn oauth(
     }
 }
 
-/// The link of a mail. Java's `verifyEmailToken` sends the token in the body of a GET.
+/// The link in an email. Java's `verifyEmailToken` sends the token in the body of a GET.
 pub(crate) fn email_link(head: &Parts, body: &[u8]) -> Call {
     let parameters = Parameters::new(body, head.uri.query());
     Call::EmailLink(LinkCall {
@@ -107,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    fn read(body: impl AsRef<[u8]>) -> Result<IdxBody, Refused<'static>> {
+    fn read(body: impl AsRef<[u8]>) -> Result<IdxBody, Refusal> {
         idx(Endpoint::Introspect, body.as_ref()).map(|call| match call {
             Call::Idx(_, body) => *body,
             other => panic!("{other:?}"),
@@ -115,23 +178,23 @@ mod tests {
     }
 
     #[test]
-    fn no_json_and_json_of_the_wrong_shape_are_told_apart() {
+    fn malformed_json_and_invalid_structure_are_different_refusals() {
         assert_eq!(
             read(r#"{"stateHandle":"02","unknown":[{}]}"#).unwrap().state_handle.as_deref(),
             Some("02")
         );
         for body in ["", "{", "{}}", "stateHandle=02", r#""\ud800""#] {
-            assert_eq!(read(body), Err(Refused::Api(ApiRefusal::MalformedJson)), "{body}");
+            assert_eq!(read(body), Err(Refusal::MalformedJson), "{body}");
         }
         let latin_1 = b"{\"unknown\":\"\xe9\"}";
-        assert_eq!(read(latin_1), Err(Refused::Api(ApiRefusal::MalformedJson)));
+        assert_eq!(read(latin_1), Err(Refusal::MalformedJson));
         for body in [
             "7",
             r#"{"stateHandle":7}"#,
             r#"{"credentials":"x"}"#,
             r#"{"stateHandle":"a","stateHandle":"b"}"#,
         ] {
-            assert_eq!(read(body), Err(Refused::BadRequest), "{body}");
+            assert_eq!(read(body), Err(Refusal::BadRequest), "{body}");
         }
     }
 

@@ -1,52 +1,53 @@
-//! What a person or a program has to know of an org to use it: the line that `serve --json` prints.
+//! What a user or a program needs to use an org: the line that `serve --json` prints.
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::running_org::RunningOrg;
 
-/// The addresses, clients and seed of an org. No URL ends in `/`. More members may follow.
-#[derive(Debug, Clone, Serialize)]
+/// The addresses, clients and seed of an org. No URL ends in `/`. Members can be added.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Description {
-    /// 1 to 40 of `a-z0-9-`.
+    /// 1 to 40 characters from `a-z0-9-`.
     pub id: String,
     /// The origin.
     pub base_url: String,
     /// The issuer of the custom authorization server `default`.
     pub issuer: String,
-    /// The issuer of the org's own authorization server.
+    /// The issuer of the org authorization server.
     pub org_issuer: String,
-    /// The apps.
+    /// The apps of the org.
     pub clients: Vec<Client>,
     /// The control API.
     pub control_url: String,
-    /// The page for people.
+    /// The web page.
     pub inbox_url: String,
-    /// What the control API asks for as `Authorization: Bearer`, where the server listens beyond loopback.
+    /// The token that the control API requires as `Authorization: Bearer`, if the listen address is not loopback.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_token: Option<String>,
-    /// The certificate of the authority that a client has to trust, where the server speaks TLS.
+    /// The certificate of the authority that a client must trust, if the server uses TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<String>,
-    /// Where codes, handles and ids come from.
+    /// Determines codes, handles and ids.
     pub seed: u64,
 }
 
 /// An app of the org.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Client {
     /// `0oa…`
     pub client_id: String,
-    /// Only confidential apps have one.
+    /// Only confidential apps have a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
     /// `spa`, `native` or `web`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Where it may be called back; `*` stands for anything.
+    /// The allowed redirect URIs. `*` matches anything.
     pub redirect_uris: Vec<String>,
 }
 

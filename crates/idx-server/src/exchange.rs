@@ -1,279 +1,189 @@
-//! The way of one request to an org: read, ask the engine, commit, answer.
+//! One request to an org: the fault layer around the engine, then commit, then the journal layer.
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE};
-use http::request::Parts;
-use http::{Response, StatusCode};
+use http::Response;
+use http::header::SET_COOKIE;
 use idx_engine::{
-    ApiRefusal, Ask, Call, Env, HookOutcome, Needs, Org, Outcome, Reply, Request, Trace,
+    ApiRefusal, Ask, Call, Env, HookCall, Needs, Org, Outcome, Reply, Request, Trace,
 };
 use jiff::Timestamp;
 
-use crate::answer::{Answer, Media, rate_limit};
-use crate::cors::{Cors, is_preflight};
-use crate::decode::{self, Refused};
-use crate::faults::{Acting, Seen, outgoing};
+use crate::cors::is_preflight;
+use crate::decode::{Decoded, Refusal};
+use crate::faults::{Before, FaultLayer, FaultTarget};
 use crate::hook;
-use crate::journal::{Entry, Head, WHY, why_header, why_is_asked};
-use crate::keys;
+use crate::journal::{Handled, Received, record};
+use crate::response::{BufferedResponse, device_cookie};
 use crate::response_body::{Dropped, ResponseBody};
-use crate::route::Route;
 use crate::running_org::RunningOrg;
 use crate::store::{Commit, Store as _};
 
-/// A key set may be cached for two months, as Okta says of its own.
-const KEYS_MAX_AGE: HeaderValue = HeaderValue::from_static("max-age=5184000, must-revalidate");
-
-/// A request to an org, read whole.
+/// A request to an org.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) org: Arc<RunningOrg>,
     /// The version of the org document that the whole request sees.
     pub(crate) document: Arc<Org>,
-    /// The origin that the client called.
-    pub(crate) base: String,
-    pub(crate) cors: Cors,
-    pub(crate) head: Parts,
-    pub(crate) body: Bytes,
+    pub(crate) received: Received,
 }
 
-type Answered = Result<Response<ResponseBody>, Dropped>;
+type Responded = Result<Response<ResponseBody>, Dropped>;
 
 impl Exchange {
-    /// Answers it.
-    pub(crate) async fn answer(self) -> Answered {
-        match read(&self.head, &self.body) {
-            Read::Call(call) => {
-                let org = Arc::clone(&self.document);
-                let request = Request { org, base: self.base.clone(), call };
-                self.ask(request).await
+    /// Responds to the request. Faults never apply to a preflight.
+    pub(crate) async fn respond(self, decoded: Result<Decoded, Refusal>) -> Responded {
+        let is_preflight = is_preflight(&self.received.head);
+        let faults = if is_preflight { FaultLayer::none() } else { FaultLayer::new() };
+        match decoded {
+            Ok(Decoded::Call(call)) => self.handle(call, faults).await,
+            Ok(Decoded::Response(response)) => self.finish(response, None, faults).await,
+            Err(refusal) => {
+                let (response, id) = self.refused(refusal).await;
+                self.finish(response, Some(id), faults).await
             }
-            Read::Refused(refused) => self.refuse(refused).await,
-            Read::NotFound(what) => self.refuse(Refused::Api(ApiRefusal::NotFound(&what))).await,
-            Read::WrongMethod(allowed) => {
-                let refused = Refused::Api(ApiRefusal::MethodNotAllowed);
-                let (answer, row) = self.refusal(refused).await;
-                self.finish(answer.allowing(allowed), Some(row)).await
-            }
-            Read::Answered(answer) => self.finish(answer, None).await,
         }
     }
 
-    /// The heart of the server. Everything slow happens between load and commit, and a conflict begins again with what is true now.
-    async fn ask(self, request: Request) -> Answered {
+    /// Passes a call to the engine. Slow work happens between load and commit, and a conflict starts again with the current state.
+    async fn handle(self, call: Call, mut faults: FaultLayer) -> Responded {
+        let base = self.received.base.clone();
+        let request = Request { org: Arc::clone(&self.document), base, call };
         let needs = idx_engine::needs(&request);
-        let mut fault = None;
-        let mut is_decided = false;
         loop {
             let loaded = self.org.store.load(&needs).await;
             let mut env = loaded.env();
             let outcome = idx_engine::handle(&loaded, &mut env, &request);
-            if !is_decided {
-                is_decided = true;
-                let sends = matches!(&outcome, Outcome::Answer(said) if !said.effects.is_empty());
-                let step = loaded.transaction.as_ref().map(|transaction| transaction.step.name());
-                fault = self.decide(step, sends).await;
-                if let Some(acting) = &fault {
-                    if let Some(answer) = acting.instead(&mut env) {
-                        return self.keep(answer, Trace::default(), fault.as_ref()).await;
-                    }
-                    if acting.hold().await {
-                        // Time has passed, so the request is answered by what is true now.
-                        continue;
-                    }
+
+            let step = loaded.transaction.as_ref().map(|transaction| transaction.step.name());
+            match faults.before(&self.org, self.target(step, &outcome)).await {
+                Before::Proceed => {}
+                Before::Retry => continue,
+                Before::Replace => {
+                    let response = faults.replacement(&mut env);
+                    return self.record(response, Trace::default(), &faults).await;
                 }
             }
-            let said = match outcome {
-                Outcome::Answer(said) => said,
+            match outcome {
+                Outcome::Answer(answer) => {
+                    if let Some(responded) = self.commit(answer, env.now, &faults).await {
+                        return responded;
+                    }
+                }
                 Outcome::Ask(Ask { changes, call }) => {
                     let commit = Commit { changes: &changes, messages: Vec::new(), at: env.now };
-                    if self.org.store.commit(commit).await.is_err() {
-                        continue;
+                    if self.org.store.commit(commit).await.is_ok() {
+                        // A task of its own: the hook's response counts even if the client closes the connection.
+                        let resumed = tokio::spawn(self.resume(request, needs, call, faults));
+                        return resumed.await.unwrap_or(Err(Dropped));
                     }
-                    // A task of its own: whoever breaks the connection off does not leave the transaction waiting for ever.
-                    let resumed = tokio::spawn(async move {
-                        let outcome = hook::ask(&call).await;
-                        self.resume(&request, &needs, &outcome, fault.as_ref()).await
-                    });
-                    return resumed.await.unwrap_or(Err(Dropped));
                 }
-            };
-            if let Some(answered) = self.commit(said, env.now, fault.as_ref()).await {
-                return answered;
             }
         }
     }
 
-    /// Goes on after a hook was asked.
+    /// Calls the hook, and continues with its response.
     async fn resume(
-        &self,
-        request: &Request,
-        needs: &Needs,
-        outcome: &HookOutcome,
-        fault: Option<&Acting>,
-    ) -> Answered {
+        self,
+        request: Request,
+        needs: Needs,
+        call: HookCall,
+        faults: FaultLayer,
+    ) -> Responded {
+        let outcome = hook::ask(&call).await;
         loop {
-            let loaded = self.org.store.load(needs).await;
+            let loaded = self.org.store.load(&needs).await;
             let mut env = loaded.env();
-            let said = idx_engine::resume(&loaded, &mut env, request, outcome);
-            if let Some(answered) = self.commit(said, env.now, fault).await {
-                return answered;
+            let answer = idx_engine::resume(&loaded, &mut env, &request, &outcome);
+            if let Some(responded) = self.commit(answer, env.now, &faults).await {
+                return responded;
             }
         }
     }
 
-    /// Commits what the engine said, all of it or, after a conflict, nothing.
+    /// Commits everything that the engine returned, or nothing after a conflict. Then records the exchange.
     async fn commit(
         &self,
-        said: idx_engine::Answer,
+        answer: idx_engine::Answer,
         at: Timestamp,
-        fault: Option<&Acting>,
-    ) -> Option<Answered> {
-        let mut answer =
-            Answer::from_reply(said.reply).refused_as(self.document.error_content_type);
-        if let Some(device) = said.browser {
-            answer
-                .extra
-                .extend(device_cookie(&device, &self.base).map(|value| (SET_COOKIE, value)));
+        faults: &FaultLayer,
+    ) -> Option<Responded> {
+        let mut response = BufferedResponse::from_reply(answer.reply)
+            .with_error_media(self.document.error_content_type);
+        if let Some(device) = answer.browser {
+            let cookie = device_cookie(&device, &self.received.base);
+            response.extra.extend(cookie.map(|value| (SET_COOKIE, value)));
         }
-        if let Some(rate) = said.rate {
-            answer = rate_limit(answer, rate.limit, rate.remaining, rate.reset);
+        if let Some(rate) = answer.rate {
+            response = response.with_rate_limit(rate.limit, rate.remaining, rate.reset);
         }
-        if let Some(acting) = fault {
-            answer = acting.alter(answer);
-        }
-        let messages = outgoing(said.effects, at, fault);
-        let commit = Commit { changes: &said.changes, messages, at };
-        let arrived = self.org.store.commit(commit).await.ok()?;
-        let entry = self.entry(at, answer, said.trace, fault);
-        let id = self.org.store.record(&entry).await;
-        self.org.announce(&entry, &arrived);
-        Some(self.respond(&entry, id, fault))
+        let response = faults.alter(response);
+        let messages = faults.messages(answer.effects, at);
+        let commit = Commit { changes: &answer.changes, messages, at };
+        let messages = self.org.store.commit(commit).await.ok()?;
+        let handled = Handled { at, response, trace: answer.trace, messages };
+        Some(record(&self.org, &self.received, handled, faults).await)
     }
 
-    /// Answers what never becomes a call.
-    pub(crate) async fn refuse(&self, refused: Refused<'_>) -> Answered {
-        let (answer, row) = self.refusal(refused).await;
-        self.finish(answer, Some(row)).await
-    }
-
-    /// The engine's words for it, and the row of its table.
-    async fn refusal(&self, refused: Refused<'_>) -> (Answer, &'static str) {
-        match refused {
-            Refused::Api(refusal) => {
-                let (status, body, row) = idx_engine::api_error(refusal, &mut self.unowned().await);
-                (Answer::from_reply(Reply::Json { status, body }), row)
-            }
-            Refused::BadRequest => {
-                let (status, body, row) = idx_engine::bad_request();
-                (
-                    Answer::from_reply(Reply::Idx { status, body })
-                        .refused_as(self.document.error_content_type),
-                    row,
-                )
-            }
-        }
-    }
-
-    /// Answers without the engine. Faults act on this, too.
-    async fn finish(&self, answer: Answer, refusal: Option<&'static str>) -> Answered {
-        let fault = self.decide(None, false).await;
-        let trace = Trace { refusal, ..Trace::default() };
-        let Some(acting) = &fault else { return self.keep(answer, trace, None).await };
-        acting.hold().await;
-        let answer =
-            acting.instead(&mut self.unowned().await).unwrap_or_else(|| acting.alter(answer));
-        self.keep(answer, trace, fault.as_ref()).await
-    }
-
-    /// Writes into the journal what changes nothing, and answers.
-    async fn keep(&self, answer: Answer, trace: Trace, fault: Option<&Acting>) -> Answered {
-        let entry = self.entry(self.org.store.now().await, answer, trace, fault);
-        let id = self.org.store.record(&entry).await;
-        self.org.announce(&entry, &[]);
-        self.respond(&entry, id, fault)
-    }
-
-    fn respond(&self, entry: &Entry, id: u64, fault: Option<&Acting>) -> Answered {
-        if fault.is_some_and(Acting::drops) {
-            return Err(Dropped);
-        }
-        let body = &entry.answer.body;
-        let body = match fault.and_then(|acting| acting.cut(body)) {
-            Some(sent) => ResponseBody::truncated(body, sent),
-            None => ResponseBody::whole(body.clone()),
+    /// Finishes a response that does not come from the engine.
+    async fn finish(
+        &self,
+        response: BufferedResponse,
+        refusal: Option<&'static str>,
+        mut faults: FaultLayer,
+    ) -> Responded {
+        let target = FaultTarget { path: self.path(), step: None, sends: false };
+        let response = match faults.before(&self.org, target).await {
+            Before::Proceed | Before::Retry => faults.alter(response),
+            Before::Replace => faults.replacement(&mut self.env().await),
         };
-        let mut response = entry.answer.response(body, &self.cors, id);
-        if why_is_asked(&self.head.headers) {
-            response
-                .headers_mut()
-                .extend(why_header(&entry.trace, &self.base, id).map(|value| (WHY, value)));
+        self.record(response, Trace { refusal, ..Trace::default() }, &faults).await
+    }
+
+    /// Records an exchange that changes nothing.
+    async fn record(
+        &self,
+        response: BufferedResponse,
+        trace: Trace,
+        faults: &FaultLayer,
+    ) -> Responded {
+        let at = self.org.store.now().await;
+        let handled = Handled { at, response, trace, messages: Vec::new() };
+        record(&self.org, &self.received, handled, faults).await
+    }
+
+    /// The response to a request that does not reach the engine, and the refusal's id.
+    async fn refused(&self, refusal: Refusal) -> (BufferedResponse, &'static str) {
+        let (refusal, allowed) = match &refusal {
+            Refusal::BadRequest => {
+                let (status, body, id) = idx_engine::bad_request();
+                let response = BufferedResponse::from_reply(Reply::Idx { status, body });
+                return (response.with_error_media(self.document.error_content_type), id);
+            }
+            Refusal::MalformedJson => (ApiRefusal::MalformedJson, None),
+            Refusal::BodyTooLarge => (ApiRefusal::BodyTooLarge, None),
+            Refusal::NotFound(what) => (ApiRefusal::NotFound(what), None),
+            Refusal::MethodNotAllowed(methods) => (ApiRefusal::MethodNotAllowed, Some(methods)),
+        };
+        let (status, body, id) = idx_engine::api_error(refusal, &mut self.env().await);
+        let response = BufferedResponse::from_reply(Reply::Json { status, body });
+        match allowed {
+            Some(methods) => (response.allowing(methods), id),
+            None => (response, id),
         }
-        Ok(response)
     }
 
-    async fn decide(&self, step: Option<&str>, sends: bool) -> Option<Acting> {
-        let seen = Seen { path: self.head.uri.path(), step, sends };
-        self.org.store.decide_fault(seen).await
-    }
-
-    /// Time and randomness for what belongs to no transaction.
-    async fn unowned(&self) -> Env {
+    /// Time and randomness for a response that belongs to no transaction.
+    async fn env(&self) -> Env {
         self.org.store.load(&Needs::default()).await.env()
     }
 
-    fn entry(
-        &self,
-        at: Timestamp,
-        answer: Answer,
-        trace: Trace,
-        fault: Option<&Acting>,
-    ) -> Arc<Entry> {
-        let (head, body, cors) = (Head::copy(&self.head), self.body.clone(), self.cors.clone());
-        let fault = fault.map(|acting| acting.rule.clone());
-        Arc::new(Entry { at, head, body, answer, cors, trace, fault })
+    fn path(&self) -> &str {
+        self.received.head.uri.path()
     }
-}
 
-/// Two years, as Okta keeps it. A page on another site gets it only over TLS: browsers take no such cookie otherwise.
-fn device_cookie(value: &str, base: &str) -> Option<HeaderValue> {
-    let reach = if base.starts_with("https:") { "SameSite=None; Secure" } else { "SameSite=Lax" };
-    HeaderValue::try_from(format!("DT={value}; Path=/; Max-Age=63072000; HttpOnly; {reach}")).ok()
-}
-
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it lives for a moment, and the large variant is the usual one"
-)]
-enum Read {
-    Call(Call),
-    Refused(Refused<'static>),
-    NotFound(String),
-    WrongMethod(&'static str),
-    Answered(Answer),
-}
-
-fn read(head: &Parts, body: &[u8]) -> Read {
-    if is_preflight(head) {
-        return Read::Answered(Answer::empty(StatusCode::NO_CONTENT));
-    }
-    match Route::of(&head.method, head.uri.path()) {
-        Route::Idx(endpoint) => decode::idx(endpoint, body).map_or_else(Read::Refused, Read::Call),
-        Route::OAuth(server, call) => Read::Call(decode::oauth(server, call, head, body)),
-        Route::EmailLink => Read::Call(decode::email_link(head, body)),
-        Route::ActivationLink(token) => Read::Call(Call::ActivationLink(token.to_owned())),
-        Route::Keys => {
-            let answer = Answer::new(StatusCode::OK, Media::Json, keys::KEY_SET);
-            Read::Answered(answer.with(CACHE_CONTROL, KEYS_MAX_AGE))
-        }
-        Route::WrongMethod(allowed) => Read::WrongMethod(allowed),
-        Route::UnknownAuthorizationServer(id) => {
-            Read::NotFound(format!("{id} (AuthorizationServer)"))
-        }
-        Route::Control(_) | Route::Page | Route::Unknown => {
-            Read::NotFound(head.uri.path().to_owned())
-        }
+    fn target<'a>(&'a self, step: Option<&'a str>, outcome: &Outcome) -> FaultTarget<'a> {
+        let sends = matches!(outcome, Outcome::Answer(answer) if !answer.effects.is_empty());
+        FaultTarget { path: self.path(), step, sends }
     }
 }

@@ -8,12 +8,15 @@ use std::task::{Context, Poll, Waker};
 use http::request::Parts;
 use idx_engine::{AuthorizationServer, Call, Endpoint, Org};
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 
+use crate::access::ControlGuard;
 use crate::address::Address;
 use crate::clock::ClockStart;
-use crate::control::{ControlError, clock, faults, users};
+use crate::control::{CallContext, ControlCall, clock, faults, users};
 use crate::decode;
 use crate::events::Events;
+use crate::registry::Registry;
 use crate::route::OAuthCall;
 use crate::running_org::RunningOrg;
 use crate::store::{OrgStore, StoreKind};
@@ -39,28 +42,29 @@ pub fn oauth_calls(head: &Parts, body: &[u8]) -> Vec<Call> {
     servers.into_iter().flat_map(read).chain([decode::email_link(head, body)]).collect()
 }
 
-/// The body of each call of the control API that changes a fresh org: whether it is taken by `users`, `faults` and `clock`.
+/// Sends a body to the calls of the control API that change a fresh org. Returns whether `users`, `faults` and `clock` accept it.
 pub fn control_calls(body: &[u8]) -> [bool; 3] {
     static DOCUMENT: LazyLock<Arc<Org>> = LazyLock::new(Arc::default);
     let socket = SocketAddr::from((Ipv4Addr::LOCALHOST, 6480));
     let clock = ClockStart { at: Some(Timestamp::UNIX_EPOCH), frozen: true };
-    let org = RunningOrg::new(
+    let org = Arc::new(RunningOrg::new(
         "fuzz".to_owned(),
         Arc::clone(&DOCUMENT),
         7,
         Address::new("http", socket, None),
         OrgStore::new(StoreKind::Memory, 7, clock),
         Events::default(),
-    );
-    let misread = |error| ControlError::body(&error);
-    let user = serde_json::from_slice(body).map_err(misread);
-    let rules = serde_json::from_slice(body).map_err(misread);
-    let time = serde_json::from_slice(body).map_err(misread);
-    [
-        user.and_then(|user| ready(users::add(&org, user))).is_ok(),
-        rules.and_then(|rules| ready(faults::replace(&org, rules))).is_ok(),
-        time.and_then(|time| ready(clock::adjust(&org, &time))).is_ok(),
-    ]
+    ));
+    let guard = ControlGuard::new(None, None);
+    let (bound, _) = mpsc::unbounded_channel();
+    let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
+    let cx = CallContext { registry: &registry, org: &org, parameter: "" };
+    let calls = [
+        ControlCall::of::<users::Add>(),
+        ControlCall::of::<faults::Replace>(),
+        ControlCall::of::<clock::Adjust>(),
+    ];
+    calls.map(|call| ready(call.run(&cx, None, body)).is_ok())
 }
 
 /// The value of a future that waits for the memory store alone.

@@ -1,4 +1,4 @@
-//! Calls a person's own registration hook, with nothing locked.
+//! Calls the customer's registration inline hook. No lock is held during the call.
 
 use std::time::Duration;
 
@@ -12,21 +12,21 @@ use idx_engine::{HookCall, HookOutcome};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// The longest answer of a hook that is read.
-const LIMIT: usize = 1024 * 1024;
+/// The maximum size of a hook's response, in bytes.
+const RESPONSE_LIMIT: usize = 1024 * 1024;
 
-/// Asks the hook, and asks once more where it did not answer in time.
+/// Calls the hook, and calls it again if it does not respond in time.
 pub(crate) async fn ask(call: &HookCall) -> HookOutcome {
-    let patience = Duration::from_millis(call.timeout_ms);
+    let time_limit = Duration::from_millis(call.timeout_ms);
     for _ in 0..call.attempts {
-        if let Ok(answered) = timeout(patience, exchange(call)).await {
+        if let Ok(answered) = timeout(time_limit, exchange(call)).await {
             return answered.unwrap_or(HookOutcome::Failed);
         }
     }
     HookOutcome::Failed
 }
 
-/// One call. None where nobody listens, or what answers is not HTTP.
+/// One call. `None` if nothing listens, or the response is not HTTP.
 async fn exchange(call: &HookCall) -> Option<HookOutcome> {
     let uri: Uri = call.url.parse().ok()?;
     let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http"))?;
@@ -44,9 +44,14 @@ async fn exchange(call: &HookCall) -> Option<HookOutcome> {
         .header(ACCEPT, "application/json")
         .body(Full::new(Bytes::from(call.body.clone())))
         .ok()?;
-    let answer = sender.send_request(request).await.ok()?;
-    let status = answer.status().as_u16();
-    let body = Limited::new(answer.into_body(), LIMIT).collect().await.ok()?.to_bytes().to_vec();
+    let response = sender.send_request(request).await.ok()?;
+    let status = response.status().as_u16();
+    let body = Limited::new(response.into_body(), RESPONSE_LIMIT)
+        .collect()
+        .await
+        .ok()?
+        .to_bytes()
+        .to_vec();
     driving.abort();
     Some(HookOutcome::Answered { status, body })
 }
@@ -58,19 +63,19 @@ mod tests {
 
     use super::*;
 
-    async fn asked(answers: &'static [&'static str], timeout_ms: u64) -> HookOutcome {
+    async fn called(responses: &'static [&'static str], timeout_ms: u64) -> HookOutcome {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         tokio::spawn(async move {
             let mut silent = Vec::new();
-            for answer in answers {
+            for response in responses {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let mut head = [0; 1024];
                 let _ = stream.read(&mut head).await.unwrap();
-                if answer.is_empty() {
+                if response.is_empty() {
                     silent.push(stream);
                 } else {
-                    stream.write_all(answer.as_bytes()).await.unwrap();
+                    stream.write_all(response.as_bytes()).await.unwrap();
                 }
             }
             std::future::pending::<()>().await;
@@ -79,23 +84,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_is_read_whole() {
-        let outcome = asked(&["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"], 5_000).await;
+    async fn response_is_read_completely() {
+        let outcome = called(&["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"], 5_000).await;
         assert_eq!(outcome, HookOutcome::Answered { status: 200, body: b"{}".to_vec() });
-        let outcome = asked(&["HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n"], 5_000).await;
+        let outcome = called(&["HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n"], 5_000).await;
         assert_eq!(outcome, HookOutcome::Answered { status: 500, body: Vec::new() });
     }
 
     #[tokio::test]
-    async fn a_hook_that_says_nothing_is_asked_twice() {
-        let outcome = asked(&["", "HTTP/1.1 204 No Content\r\n\r\n"], 200).await;
+    async fn silent_hook_is_called_twice() {
+        let outcome = called(&["", "HTTP/1.1 204 No Content\r\n\r\n"], 200).await;
         assert_eq!(outcome, HookOutcome::Answered { status: 204, body: Vec::new() });
-        assert_eq!(asked(&["", ""], 50).await, HookOutcome::Failed);
+        assert_eq!(called(&["", ""], 50).await, HookOutcome::Failed);
     }
 
     #[tokio::test]
-    async fn nobody_and_nonsense_are_failures() {
-        assert_eq!(asked(&["nonsense\r\n\r\n"], 5_000).await, HookOutcome::Failed);
+    async fn unreachable_or_invalid_hook_fails() {
+        assert_eq!(called(&["nonsense\r\n\r\n"], 5_000).await, HookOutcome::Failed);
         for url in ["http://127.0.0.1:1/", "https://127.0.0.1:1/", "nonsense"] {
             let call =
                 HookCall { url: url.to_owned(), body: Vec::new(), timeout_ms: 5_000, attempts: 2 };

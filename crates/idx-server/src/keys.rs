@@ -1,4 +1,4 @@
-//! The development key: signs the tokens, and says which tokens it signed.
+//! The development key: signs tokens, and verifies the tokens that it signed.
 
 use std::sync::LazyLock;
 
@@ -15,13 +15,13 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The answer of `keys`. It is the same for every org and every start, so that key sets may be cached and recorded.
+/// The response of `keys`. It is the same for every org and every start, so clients can cache and record it.
 pub(crate) const KEY_SET: &str = include_str!("../../../fixtures/keys/development-rs256.jwks.json");
 
 const PEM: &str = include_str!("../../../fixtures/keys/development-rs256.pem");
 const KEY_ID: &str = "qUU6NZjkJ4j-tsAnNzYN2oBEtcpki2fFAJCOQbf4f5c";
 
-/// Parsed at the first use and kept: parsing costs more than signing does.
+/// Parsed once, since parsing takes longer than signing.
 static KEY: LazyLock<RsaKeyPair> = LazyLock::new(|| {
     let base64: String = PEM
         .lines()
@@ -36,7 +36,7 @@ static KEY: LazyLock<RsaKeyPair> = LazyLock::new(|| {
 static HEADER: LazyLock<String> =
     LazyLock::new(|| URL_SAFE_NO_PAD.encode(format!(r#"{{"kid":"{KEY_ID}","alg":"RS256"}}"#)));
 
-/// A key or a claim that cannot be used. Neither happens with the built-in key and the engine's claims.
+/// The key or a claim is unusable. Neither happens with the built-in key and the engine's claims.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SignError {
     #[error("failed to write the claims: {0}")]
@@ -45,7 +45,7 @@ pub(crate) enum SignError {
     Key,
 }
 
-/// Signs the claims and writes the body of the token answer.
+/// Signs the claims and writes the body of the token response.
 pub(crate) fn sign_tokens(mut tokens: Tokens) -> Result<Vec<u8>, SignError> {
     let access_token = sign(&tokens.access)?;
     let id_token = match &mut tokens.id {
@@ -65,7 +65,7 @@ pub(crate) fn sign_tokens(mut tokens: Tokens) -> Result<Vec<u8>, SignError> {
     })?)
 }
 
-/// Reads an access token that this key signed.
+/// Reads an access token if this key signed it.
 pub(crate) fn read_access_token(token: &str) -> Option<AccessToken> {
     let claims: AccessClaims = read(token)?;
     Some(AccessToken {
@@ -80,7 +80,7 @@ pub(crate) fn read_access_token(token: &str) -> Option<AccessToken> {
     })
 }
 
-/// The app that an id_token of this key was made for.
+/// The client id in an id_token that this key signed.
 pub(crate) fn read_audience(id_token: &str) -> Option<String> {
     let claims: IdClaims = read(id_token)?;
     Some(claims.aud)
@@ -110,7 +110,7 @@ fn sign(claims: &impl Serialize) -> Result<String, SignError> {
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload, &mut token);
     let mut signature = vec![0; KEY.public_modulus_len()];
-    // PKCS#1 v1.5 is deterministic: the random source is asked for by the interface and not used.
+    // PKCS#1 v1.5 is deterministic: the interface requires a random source but does not use it.
     KEY.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
         .map_err(|_| SignError::Key)?;
     token.push('.');
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_signed_it_reads_and_nothing_else() {
+    fn only_a_token_of_this_key_is_read() {
         let token = sign(&Claims { aud: "0oa" }).unwrap();
         assert_eq!(read_audience(&token).as_deref(), Some("0oa"));
 
@@ -161,17 +161,17 @@ mod tests {
     }
 
     #[test]
-    fn the_same_claims_give_the_same_token() {
+    fn same_claims_produce_the_same_token() {
         assert_eq!(sign(&Claims { aud: "0oa" }).unwrap(), sign(&Claims { aud: "0oa" }).unwrap());
     }
 
     #[test]
-    fn the_key_set_shows_the_key_and_its_thumbprint() {
+    fn key_set_contains_the_key_and_its_thumbprint() {
         let set: serde_json::Value = serde_json::from_str(KEY_SET).unwrap();
         let modulus = set["keys"][0]["n"].as_str().unwrap();
         assert_eq!(set["keys"][0]["kid"], KEY_ID);
 
-        // RFC 8017 A.1.1: the public key is a SEQUENCE of modulus and exponent, so the modulus stands in it as it is.
+        // RFC 8017 A.1.1: the public key is a SEQUENCE of modulus and exponent, so the key contains the modulus unchanged.
         let bytes = URL_SAFE_NO_PAD.decode(modulus).unwrap();
         assert!(KEY.public_key().as_ref().windows(bytes.len()).any(|window| window == bytes));
 
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn at_hash_is_that_of_the_specification() {
+    fn at_hash_matches_the_specification() {
         // The example of OpenID Connect Core A.3.
         assert_eq!(
             left_half_of_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),

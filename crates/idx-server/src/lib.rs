@@ -6,13 +6,13 @@
 
 mod access;
 mod address;
-mod answer;
 mod body;
 mod clock;
 mod control;
 mod cors;
 mod decode;
 mod description;
+mod duration;
 mod events;
 mod exchange;
 mod faults;
@@ -26,8 +26,10 @@ mod listen;
 mod parameters;
 mod random;
 mod registry;
+mod response;
 mod response_body;
 mod route;
+mod routes;
 mod running_org;
 mod server;
 mod service;

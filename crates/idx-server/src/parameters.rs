@@ -1,4 +1,4 @@
-//! The parameters of an OAuth call, from wherever a client puts them.
+//! The parameters of an OAuth call: from the body, the query and the headers.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ use http::header::{AUTHORIZATION, COOKIE};
 use idx_engine::ClientCredentials;
 use percent_encoding::percent_decode_str;
 
-/// The parameters of body and query, in that order. Java does not percent-encode its bodies and Go's `RedeemInteractionCode` puts everything
-/// in the query; reading by `&` and `=` alone serves them all.
+/// The parameters of the body and the query, in that order. Java does not percent-encode its bodies, and Go's `RedeemInteractionCode` puts
+/// everything in the query. Splitting at `&` and `=` reads all of them.
 #[derive(Debug)]
 pub(crate) struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
@@ -20,7 +20,7 @@ impl<'a> Parameters<'a> {
         Self(form_urlencoded::parse(body).chain(form_urlencoded::parse(query)).collect())
     }
 
-    /// The first value of that name which is not empty.
+    /// The first value with this name that is not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -32,9 +32,9 @@ impl<'a> Parameters<'a> {
         self.get(name).map(str::to_owned)
     }
 
-    /// Who the client says it is: by the body, or by HTTP Basic.
+    /// The client's credentials: from the body, or from HTTP Basic.
     pub(crate) fn credentials(&self, headers: &HeaderMap) -> ClientCredentials {
-        // okta-idx-java sends the word `null` as the secret of a public client.
+        // okta-idx-java sends the text `null` as the secret of a public client.
         let secret = self.get("client_secret").filter(|secret| *secret != "null");
         match basic(headers) {
             Some((id, header_secret)) => ClientCredentials {
@@ -56,7 +56,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     after_scheme(headers, "bearer")
 }
 
-/// The device cookie, by which a browser is known again when it opens the link of a mail.
+/// The device cookie, which identifies the browser when it opens the link in an email.
 pub(crate) fn device_cookie(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
@@ -64,7 +64,7 @@ pub(crate) fn device_cookie(headers: &HeaderMap) -> Option<String> {
     pairs.find(|(name, _)| *name == "DT").map(|(_, value)| value.to_owned())
 }
 
-/// Id and secret of an `Authorization: Basic` header; RFC 6749 2.3.1 has both percent-encoded before they are joined.
+/// The id and secret of an `Authorization: Basic` header. RFC 6749 2.3.1 percent-encodes both before it joins them.
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = String::from_utf8(STANDARD.decode(after_scheme(headers, "basic")?).ok()?).ok()?;
     let (id, secret) = decoded.split_once(':')?;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn encoded_and_raw_bodies_say_the_same() {
+    fn encoded_and_raw_bodies_are_equal() {
         let encoded =
             b"scope=openid+profile%20email&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fcb";
         let raw = b"scope=openid profile email&redirect_uri=http://localhost:8080/cb";
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_query_counts_and_the_body_goes_first() {
+    fn body_takes_precedence_over_query() {
         let parameters = Parameters::new(
             b"client_id=body&empty=",
             Some("client_id=query&grant_type=interaction_code"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_of_a_public_client_may_be_the_word_null() {
+    fn secret_null_counts_as_missing() {
         let credentials = Parameters::new(b"client_id=0oa&client_secret=null", None)
             .credentials(&HeaderMap::new());
         assert_eq!(
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_is_read_and_both_ways_at_once_are_seen() {
+    fn basic_credentials_are_read_and_double_credentials_are_marked() {
         // 0oa:s%3Acret
         let headers = authorization("Basic MG9hOnMlM0FjcmV0");
         let expected = ClientCredentials {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_device_cookie_is_found_among_others() {
+    fn device_cookie_is_found_among_others() {
         let cookies = |value: &str| HeaderMap::from_iter([(COOKIE, value.parse().unwrap())]);
         assert_eq!(device_cookie(&cookies("a=b; DT=xyz; c=d")).as_deref(), Some("xyz"));
         assert_eq!(device_cookie(&cookies("XDT=xyz")), None);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn bearer_is_read_whatever_its_case() {
+    fn bearer_scheme_is_case_insensitive() {
         assert_eq!(bearer(&authorization("bearer abc")), Some("abc"));
         assert_eq!(bearer(&authorization("Basic abc")), None);
         assert_eq!(bearer(&HeaderMap::new()), None);

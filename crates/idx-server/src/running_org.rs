@@ -51,7 +51,7 @@ impl RunningOrg {
             at: exchange.at,
             method: exchange.head.method().to_owned(),
             path: exchange.head.path().to_owned(),
-            status: exchange.answer.status.as_u16(),
+            status: exchange.response.status.as_u16(),
             trace: exchange.trace.clone(),
         });
         for message in messages {

@@ -7,18 +7,18 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
 use hyper::body::Incoming;
-use idx_engine::ApiRefusal;
 
 use crate::address;
 use crate::body::{self, BODY_LIMIT};
-use crate::control::{self, Control, ControlError};
+use crate::control::{self, ControlError, ControlRequest};
 use crate::cors::{Cors, is_preflight};
-use crate::decode::Refused;
+use crate::decode::{self, Refusal};
 use crate::exchange::Exchange;
+use crate::journal::Received;
 use crate::listen::Respond;
 use crate::registry::{FIRST, Registry};
 use crate::response_body::{Dropped, ResponseBody};
-use crate::route::Route;
+use crate::routes::Target;
 use crate::running_org::RunningOrg;
 
 /// Handles the requests that arrive on an org's own port.
@@ -42,32 +42,30 @@ impl Respond for OrgService {
         let document = org.document();
         let cors = Cors::decide(&head, |origin| document.trusts_origin(origin));
 
-        if let Route::Control(_) | Route::Page = Route::of(&head.method, head.uri.path())
-            && !is_preflight(&head)
-        {
-            let control =
-                Control { registry: &self.registry, org: &org, base: &base, head: &head, local };
-            let answer = if is_known {
-                control::answer(&control, body).await
+        // The path is parsed once, here.
+        let target = Target::of(&head.method, head.uri.path());
+
+        if target.is_control(head.uri.path()) && !is_preflight(&head) {
+            let response = if is_known {
+                let (registry, org, base, head) = (&*self.registry, &org, &*base, &head);
+                let request = ControlRequest { registry, org, base, head, target, local };
+                control::respond(request, body).await
             } else {
                 ControlError::unknown_org(&head).into()
             };
-            return Ok(answer.response(ResponseBody::whole(answer.body.clone()), &cors, 0));
+            return Ok(response.to_http(ResponseBody::whole(response.body.clone()), &cors, 0));
         }
 
-        let (body, unread) = match body::read(body, BODY_LIMIT).await {
-            Ok(body) => (body, None),
-            Err(unread) => (Bytes::new(), Some(unread)),
+        let (body, decoded) = match body::read(body, BODY_LIMIT).await {
+            _ if !is_known => (Bytes::new(), Err(unknown_org(&head))),
+            Ok(body) => {
+                let decoded = decode::request(target, &head, &body);
+                (body, decoded)
+            }
+            Err(unread) => (Bytes::new(), Err(unread.into())),
         };
-        let exchange = Exchange { org, document, base, cors, head, body };
-        if !is_known {
-            let what = format!("{} (Org)", host(&exchange.head));
-            return exchange.refuse(Refused::Api(ApiRefusal::NotFound(&what))).await;
-        }
-        match unread {
-            Some(unread) => exchange.refuse(Refused::Api(unread.refusal())).await,
-            None => exchange.answer().await,
-        }
+        let received = Received { base, cors, head, body };
+        Exchange { org, document, received }.respond(decoded).await
     }
 }
 
@@ -89,6 +87,10 @@ impl OrgService {
         }
         (Arc::clone(&self.org), true)
     }
+}
+
+fn unknown_org(head: &Parts) -> Refusal {
+    Refusal::NotFound(format!("{} (Org)", host(head)))
 }
 
 fn host(head: &Parts) -> &str {

@@ -1,44 +1,42 @@
-//! What the control API says when it cannot do what it was asked: `{"error","detail"}` with 4xx.
+//! The errors of the control API: `{"error","detail"}` with 4xx.
 
-use http::StatusCode;
+use std::fmt;
+
 use http::request::Parts;
-use serde_json::json;
+use http::{Method, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::error::Category;
 
 use crate::access::AccessDenied;
 use crate::address;
-use crate::answer::{Answer, Media};
 use crate::body::Unread;
 use crate::clock::ClockError;
-use crate::faults::FaultError;
+use crate::faults::DuplicateRule;
 use crate::registry::RegistryError;
+use crate::response::{BufferedResponse, Media};
 
-/// Every call and the methods it takes.
-const CALLS: [(&str, &str); 11] = [
-    ("health", "GET"),
-    ("orgs", "GET, POST"),
-    ("orgs/{id}", "GET, DELETE"),
-    ("messages", "GET, DELETE"),
-    ("users", "GET, POST"),
-    ("users/{id}", "GET, DELETE"),
-    ("clock", "GET, POST"),
-    ("faults", "GET, PUT, DELETE"),
-    ("journal", "GET"),
-    ("graph", "GET"),
-    ("reset", "POST"),
-];
-
-/// A refused call.
+/// A failed call.
 #[derive(Debug)]
 pub(crate) struct ControlError {
     status: StatusCode,
+    document: ErrorDocument,
+    /// The value of `Allow`.
+    allow: Option<String>,
+}
+
+/// The body of a failed call.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ErrorDocument {
+    /// The type of the error, such as `not-found`.
     error: &'static str,
+    /// What failed and why, and what to do.
     detail: String,
-    allow: Option<&'static str>,
 }
 
 impl ControlError {
     fn new(status: StatusCode, error: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, error, detail: detail.into(), allow: None }
+        Self { status, document: ErrorDocument { error, detail: detail.into() }, allow: None }
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -57,53 +55,64 @@ impl ControlError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail)
     }
 
-    pub(crate) fn wrong_method(method: &str, allowed: &'static str) -> Self {
-        let detail = format!("{method} does not go with this path; it takes {allowed}");
+    pub(crate) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
+        let detail =
+            format!("method {method} is not allowed; use {}", allowed.replace(", ", " or "));
         Self {
-            allow: Some(allowed),
+            allow: Some(allowed.to_owned()),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
         }
     }
 
-    pub(crate) fn body(error: &serde_json::Error) -> Self {
-        Self::bad_request(format!("the body is not the JSON that this call takes: {error}"))
+    pub(crate) fn unknown_call(path: &str, calls: &[&str]) -> Self {
+        Self::not_found(format!("unknown call {path:?}; the calls are {}", calls.join(", ")))
     }
 
-    /// Nothing that this API shows fails to be written; if it did, the caller would learn why.
-    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unwritable", error.to_string())
+    /// The body is not what the call expects. `path` is the location in the body, or `.`.
+    pub(crate) fn body(path: &str, error: &serde_json::Error) -> Self {
+        match error.classify() {
+            Category::Data if path != "." => {
+                Self::bad_request(format!("invalid body at {path}: {error}"))
+            }
+            _ => Self::bad_request(format!("invalid body: {error}")),
+        }
+    }
+
+    /// The query is not what the call expects. `path` is the parameter's name, or `.`.
+    pub(crate) fn query(path: &str, error: &impl fmt::Display) -> Self {
+        match path {
+            "." => Self::bad_request(format!("invalid query: {error}")),
+            name => Self::bad_request(format!("invalid query parameter {name}: {error}")),
+        }
+    }
+
+    /// The response could not be serialised, which no known response causes.
+    pub(crate) fn internal(error: &serde_json::Error) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string())
     }
 
     pub(crate) fn unknown_org(head: &Parts) -> Self {
         let host = address::host(&head.headers).unwrap_or_default();
         Self::not_found(format!(
-            "no org has the name {host:?}; `GET orgs` at the first org's address lists those there are"
+            "no org has the host name {host:?}; `GET orgs` at the first org's address lists the orgs"
         ))
     }
 }
 
-/// What is wrong with a call that is none.
-pub(crate) fn no_such_call(first: &str, rest: Option<&str>, method: &str) -> ControlError {
-    let pattern = if rest.is_some() { format!("{first}/{{id}}") } else { first.to_owned() };
-    match CALLS.iter().find(|(call, _)| *call == pattern) {
-        Some((_, methods)) => ControlError::wrong_method(method, methods),
-        None => {
-            let calls: Vec<&str> = CALLS.iter().map(|(call, _)| *call).collect();
-            ControlError::not_found(format!(
-                "there is no call {pattern:?}; the calls are {}",
-                calls.join(", ")
-            ))
-        }
+impl fmt::Display for ControlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.document.detail)
     }
 }
 
-impl From<ControlError> for Answer {
-    fn from(refused: ControlError) -> Self {
-        let body = json!({"error": refused.error, "detail": refused.detail}).to_string();
-        let answer = Self::new(refused.status, Media::Json, body);
-        match refused.allow {
-            Some(methods) => answer.allowing(methods),
-            None => answer,
+impl From<ControlError> for BufferedResponse {
+    fn from(failed: ControlError) -> Self {
+        // A struct of strings always serialises.
+        let body = serde_json::to_vec(&failed.document).unwrap_or_default();
+        let response = Self::new(failed.status, Media::Json, body);
+        match failed.allow {
+            Some(methods) => response.allowing(&methods),
+            None => response,
         }
     }
 }
@@ -131,7 +140,7 @@ impl From<Unread> for ControlError {
                 "too-slow",
                 "the body did not arrive within 30 seconds",
             ),
-            Unread::Broken => Self::bad_request("the body broke off"),
+            Unread::Broken => Self::bad_request("the connection closed before the end of the body"),
         }
     }
 }
@@ -142,8 +151,8 @@ impl From<ClockError> for ControlError {
     }
 }
 
-impl From<FaultError> for ControlError {
-    fn from(error: FaultError) -> Self {
+impl From<DuplicateRule> for ControlError {
+    fn from(error: DuplicateRule) -> Self {
         Self::bad_request(error.to_string())
     }
 }
@@ -158,31 +167,5 @@ impl From<RegistryError> for ControlError {
             }
         };
         Self::new(status, name, error.to_string())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_method_and_a_wrong_path_are_told_apart() {
-        let error = no_such_call("clock", None, "PATCH");
-        assert_eq!(
-            (error.status, error.allow),
-            (StatusCode::METHOD_NOT_ALLOWED, Some("GET, POST"))
-        );
-        let error = no_such_call("orgs", Some("org-2"), "PUT");
-        assert_eq!(
-            (error.status, error.allow),
-            (StatusCode::METHOD_NOT_ALLOWED, Some("GET, DELETE"))
-        );
-        for (first, rest) in
-            [("inbox", None), ("", None), ("clock", Some("x")), ("health", Some(""))]
-        {
-            let error = no_such_call(first, rest, "GET");
-            assert_eq!(error.status, StatusCode::NOT_FOUND, "{first}");
-            assert!(error.detail.contains("messages"));
-        }
     }
 }

@@ -1,26 +1,59 @@
-//! `faults`: trouble on purpose.
+//! `faults`: the fault rules of the org.
 
-use http::StatusCode;
-
-use crate::answer::Answer;
-use crate::control::{ControlError, ok};
-use crate::faults::Document;
-use crate::running_org::RunningOrg;
+use crate::control::call::{Call, CallContext, Json, NoQuery};
+use crate::control::error::ControlError;
+use crate::faults::FaultRules;
 use crate::store::Store as _;
 
-pub(crate) async fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
-    ok(&org.store.faults().await)
+#[derive(Debug)]
+pub(crate) struct Read;
+
+impl Call for Read {
+    const SUMMARY: &'static str = "Returns the fault rules.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = Json<FaultRules>;
+
+    async fn run(
+        cx: &CallContext<'_>,
+        _: NoQuery,
+        (): (),
+    ) -> Result<Json<FaultRules>, ControlError> {
+        Ok(Json(cx.org.store.faults().await))
+    }
 }
 
-/// Replaces all rules; every one of them counts from the beginning.
-pub(crate) async fn replace(org: &RunningOrg, document: Document) -> Result<Answer, ControlError> {
-    let rules = document.checked()?;
-    let answer = ok(&rules);
-    org.store.set_faults(rules).await;
-    answer
+#[derive(Debug)]
+pub(crate) struct Replace;
+
+impl Call for Replace {
+    const SUMMARY: &'static str = "Replaces all fault rules. Every rule counts from the beginning.";
+    type Query = NoQuery;
+    type Request = Json<FaultRules>;
+    type Response = Json<FaultRules>;
+
+    async fn run(
+        cx: &CallContext<'_>,
+        _: NoQuery,
+        Json(rules): Json<FaultRules>,
+    ) -> Result<Json<FaultRules>, ControlError> {
+        let rules = rules.with_ids()?;
+        cx.org.store.set_faults(rules.clone()).await;
+        Ok(Json(rules))
+    }
 }
 
-pub(crate) async fn clear(org: &RunningOrg) -> Answer {
-    org.store.set_faults(Document::default()).await;
-    Answer::empty(StatusCode::NO_CONTENT)
+#[derive(Debug)]
+pub(crate) struct Clear;
+
+impl Call for Clear {
+    const SUMMARY: &'static str = "Removes all fault rules.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = ();
+
+    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<(), ControlError> {
+        cx.org.store.set_faults(FaultRules::default()).await;
+        Ok(())
+    }
 }

@@ -1,48 +1,98 @@
 //! `graph`: everything that the engine knows, by the names that the journal uses.
 
 use idx_engine::refusal::{Evidence, RefusalDef};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::answer::Answer;
-use crate::control::{ControlError, ok};
+use crate::control::call::{Call, CallContext, Json, NoQuery};
+use crate::control::error::ControlError;
 
-pub(crate) fn show() -> Result<Answer, ControlError> {
-    let graph = idx_engine::graph();
-    let edges: Vec<Value> = graph
-        .edges
-        .iter()
-        .map(|edge| json!({"from": edge.from, "edge": edge.edge, "to": edge.to}))
-        .collect();
-    let refusals: Vec<Value> = graph.refusals.iter().map(|row| refusal(row)).collect();
-    let switches: Vec<Value> = graph
-        .settings
-        .iter()
-        .map(|setting| {
-            with_evidence(json!({"key": setting.key, "effect": setting.effect}), setting.evidence)
-        })
-        .collect();
-    ok(&json!({
-        "steps": graph.steps(),
-        "edges": edges,
-        "refusals": refusals,
-        "rules": graph.rules,
-        "switches": switches,
-    }))
+/// Every step, edge, refusal, rule and setting of the engine.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Graph {
+    steps: Vec<&'static str>,
+    edges: Vec<Edge>,
+    refusals: Vec<Refusal>,
+    /// The rules by which the engine shows or omits something.
+    rules: &'static [&'static str],
+    /// The settings of the org document.
+    switches: Vec<Switch>,
 }
 
-fn refusal(refusal: &RefusalDef) -> Value {
-    with_evidence(
-        json!({"id": refusal.id, "when": refusal.when, "status": refusal.status}),
-        refusal.evidence,
-    )
+#[derive(Debug, Serialize, JsonSchema)]
+struct Edge {
+    /// Null for `interact`, which starts a transaction.
+    from: Option<&'static str>,
+    edge: &'static str,
+    to: &'static str,
 }
 
-fn with_evidence(mut entry: Value, evidence: Evidence) -> Value {
-    let (word, source) = match evidence {
-        Evidence::Shown(source) => ("evidenced", source),
-        Evidence::Inferred(source) => ("inferred", source),
-    };
-    entry["evidence"] = word.into();
-    entry["source"] = source.into();
-    entry
+#[derive(Debug, Serialize, JsonSchema)]
+struct Refusal {
+    id: &'static str,
+    when: &'static str,
+    /// The HTTP status.
+    status: u16,
+    evidence: EvidenceKind,
+    source: &'static str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Switch {
+    key: &'static str,
+    effect: &'static str,
+    evidence: EvidenceKind,
+    source: &'static str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum EvidenceKind {
+    Evidenced,
+    Inferred,
+}
+
+#[derive(Debug)]
+pub(crate) struct Read;
+
+impl Call for Read {
+    const SUMMARY: &'static str = "Returns everything that the engine knows.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = Json<Graph>;
+
+    async fn run(_: &CallContext<'_>, _: NoQuery, (): ()) -> Result<Json<Graph>, ControlError> {
+        Ok(Json(Graph::of(&idx_engine::graph())))
+    }
+}
+
+impl Graph {
+    fn of(graph: &idx_engine::Graph) -> Self {
+        let edges = graph.edges.iter();
+        let switches = graph.settings.iter().map(|setting| {
+            let (evidence, source) = evidence(setting.evidence);
+            Switch { key: setting.key, effect: setting.effect, evidence, source }
+        });
+        Self {
+            steps: graph.steps(),
+            edges: edges
+                .map(|edge| Edge { from: edge.from, edge: edge.edge, to: edge.to })
+                .collect(),
+            refusals: graph.refusals.iter().map(|def| refusal(def)).collect(),
+            rules: graph.rules,
+            switches: switches.collect(),
+        }
+    }
+}
+
+fn refusal(refusal: &RefusalDef) -> Refusal {
+    let (evidence, source) = evidence(refusal.evidence);
+    Refusal { id: refusal.id, when: refusal.when, status: refusal.status, evidence, source }
+}
+
+fn evidence(evidence: Evidence) -> (EvidenceKind, &'static str) {
+    match evidence {
+        Evidence::Shown(source) => (EvidenceKind::Evidenced, source),
+        Evidence::Inferred(source) => (EvidenceKind::Inferred, source),
+    }
 }

@@ -1,86 +1,160 @@
-//! `journal`: what was asked and answered, without its secrets.
+//! `journal`: the recorded exchanges, without their secrets.
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::answer::Answer;
-use crate::control::query::Query;
-use crate::control::{ControlError, ok};
+use crate::control::call::{Call, CallContext, Json};
+use crate::control::error::ControlError;
+use crate::control::time::ApiTime;
 use crate::journal::{
-    Entry, Exchanges, decisions, redacted_body, redacted_headers, redacted_target,
+    Decision, Entry, Exchanges, decisions, redacted_body, redacted_headers, redacted_target,
 };
-use crate::running_org::RunningOrg;
 use crate::store::Store as _;
 
-/// The fewest characters of a handle that a search is made with: fewer would find strangers.
-const HANDLE_LEAST: usize = 8;
+/// The minimum length of a handle in a search. A shorter handle would find exchanges of other users.
+const MIN_HANDLE_LENGTH: usize = 8;
 
-pub(crate) async fn list(org: &RunningOrg, query: &Query<'_>) -> Result<Answer, ControlError> {
-    let since = query.number("since", 0)?;
-    let Exchanges { entries: all, dropped } = org.store.exchanges().await;
-    let mut entries = all.iter().filter(|(id, _)| *id > since).collect::<Vec<_>>();
-    if let Some(handle) = query.get("handle") {
-        let transactions = transactions_of(&all, handle)?;
-        entries.retain(|(_, entry)| {
-            entry.trace.transaction.is_some_and(|number| transactions.contains(&number))
-        });
-    }
-    let exchanges: Vec<Value> = entries.into_iter().map(|(id, entry)| show(*id, entry)).collect();
-    ok(&json!({"exchanges": exchanges, "dropped": dropped}))
+/// Selects exchanges.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct JournalQuery {
+    /// Only exchanges after the exchange with this id.
+    since: u64,
+    /// Only exchanges of the transactions with this handle: the whole handle, or its start as the journal shows it.
+    handle: Option<String>,
 }
 
-/// The transactions in whose exchanges a handle, or its shown beginning, is found.
-fn transactions_of(entries: &[(u64, Arc<Entry>)], handle: &str) -> Result<Vec<u64>, ControlError> {
+/// Exchanges, oldest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Exchanged {
+    exchanges: Vec<Exchange>,
+    /// The number of older exchanges that the journal no longer has.
+    dropped: u64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Exchange {
+    id: u64,
+    at: ApiTime,
+    /// The transaction's number.
+    transaction: Option<u64>,
+    request: RecordedRequest,
+    answer: RecordedResponse,
+    step_before: Option<&'static str>,
+    step_after: Option<&'static str>,
+    /// The remediation or action that the client took.
+    edge: Option<&'static str>,
+    /// The id of a refusal, such as `E3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'static str>,
+    why: Vec<Decision>,
+    /// The id of the fault rule that was applied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RecordedRequest {
+    method: String,
+    /// The path and the query.
+    path: String,
+    headers: Map<String, Value>,
+    body: Value,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RecordedResponse {
+    status: u16,
+    headers: Map<String, Value>,
+    body: Value,
+}
+
+#[derive(Debug)]
+pub(crate) struct List;
+
+impl Call for List {
+    const SUMMARY: &'static str =
+        "Lists the recorded exchanges. Calls of the control API are not recorded.";
+    type Query = JournalQuery;
+    type Request = ();
+    type Response = Json<Exchanged>;
+
+    async fn run(
+        cx: &CallContext<'_>,
+        query: JournalQuery,
+        (): (),
+    ) -> Result<Json<Exchanged>, ControlError> {
+        let Exchanges { entries: all, dropped } = cx.org.store.exchanges().await;
+        let transactions =
+            query.handle.map(|handle| transactions_with(&all, &handle)).transpose()?;
+        let is_selected = |entry: &Entry| match (&transactions, entry.trace.transaction) {
+            (None, _) => true,
+            (Some(selected), Some(number)) => selected.contains(&number),
+            (Some(_), None) => false,
+        };
+        let exchanges = all
+            .iter()
+            .filter(|(id, entry)| *id > query.since && is_selected(entry))
+            .map(|(id, entry)| Exchange::new(*id, entry));
+        Ok(Json(Exchanged { exchanges: exchanges.collect(), dropped }))
+    }
+}
+
+/// The transactions whose exchanges contain a handle, or its start as the journal shows it.
+fn transactions_with(
+    entries: &[(u64, Arc<Entry>)],
+    handle: &str,
+) -> Result<Vec<u64>, ControlError> {
     let handle = handle.trim_end_matches('…').as_bytes();
-    if handle.len() < HANDLE_LEAST {
+    if handle.len() < MIN_HANDLE_LENGTH {
         return Err(ControlError::bad_request(format!(
-            "handle is shorter than {HANDLE_LEAST} characters; give the handle, or what the journal shows of it"
+            "invalid query parameter handle: the handle has fewer than {MIN_HANDLE_LENGTH} characters; use the whole handle, or its start as the journal shows it"
         )));
     }
-    let holds = |bytes: &[u8]| bytes.windows(handle.len()).any(|window| window == handle);
+    let contains = |bytes: &[u8]| bytes.windows(handle.len()).any(|window| window == handle);
     let found = entries
         .iter()
         .map(|(_, entry)| entry)
-        .filter(|entry| holds(&entry.body) || holds(&entry.answer.body));
+        .filter(|entry| contains(&entry.body) || contains(&entry.response.body));
     Ok(found.filter_map(|entry| entry.trace.transaction).collect())
 }
 
-fn show(id: u64, entry: &Entry) -> Value {
-    let answered = entry.answer.headers(&entry.cors, id);
-    let answered =
-        answered.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
-    let mut shown = Map::new();
-    let mut say = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    say("id", json!(id));
-    say("at", json!(format!("{:.3}", entry.at)));
-    say("transaction", json!(entry.trace.transaction));
-    say(
-        "request",
-        json!({
-            "method": entry.head.method(),
-            "path": redacted_target(entry.head.target()),
-            "headers": redacted_headers(entry.head.headers()),
-            "body": redacted_body(&entry.body, entry.head.header("content-type")),
-        }),
-    );
-    say(
-        "answer",
-        json!({
-            "status": entry.answer.status.as_u16(),
-            "headers": redacted_headers(answered),
-            "body": redacted_body(&entry.answer.body, entry.answer.media.name()),
-        }),
-    );
-    say("stepBefore", json!(entry.trace.step_before));
-    say("stepAfter", json!(entry.trace.step_after));
-    say("edge", json!(entry.trace.edge));
-    if let Some(refusal) = entry.trace.refusal {
-        say("refusal", json!(refusal));
+impl Exchange {
+    fn new(id: u64, entry: &Entry) -> Self {
+        Self {
+            id,
+            at: ApiTime(entry.at),
+            transaction: entry.trace.transaction,
+            request: RecordedRequest {
+                method: entry.head.method().to_owned(),
+                path: redacted_target(entry.head.target()),
+                headers: redacted_headers(entry.head.headers()),
+                body: redacted_body(&entry.body, entry.head.header("content-type")),
+            },
+            answer: RecordedResponse::new(id, entry),
+            step_before: entry.trace.step_before,
+            step_after: entry.trace.step_after,
+            edge: entry.trace.edge,
+            refusal: entry.trace.refusal,
+            why: decisions(&entry.trace),
+            fault: entry.fault.clone(),
+        }
     }
-    say("why", decisions(&entry.trace));
-    if let Some(rule) = &entry.fault {
-        say("fault", json!(rule));
+}
+
+impl RecordedResponse {
+    fn new(id: u64, entry: &Entry) -> Self {
+        let headers = entry.response.headers(&entry.cors, id);
+        let headers =
+            headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+        Self {
+            status: entry.response.status.as_u16(),
+            headers: redacted_headers(headers),
+            body: redacted_body(&entry.response.body, entry.response.media.name()),
+        }
     }
-    Value::Object(shown)
 }

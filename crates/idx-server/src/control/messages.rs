@@ -1,75 +1,124 @@
-//! `messages`: what people got, with a wait for what is on its way.
+//! `messages`: the messages that users received, with a wait for the next message.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
 use idx_engine::Channel;
-use serde::Serialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
-use crate::answer::Answer;
-use crate::control::query::Query;
-use crate::control::{ControlError, ok};
+use crate::control::call::{Call, CallContext, Json, NoQuery};
+use crate::control::error::ControlError;
+use crate::control::time::ApiTime;
 use crate::inbox::{Filter, Found, Message, Recipient};
 use crate::running_org::RunningOrg;
 use crate::store::Store as _;
 
-/// The longest wait, in real seconds.
-const LONGEST_WAIT: f64 = 60.0;
+/// The maximum wait, in real seconds.
+const MAX_WAIT: f64 = 60.0;
 
-/// A message as it is shown.
-#[derive(Debug, Serialize)]
+/// Selects messages.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MessageQuery {
+    /// An email address or a phone number in any spelling.
+    to: Option<String>,
+    channel: Option<MessageChannel>,
+    /// Only messages after the message with this id.
+    after: u64,
+    /// The seconds to wait for a first message, at most 60.
+    wait: f64,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum MessageChannel {
+    Email,
+    Sms,
+    Voice,
+}
+
+/// Messages, oldest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Messages {
+    messages: Vec<ListedMessage>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Shown<'a> {
+struct ListedMessage {
     id: u64,
-    channel: &'static str,
-    to: &'a str,
+    channel: MessageChannel,
+    to: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<&'a str>,
-    text: &'a str,
+    subject: Option<String>,
+    text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    html: Option<&'a str>,
+    html: Option<String>,
+    /// The code in the message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    otp: Option<&'a str>,
+    otp: Option<String>,
+    /// The link in the message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    link: Option<&'a str>,
-    sent_at: String,
-    expires_at: String,
+    link: Option<String>,
+    sent_at: ApiTime,
+    /// When the code or link expires.
+    expires_at: ApiTime,
 }
 
-pub(crate) async fn list(org: &RunningOrg, query: &Query<'_>) -> Result<Answer, ControlError> {
-    let filter = filter(query)?;
-    let wait = query.number("wait", 0.0_f64)?;
-    let wait = if wait.is_finite() { wait.clamp(0.0, LONGEST_WAIT) } else { 0.0 };
-    show(&arrived(org, &filter, Duration::from_secs_f64(wait)).await)
+#[derive(Debug)]
+pub(crate) struct List;
+
+impl Call for List {
+    const SUMMARY: &'static str =
+        "Lists messages, and waits for the first message if `wait` is set.";
+    type Query = MessageQuery;
+    type Request = ();
+    type Response = Json<Messages>;
+
+    async fn run(
+        cx: &CallContext<'_>,
+        query: MessageQuery,
+        (): (),
+    ) -> Result<Json<Messages>, ControlError> {
+        let messages = arrived(cx.org, &query.filter(), query.wait()).await;
+        let messages = messages.iter().map(|message| ListedMessage::from(&**message)).collect();
+        Ok(Json(Messages { messages }))
+    }
 }
 
-pub(crate) async fn clear(org: &RunningOrg) -> Answer {
-    org.store.clear_messages().await;
-    Answer::empty(StatusCode::NO_CONTENT)
+#[derive(Debug)]
+pub(crate) struct Clear;
+
+impl Call for Clear {
+    const SUMMARY: &'static str = "Removes all messages.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = ();
+
+    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<(), ControlError> {
+        cx.org.store.clear_messages().await;
+        Ok(())
+    }
 }
 
-fn filter(query: &Query<'_>) -> Result<Filter, ControlError> {
-    let channel = match query.get("channel") {
-        None | Some("") => None,
-        Some(name) => Some(
-            [Channel::Email, Channel::Sms, Channel::Voice]
-                .into_iter()
-                .find(|channel| channel.name() == name)
-                .ok_or_else(|| {
-                    ControlError::bad_request(format!(
-                        "channel is {name:?}; it can be email, sms or voice"
-                    ))
-                })?,
-        ),
-    };
-    let to = query.get("to").filter(|to| !to.is_empty()).map(Recipient::new);
-    Ok(Filter { to, channel, after: query.number("after", 0)? })
+impl MessageQuery {
+    fn filter(&self) -> Filter {
+        Filter {
+            to: self.to.as_deref().map(Recipient::new),
+            channel: self.channel.map(Channel::from),
+            after: self.after,
+        }
+    }
+
+    fn wait(&self) -> Duration {
+        let seconds = if self.wait.is_finite() { self.wait.clamp(0.0, MAX_WAIT) } else { 0.0 };
+        Duration::from_secs_f64(seconds)
+    }
 }
 
-/// The messages that are there, or else the first that arrive in time.
+/// The messages in the inbox, or the first messages that arrive in time.
 async fn arrived(org: &RunningOrg, filter: &Filter, wait: Duration) -> Vec<Arc<Message>> {
     let deadline = Instant::now() + wait;
     loop {
@@ -85,21 +134,40 @@ async fn arrived(org: &RunningOrg, filter: &Filter, wait: Duration) -> Vec<Arc<M
     }
 }
 
-fn show(messages: &[Arc<Message>]) -> Result<Answer, ControlError> {
-    let shown: Vec<Shown<'_>> = messages
-        .iter()
-        .map(|message| Shown {
+impl From<&Message> for ListedMessage {
+    fn from(message: &Message) -> Self {
+        let delivery = &message.delivery;
+        Self {
             id: message.id,
-            channel: message.delivery.channel.name(),
-            to: &message.delivery.to,
-            subject: message.delivery.subject.as_deref(),
-            text: &message.delivery.text,
-            html: message.delivery.html.as_deref(),
-            otp: message.delivery.otp.as_deref(),
-            link: message.delivery.link.as_deref(),
-            sent_at: format!("{:.3}", message.sent_at),
-            expires_at: format!("{:.3}", message.delivery.expires_at),
-        })
-        .collect();
-    ok(&json!({"messages": shown}))
+            channel: delivery.channel.into(),
+            to: delivery.to.clone(),
+            subject: delivery.subject.clone(),
+            text: delivery.text.clone(),
+            html: delivery.html.clone(),
+            otp: delivery.otp.clone(),
+            link: delivery.link.clone(),
+            sent_at: ApiTime(message.sent_at),
+            expires_at: ApiTime(delivery.expires_at),
+        }
+    }
+}
+
+impl From<MessageChannel> for Channel {
+    fn from(channel: MessageChannel) -> Self {
+        match channel {
+            MessageChannel::Email => Self::Email,
+            MessageChannel::Sms => Self::Sms,
+            MessageChannel::Voice => Self::Voice,
+        }
+    }
+}
+
+impl From<Channel> for MessageChannel {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Email => Self::Email,
+            Channel::Sms => Self::Sms,
+            Channel::Voice => Self::Voice,
+        }
+    }
 }

@@ -1,98 +1,175 @@
 //! `users`: the users of the org.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use http::StatusCode;
-use idx_engine::{
-    AuthenticatorKey, Needs, NotCreated, Status, User, UserDetails, create_user, login_of,
-};
+use idx_engine::{AuthenticatorKey, Needs, NotCreated, UserDetails, create_user, login_of};
 use idx_wire::Scalar;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use crate::answer::Answer;
-use crate::control::{ControlError, ok, with_status};
-use crate::running_org::RunningOrg;
+use crate::control::call::{Call, CallContext, Json, NoQuery};
+use crate::control::error::ControlError;
 use crate::store::{Commit, Store as _};
 
-/// The body of `POST users`.
-#[derive(Debug, Deserialize)]
+/// The users of the org.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Users {
+    users: Vec<User>,
+}
+
+/// A user of the org.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct User {
+    id: String,
+    login: String,
+    status: UserStatus,
+    profile: BTreeMap<String, Attribute>,
+    /// The keys of the enrolled authenticators, such as `okta_password`.
+    enrollments: Vec<&'static str>,
+    groups: Vec<String>,
+    /// Only in the response that creates a STAGED user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activation_token: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+enum UserStatus {
+    Staged,
+    Active,
+}
+
+/// A value of the profile.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Attribute {
+    Text(String),
+    Flag(bool),
+    Number(f64),
+    Null,
+}
+
+/// The user to create.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewUser {
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     profile: BTreeMap<String, Scalar>,
-    status: String,
+    status: UserStatus,
     #[serde(default)]
     password: Option<String>,
+    /// The keys of the enrolled authenticators, such as `okta_email`.
     #[serde(default)]
     enrollments: Vec<String>,
 }
 
-pub(crate) async fn list(org: &RunningOrg) -> Result<Answer, ControlError> {
-    let users: Vec<Value> = org.store.users().await.iter().map(show).collect();
-    ok(&json!({"users": users}))
+#[derive(Debug)]
+pub(crate) struct List;
+
+impl Call for List {
+    const SUMMARY: &'static str = "Lists the users.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = Json<Users>;
+
+    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<Json<Users>, ControlError> {
+        let users = cx.org.store.users().await;
+        Ok(Json(Users { users: users.iter().map(|user| User::from(&**user)).collect() }))
+    }
 }
 
-pub(crate) async fn one(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
-    org.store.user(id).await.map_or_else(|| Err(unknown(id)), |user| ok(&show(&user)))
+#[derive(Debug)]
+pub(crate) struct Read;
+
+impl Call for Read {
+    const SUMMARY: &'static str = "Returns a user.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = Json<User>;
+
+    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<Json<User>, ControlError> {
+        let user = cx.org.store.user(cx.parameter).await;
+        user.map_or_else(|| Err(unknown(cx.parameter)), |user| Ok(Json(User::from(&*user))))
+    }
 }
 
-/// Makes a user. As everywhere, the password is hashed with nothing locked, and a conflict begins again.
-pub(crate) async fn add(org: &RunningOrg, user: NewUser) -> Result<Answer, ControlError> {
-    let new = user.checked()?;
-    let document = org.document();
-    let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
-    loop {
-        let loaded = org.store.load(&needs).await;
-        let mut env = loaded.env();
-        let created = create_user(&document, &loaded, &mut env, new.clone())?;
-        let commit = Commit { changes: &created.changes, messages: Vec::new(), at: env.now };
-        if org.store.commit(commit).await.is_ok() {
-            let mut shown = show(&created.user);
-            if let (Some(token), Some(members)) = (created.activation_token, shown.as_object_mut())
-            {
-                members.insert("activationToken".to_owned(), Value::String(token));
+#[derive(Debug)]
+pub(crate) struct Add;
+
+impl Call for Add {
+    const SUMMARY: &'static str = "Creates a user.";
+    const STATUS: StatusCode = StatusCode::CREATED;
+    type Query = NoQuery;
+    type Request = Json<NewUser>;
+    type Response = Json<User>;
+
+    /// As everywhere, no lock is held while the password is hashed, and a conflict starts again with the current state.
+    async fn run(
+        cx: &CallContext<'_>,
+        _: NoQuery,
+        Json(user): Json<NewUser>,
+    ) -> Result<Json<User>, ControlError> {
+        let new = user.into_engine()?;
+        let (store, document) = (&cx.org.store, cx.org.document());
+        let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
+        loop {
+            let loaded = store.load(&needs).await;
+            let mut env = loaded.env();
+            let created = create_user(&document, &loaded, &mut env, new.clone())?;
+            let commit = Commit { changes: &created.changes, messages: Vec::new(), at: env.now };
+            if store.commit(commit).await.is_ok() {
+                let activation_token = created.activation_token;
+                return Ok(Json(User { activation_token, ..User::from(&*created.user) }));
             }
-            return with_status(StatusCode::CREATED, &shown);
         }
     }
 }
 
-pub(crate) async fn remove(org: &RunningOrg, id: &str) -> Result<Answer, ControlError> {
-    if org.store.remove_user(id).await {
-        Ok(Answer::empty(StatusCode::NO_CONTENT))
-    } else {
-        Err(unknown(id))
+#[derive(Debug)]
+pub(crate) struct Remove;
+
+impl Call for Remove {
+    const SUMMARY: &'static str = "Deletes a user and the user's transactions.";
+    type Query = NoQuery;
+    type Request = ();
+    type Response = ();
+
+    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<(), ControlError> {
+        if cx.org.store.remove_user(cx.parameter).await {
+            Ok(())
+        } else {
+            Err(unknown(cx.parameter))
+        }
     }
 }
 
 impl NewUser {
-    fn checked(self) -> Result<UserDetails, ControlError> {
-        let status = match self.status.as_str() {
-            "STAGED" => Status::Staged,
-            "ACTIVE" => Status::Active,
-            other => {
-                return Err(ControlError::bad_request(format!(
-                    "status is {other:?}; it can be \"STAGED\" or \"ACTIVE\""
-                )));
-            }
-        };
+    fn into_engine(self) -> Result<UserDetails, ControlError> {
         let key = |name: &String| {
             AuthenticatorKey::named(name).ok_or_else(|| unknown_authenticator(name))
         };
         let enrollments = self.enrollments.iter().map(key).collect::<Result<_, _>>()?;
-        Ok(UserDetails { profile: self.profile, status, password: self.password, enrollments })
+        Ok(UserDetails {
+            profile: self.profile,
+            status: self.status.into(),
+            password: self.password,
+            enrollments,
+        })
     }
 }
 
 fn unknown_authenticator(name: &str) -> ControlError {
     let names: Vec<_> = AuthenticatorKey::ALL.iter().map(|key| key.name()).collect();
     let names = names.join(", ");
-    ControlError::bad_request(format!("enrollments has {name:?}; the authenticators are {names}"))
+    ControlError::bad_request(format!(
+        "invalid body at enrollments: unknown authenticator {name:?}; the authenticators are {names}"
+    ))
 }
 
 fn unknown(id: &str) -> ControlError {
-    ControlError::not_found(format!("there is no user {id:?}; `GET users` lists those there are"))
+    ControlError::not_found(format!("unknown user {id:?}; `GET users` lists the users"))
 }
 
 impl From<NotCreated> for ControlError {
@@ -104,25 +181,46 @@ impl From<NotCreated> for ControlError {
     }
 }
 
-fn show(user: &Arc<User>) -> Value {
-    let profile: Map<String, Value> =
-        user.profile.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
-    let enrollments: Vec<&str> = user.enrollments.keys().map(|key| key.name()).collect();
-    json!({
-        "id": user.id,
-        "login": user.login,
-        "status": user.status.name(),
-        "profile": profile,
-        "enrollments": enrollments,
-        "groups": user.groups,
-    })
+impl From<&idx_engine::User> for User {
+    fn from(user: &idx_engine::User) -> Self {
+        let attributes = user.profile.iter();
+        Self {
+            id: user.id.clone(),
+            login: user.login.clone(),
+            status: user.status.into(),
+            profile: attributes.map(|(name, value)| (name.clone(), value.into())).collect(),
+            enrollments: user.enrollments.keys().map(|key| key.name()).collect(),
+            groups: user.groups.clone(),
+            activation_token: None,
+        }
+    }
 }
 
-fn attribute(value: &Scalar) -> Value {
-    match value {
-        Scalar::Text(text) => json!(text),
-        Scalar::Flag(flag) => json!(flag),
-        Scalar::Number(number) => json!(number),
-        Scalar::Null | Scalar::Nested => Value::Null,
+impl From<&Scalar> for Attribute {
+    fn from(value: &Scalar) -> Self {
+        match value {
+            Scalar::Text(text) => Self::Text(text.clone()),
+            Scalar::Flag(flag) => Self::Flag(*flag),
+            Scalar::Number(number) => Self::Number(*number),
+            Scalar::Null | Scalar::Nested => Self::Null,
+        }
+    }
+}
+
+impl From<UserStatus> for idx_engine::Status {
+    fn from(status: UserStatus) -> Self {
+        match status {
+            UserStatus::Staged => Self::Staged,
+            UserStatus::Active => Self::Active,
+        }
+    }
+}
+
+impl From<idx_engine::Status> for UserStatus {
+    fn from(status: idx_engine::Status) -> Self {
+        match status {
+            idx_engine::Status::Staged => Self::Staged,
+            idx_engine::Status::Active => Self::Active,
+        }
     }
 }

@@ -1,26 +1,25 @@
-//! The rules as they are written and shown, and what makes one wrong.
+//! The fault rules, as the control API reads and returns them. A value that could never act does not parse.
 
-use std::time::Duration;
+use std::num::NonZeroU64;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The longest delay; a longer one is a dropped connection in all but name.
-const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(10);
+use crate::faults::values::{Delay, FaultStatus, MediaType, PathPattern, Probability};
 
-/// `{"rules":[…]}`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The fault rules of an org. The first rule that matches a request applies.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Document {
-    pub(crate) rules: Vec<RuleDocument>,
+pub(crate) struct FaultRules {
+    pub(crate) rules: Vec<FaultRule>,
 }
 
-/// A rule: which requests it is about, and what happens to them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The requests that a fault applies to, and the fault.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RuleDocument {
-    /// How the journal names it; `fault-1`, `fault-2` … where it is left out.
+pub(crate) struct FaultRule {
+    /// The name of the rule in the journal. The default is `fault-1`, `fault-2` and so on.
     #[serde(default)]
     pub(crate) id: String,
     #[serde(rename = "match", default)]
@@ -28,191 +27,109 @@ pub(crate) struct RuleDocument {
     pub(crate) fault: Fault,
 }
 
-/// All parts must hold. The counting ones count the requests for which the others hold.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// A rule matches if every part matches. `nth`, `every`, `probability` and `count` count the requests that match `path` and `step`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Match {
-    /// A path; `*` at its end stands for anything.
+    /// A path, or the start of a path with `*` at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) path: Option<String>,
-    /// The page on which the transaction stands.
+    pub(crate) path: Option<PathPattern>,
+    /// The step of the transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) step: Option<String>,
-    /// The one with this number, from 1.
+    /// Only the request with this number, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) nth: Option<u64>,
-    /// Each one whose number this divides.
+    pub(crate) nth: Option<NonZeroU64>,
+    /// Only the requests with a multiple of this number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) every: Option<u64>,
-    /// From 0 to 1, drawn from the org's seed.
+    pub(crate) every: Option<NonZeroU64>,
+    /// From 0 to 1, decided by the org's seed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) probability: Option<f64>,
-    /// So often, and then no more.
+    pub(crate) probability: Option<Probability>,
+    /// The maximum number of requests that the fault applies to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) count: Option<u64>,
+    pub(crate) count: Option<NonZeroU64>,
 }
 
-/// What happens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Fault {
-    pub(crate) kind: Kind,
-    /// Of `delay` (real time), `message-late` and `rate-limit` (the org's time).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) duration: Option<String>,
-    /// Of `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) status: Option<u16>,
-    /// Of `status` and `malformed`: JSON, or a string that is sent as it is. Of `content-type`: the media type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) body: Option<Value>,
-    /// Of `truncate`: how many are sent; half of them where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) bytes: Option<usize>,
+/// What happens to a request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Fault {
+    /// The request waits in real time before the server handles it.
+    Delay { duration: Delay },
+    /// The server does not handle the request and returns this status.
+    Status {
+        /// 503 by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<FaultStatus>,
+        /// JSON, or a string that is sent as HTML.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<Value>,
+    },
+    /// The server does not handle the request and returns Okta's 429.
+    RateLimit {
+        /// The time until the limit is reset, by the org's clock. One minute by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration: Option<Delay>,
+    },
+    /// The server does not handle the request and closes the connection.
+    DropBefore {},
+    /// The server handles the request and closes the connection.
+    DropAfter {},
+    /// The server handles the request and closes the connection in the middle of the response.
+    Truncate {
+        /// The number of bytes to send. Half of the body by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<usize>,
+    },
+    /// The server handles the request and returns a body that is not JSON.
+    Malformed {
+        /// JSON, or a string that is sent unchanged. The original body without its last byte by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<Value>,
+    },
+    /// The server handles the request and returns another media type.
+    ContentType {
+        /// `text/html; charset=utf-8` by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<MediaType>,
+    },
+    /// The server sends the message twice.
+    MessageDuplicate {},
+    /// The server does not send the message.
+    MessageLost {},
+    /// The server sends the message later, by the org's clock.
+    MessageLate { duration: Delay },
 }
 
-/// What kind of trouble it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
-    /// The request waits before it is handled.
-    Delay,
-    /// The request is not handled; this is answered.
-    Status,
-    /// The request is not handled; 429 is answered as Okta does.
-    RateLimit,
-    /// The request is not handled; the connection breaks.
-    DropBefore,
-    /// The request is handled; the connection breaks.
-    DropAfter,
-    /// The request is handled; the answer breaks off.
-    Truncate,
-    /// The request is handled; the answer is no JSON.
-    Malformed,
-    /// The request is handled; the answer names another media type.
-    ContentType,
-    /// The message is sent twice.
-    MessageDuplicate,
-    /// The message is never sent.
-    MessageLost,
-    /// The message is sent later.
-    MessageLate,
-}
-
-impl Kind {
-    /// Whether it is about what is sent to a person, so that only requests that send something are counted.
-    pub(crate) fn is_about_messages(self) -> bool {
-        matches!(self, Self::MessageDuplicate | Self::MessageLost | Self::MessageLate)
+impl Fault {
+    /// Whether the fault applies only to requests that send a message.
+    pub(crate) fn needs_message(&self) -> bool {
+        matches!(self, Self::MessageDuplicate {} | Self::MessageLost {} | Self::MessageLate { .. })
     }
 }
 
-/// What is wrong with a rule.
+/// Two rules have the same id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FaultError {
-    #[error("rules[{0}].id: {1:?} is there twice; give each rule an id of its own")]
-    Twice(usize, String),
-    #[error(
-        "rules[{0}].match.path is {1:?}; write a path such as \"/idp/idx/challenge/answer\" or \"/idp/idx/*\""
-    )]
-    Path(usize, String),
-    #[error("rules[{0}].match.{1} is 0; requests are counted from 1")]
-    Zero(usize, &'static str),
-    #[error("rules[{0}].match.probability is {1}; write a number from 0 to 1")]
-    Probability(usize, String),
-    #[error(
-        "rules[{0}].fault.duration is {1}; this kind needs a duration of ISO 8601 of at most ten minutes, as in \"PT2S\""
-    )]
-    Duration(usize, String),
-    #[error("rules[{0}].fault.status is {1}; write a status from 200 to 599")]
-    Status(usize, String),
-    #[error("rules[{0}].fault.body: a media type is needed, as in \"text/html\"")]
-    MediaType(usize),
+#[error("rules[{index}].id: duplicate id {id:?}; use a unique id for each rule")]
+pub(crate) struct DuplicateRule {
+    index: usize,
+    id: String,
 }
 
-impl Document {
-    /// Gives every rule an id, and refuses what could never act.
-    pub(crate) fn checked(mut self) -> Result<Self, FaultError> {
+impl FaultRules {
+    /// Gives every rule an id.
+    pub(crate) fn with_ids(mut self) -> Result<Self, DuplicateRule> {
         for index in 0..self.rules.len() {
             if self.rules[index].id.is_empty() {
                 self.rules[index].id = format!("fault-{}", index + 1);
             }
             let id = &self.rules[index].id;
             if self.rules[..index].iter().any(|earlier| earlier.id == *id) {
-                return Err(FaultError::Twice(index, id.clone()));
+                return Err(DuplicateRule { index, id: id.clone() });
             }
-            self.rules[index].matching.check(index)?;
-            self.rules[index].fault.check(index)?;
         }
         Ok(self)
-    }
-}
-
-impl Match {
-    fn check(&self, index: usize) -> Result<(), FaultError> {
-        if let Some(path) = self.path.as_ref().filter(|path| !path.starts_with('/')) {
-            return Err(FaultError::Path(index, path.clone()));
-        }
-        for (name, number) in [("nth", self.nth), ("every", self.every), ("count", self.count)] {
-            if number == Some(0) {
-                return Err(FaultError::Zero(index, name));
-            }
-        }
-        match self.probability {
-            Some(chance) if !(0.0..=1.0).contains(&chance) => {
-                Err(FaultError::Probability(index, chance.to_string()))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Fault {
-    fn check(&self, index: usize) -> Result<(), FaultError> {
-        let needs_duration = matches!(self.kind, Kind::Delay | Kind::MessageLate);
-        if (needs_duration || self.duration.is_some()) && self.length().is_none() {
-            return Err(FaultError::Duration(
-                index,
-                format!("{:?}", self.duration.as_deref().unwrap_or("missing")),
-            ));
-        }
-        if let Some(status) = self.status.filter(|status| !(200..=599).contains(status)) {
-            return Err(FaultError::Status(index, status.to_string()));
-        }
-        if self.kind == Kind::ContentType && self.body.is_some() && self.media_type().is_none() {
-            return Err(FaultError::MediaType(index));
-        }
-        Ok(())
-    }
-
-    /// The duration, where there is a good one.
-    pub(crate) fn length(&self) -> Option<SignedDuration> {
-        let span: Span = self.duration.as_ref()?.parse().ok()?;
-        let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-        (SignedDuration::ZERO..=LONGEST_DELAY).contains(&length).then_some(length)
-    }
-
-    /// The same in real time.
-    pub(crate) fn delay(&self) -> Duration {
-        self.length().map_or(Duration::ZERO, SignedDuration::unsigned_abs)
-    }
-
-    /// The media type that `content-type` names.
-    pub(crate) fn media_type(&self) -> Option<http::HeaderValue> {
-        match &self.body {
-            None => Some(http::HeaderValue::from_static("text/html; charset=utf-8")),
-            Some(Value::String(kind)) if kind.contains('/') => {
-                http::HeaderValue::try_from(kind).ok()
-            }
-            Some(_) => None,
-        }
-    }
-
-    /// The bytes of `body`.
-    pub(crate) fn body_bytes(&self) -> Option<Vec<u8>> {
-        match self.body.as_ref()? {
-            Value::String(text) => Some(text.clone().into_bytes()),
-            document => serde_json::to_vec(document).ok(),
-        }
     }
 }
 
@@ -220,54 +137,61 @@ impl Fault {
 mod tests {
     use super::*;
 
-    fn checked(rules: &str) -> Result<Document, FaultError> {
-        serde_json::from_str::<Document>(&format!("{{\"rules\":[{rules}]}}")).unwrap().checked()
+    fn read(rules: &str) -> Result<FaultRules, String> {
+        let rules: FaultRules = serde_json::from_str(&format!("{{\"rules\":[{rules}]}}"))
+            .map_err(|error| error.to_string())?;
+        rules.with_ids().map_err(|error| error.to_string())
     }
 
     #[test]
-    fn every_kind_is_read_and_written_alike() {
-        for kind in [
-            "delay",
-            "status",
-            "rate-limit",
-            "drop-before",
-            "drop-after",
-            "truncate",
-            "malformed",
-            "content-type",
-            "message-duplicate",
-            "message-lost",
-            "message-late",
+    fn every_kind_is_returned_as_it_was_written() {
+        for fault in [
+            r#"{"kind":"delay","duration":"PT120S"}"#,
+            r#"{"kind":"status","status":502,"body":{"b":1,"a":2}}"#,
+            r#"{"kind":"rate-limit","duration":"5s"}"#,
+            r#"{"kind":"drop-before"}"#,
+            r#"{"kind":"drop-after"}"#,
+            r#"{"kind":"truncate","bytes":3}"#,
+            r#"{"kind":"malformed","body":"{"}"#,
+            r#"{"kind":"content-type","body":"text/plain"}"#,
+            r#"{"kind":"message-duplicate"}"#,
+            r#"{"kind":"message-lost"}"#,
+            r#"{"kind":"message-late","duration":"PT2S"}"#,
         ] {
-            let text = format!(
-                r#"{{"id":"a","match":{{"path":"/idp/idx/*"}},"fault":{{"kind":"{kind}","duration":"PT2S"}}}}"#
-            );
-            let document = checked(&text).unwrap();
-            assert_eq!(serde_json::to_string(&document.rules[0]).unwrap(), text);
+            let text = format!(r#"{{"id":"a","match":{{"path":"/idp/idx/*"}},"fault":{fault}}}"#);
+            let rules = read(&text).unwrap();
+            assert_eq!(serde_json::to_string(&rules.rules[0]).unwrap(), text);
         }
     }
 
     #[test]
-    fn rules_without_an_id_get_one() {
-        let document =
-            checked(r#"{"fault":{"kind":"status"}},{"fault":{"kind":"truncate"}}"#).unwrap();
-        assert_eq!([&document.rules[0].id, &document.rules[1].id], ["fault-1", "fault-2"]);
+    fn missing_id_is_generated() {
+        let rules = read(r#"{"fault":{"kind":"status"}},{"fault":{"kind":"truncate"}}"#).unwrap();
+        assert_eq!([&rules.rules[0].id, &rules.rules[1].id], ["fault-1", "fault-2"]);
     }
 
     #[test]
-    fn what_could_never_act_is_refused() {
-        for wrong in [
-            r#"{"id":"a","fault":{"kind":"status"}},{"id":"a","fault":{"kind":"status"}}"#,
-            r#"{"match":{"path":"idp"},"fault":{"kind":"status"}}"#,
-            r#"{"match":{"nth":0},"fault":{"kind":"status"}}"#,
-            r#"{"match":{"probability":1.5},"fault":{"kind":"status"}}"#,
-            r#"{"fault":{"kind":"delay"}}"#,
-            r#"{"fault":{"kind":"delay","duration":"soon"}}"#,
-            r#"{"fault":{"kind":"message-late","duration":"PT11M"}}"#,
-            r#"{"fault":{"kind":"status","status":42}}"#,
-            r#"{"fault":{"kind":"content-type","body":{}}}"#,
+    fn rule_that_could_never_act_is_refused() {
+        for (rule, part) in [
+            (
+                r#"{"id":"a","fault":{"kind":"status"}},{"id":"a","fault":{"kind":"status"}}"#,
+                "rules[1].id",
+            ),
+            (r#"{"match":{"path":"idp"},"fault":{"kind":"status"}}"#, "\"/idp/idx/*\""),
+            (r#"{"match":{"nth":0},"fault":{"kind":"status"}}"#, "nonzero"),
+            (r#"{"match":{"probability":1.5},"fault":{"kind":"status"}}"#, "0 to 1"),
+            (r#"{"fault":{"kind":"delay"}}"#, "duration"),
+            (r#"{"fault":{"kind":"delay","duration":"soon"}}"#, "\"PT6M\""),
+            (r#"{"fault":{"kind":"message-late","duration":"PT11M"}}"#, "ten minutes"),
+            (r#"{"fault":{"kind":"status","status":42}}"#, "200 to 599"),
+            (r#"{"fault":{"kind":"content-type","body":{}}}"#, "string"),
+            (r#"{"fault":{"kind":"content-type","body":"html"}}"#, "\"text/html\""),
+            (r#"{"fault":{"kind":"drop-after","bytes":3}}"#, "bytes"),
+            (r#"{"fault":{"kind":"truncate","body":"x"}}"#, "expected `bytes`"),
+            (r#"{"fault":{"kind":"storm"}}"#, "`message-late`"),
         ] {
-            assert!(checked(wrong).is_err(), "{wrong}");
+            let error = read(rule).unwrap_err();
+            assert!(error.contains(part), "{rule}: {error}");
         }
     }
 }

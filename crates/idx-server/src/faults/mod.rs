@@ -1,9 +1,11 @@
-//! Trouble on purpose, at the HTTP layer: what a network, a gateway or a mail provider does to a client.
+//! Injected faults at the HTTP layer: what a network, a gateway or a mail provider can do to a client.
 
-mod act;
+mod apply;
 mod document;
+mod layer;
 mod rules;
+mod values;
 
-pub(crate) use act::outgoing;
-pub(crate) use document::{Document, Fault, FaultError, Kind};
-pub(crate) use rules::{Acting, Faults, Seen};
+pub(crate) use document::{DuplicateRule, FaultRules};
+pub(crate) use layer::{Before, FaultLayer};
+pub(crate) use rules::{ActiveFault, FaultTarget, Faults};

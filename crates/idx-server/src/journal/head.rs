@@ -1,4 +1,4 @@
-//! A request's head, copied into one allocation. Keeping hyper's own would keep the whole buffer that it was read into.
+//! A request's head, copied into one allocation. hyper's own head would keep the connection's whole buffer alive.
 
 use http::Method;
 use http::request::Parts;
@@ -7,7 +7,7 @@ use http::request::Parts;
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     method: Method,
-    /// The target, then one line a header: neither can hold a line break.
+    /// The target, then one line per header. Neither can contain a line break.
     lines: Box<str>,
 }
 
@@ -40,7 +40,7 @@ impl Head {
         self.target().split('?').next().unwrap_or_default()
     }
 
-    /// Names in lower case, in the order of arrival.
+    /// Names in lower case, in their original order.
     pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.lines.split('\n').skip(1).filter_map(|line| line.split_once(": "))
     }
@@ -49,7 +49,7 @@ impl Head {
         self.headers().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
-    /// How many bytes it takes.
+    /// The size in bytes.
     pub(crate) fn size(&self) -> usize {
         size_of::<Self>() + self.lines.len()
     }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_copy_says_what_the_request_said() {
+    fn copy_equals_the_request() {
         let request =
             Request::get("/a?b=c").header("Accept", "x: y").header("empty", "").body(()).unwrap();
         let head = Head::copy(&request.into_parts().0);

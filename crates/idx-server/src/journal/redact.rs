@@ -1,14 +1,14 @@
-//! Takes passwords, codes, tokens and secrets out of what the journal shows, and shortens handles.
+//! Redacts passwords, codes, tokens and secrets in what the journal returns, and shortens handles.
 
 use serde_json::{Map, Value};
 
 const REDACTED: &str = "[redacted]";
-/// As many characters of a handle as tell two of them apart.
+/// The number of characters that distinguish two handles.
 const SHORT: usize = 10;
 
 /// A request target with its query.
 pub(crate) fn target(text: &str) -> String {
-    // The one path with a secret in it: the link that activates a person.
+    // The only path that contains a secret: the link that activates a user.
     if let Some((before, after)) = text.split_once("/tokens/")
         && after.ends_with("/verify")
     {
@@ -20,8 +20,8 @@ pub(crate) fn target(text: &str) -> String {
     }
 }
 
-/// The headers as an object; those that carry secrets say so.
-pub(crate) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+/// The headers as an object, with secrets redacted.
+pub(crate) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Map<String, Value> {
     let mut all = Map::new();
     for (name, value) in headers {
         let text = match name {
@@ -39,10 +39,10 @@ pub(crate) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> 
             }
         }
     }
-    Value::Object(all)
+    all
 }
 
-/// A body: JSON as JSON, a form as an object, anything else by its size alone, since nobody can say where its secrets are.
+/// A body: JSON as JSON, a form as an object, anything else as its size only, since its secrets cannot be found.
 pub(crate) fn body(bytes: &[u8], content_type: Option<&str>) -> Value {
     if bytes.is_empty() {
         return Value::Null;
@@ -91,7 +91,7 @@ fn clean(value: &mut Value) {
 }
 
 fn clean_object(members: &mut Map<String, Value>) {
-    // A field of a form names its value in another member: {"name":"stateHandle","value":"02…"}.
+    // A form field has its name in another member: {"name":"stateHandle","value":"02…"}.
     let field = members.get("name").and_then(Value::as_str).map(str::to_owned);
     for (name, value) in members {
         let kind = match &field {
@@ -146,7 +146,7 @@ mod tests {
     const HANDLE: &str = "02abcdefghijklmnopqrstuvwxyz";
 
     #[test]
-    fn json_bodies_lose_passwords_and_keep_the_start_of_handles() {
+    fn json_body_is_redacted() {
         let sent = json!({"credentials": {"passcode": "Abcd1234"}, "stateHandle": HANDLE, "userProfile": {"email": "a@b.co"}});
         assert_eq!(
             body(sent.to_string().as_bytes(), Some("application/json")),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_forms_are_known_by_their_name() {
+    fn form_field_is_redacted_by_its_name() {
         let answer = json!({"value": [
             {"name": "interaction_code", "required": true, "value": "secret"},
             {"name": "stateHandle", "value": HANDLE},
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_handles_fields_is_walked() {
+    fn nested_form_field_is_redacted() {
         let answer =
             json!({"name": "enroll-profile", "value": [{"name": "stateHandle", "value": HANDLE}]});
         assert_eq!(
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn form_bodies_and_queries_are_redacted() {
+    fn form_body_and_query_are_redacted() {
         let form =
             b"grant_type=interaction_code&interaction_code=abc&code_verifier=def&client_id=0oa";
         assert_eq!(
@@ -196,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn the_link_that_activates_loses_its_token() {
+    fn activation_link_is_redacted() {
         assert_eq!(target("/tokens/abc/verify"), "/tokens/[redacted]/verify");
         assert_eq!(target("/email/verify/0oa?token=abc"), "/email/verify/0oa?token=[redacted]");
     }
 
     #[test]
-    fn links_lose_their_token_and_unreadable_bodies_are_not_shown() {
+    fn link_is_redacted_and_unreadable_body_is_omitted() {
         let link =
             json!({"href": "http://localhost/login/error/redirect?stateToken=02abcdefghijkl"});
         assert_eq!(
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_with_secrets_say_so() {
+    fn secret_header_is_redacted() {
         let sent = [
             ("authorization", "Basic abc"),
             ("accept", "application/json"),
@@ -225,7 +225,7 @@ mod tests {
             ("accept", "*/*"),
         ];
         assert_eq!(
-            headers(sent.into_iter()),
+            Value::Object(headers(sent.into_iter())),
             json!({
                 "authorization": "[redacted]", "accept": "application/json, */*",
                 "location": "http://localhost/cb?state=1&otp=[redacted]",

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use idx_engine::Trace;
 use jiff::Timestamp;
 
-use crate::answer::Answer;
 use crate::cors::Cors;
 use crate::journal::Head;
+use crate::response::BufferedResponse;
 
 /// How many exchanges an org keeps; the oldest goes first.
 pub const EXCHANGES_KEPT: usize = 1_000;
@@ -23,7 +23,7 @@ pub(crate) struct Entry {
     pub(crate) at: Timestamp,
     pub(crate) head: Head,
     pub(crate) body: Bytes,
-    pub(crate) answer: Answer,
+    pub(crate) response: BufferedResponse,
     pub(crate) cors: Cors,
     pub(crate) trace: Trace,
     /// The rule of the fault that acted.
@@ -80,7 +80,7 @@ fn size(entry: &Entry) -> usize {
     size_of::<Entry>()
         + entry.head.size()
         + entry.body.len()
-        + entry.answer.body.len()
+        + entry.response.body.len()
         + size_of_val(entry.trace.why.as_slice())
 }
 
@@ -95,7 +95,7 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             head: Head::copy(&Request::new(()).into_parts().0),
             body: Bytes::from_static(body),
-            answer: Answer::empty(http::StatusCode::OK),
+            response: BufferedResponse::empty(http::StatusCode::OK),
             cors: Cors::default(),
             trace: Trace::default(),
             fault: None,

@@ -1,38 +1,45 @@
-//! Why an answer shows what it shows: for the journal, and for whoever asks with `X-Idxlab-Explain`.
+//! The reasons for what a response contains: for the journal, and for a request with `X-Idxlab-Explain`.
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 use idx_engine::Trace;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// The header by which a request asks.
+/// The request header.
 const EXPLAIN: HeaderName = HeaderName::from_static("x-idxlab-explain");
-/// The header that answers.
+/// The response header.
 pub(crate) const WHY: HeaderName = HeaderName::from_static("x-idxlab-why");
-/// The longest answer; a longer one is the address at which the journal has it.
-const LONGEST: usize = 4096;
-/// What a header cannot carry as it is, and the sign of the encoding itself.
+/// The maximum length of the response header. A longer value is replaced by its address in the journal.
+const MAX_LENGTH: usize = 4096;
+/// The characters that a header cannot contain, and the character that encodes them.
 const ENCODED: AsciiSet = CONTROLS.add(b'%');
 
-/// The decisions as they are shown.
-pub(crate) fn decisions(trace: &Trace) -> Value {
-    trace
-        .why
-        .iter()
-        .map(|why| json!({"what": why.what, "shown": why.shown, "rule": why.rule}))
-        .collect()
+/// One decision of the engine.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Decision {
+    /// A remediation or an authenticator.
+    what: &'static str,
+    /// Whether the response contains it.
+    shown: bool,
+    rule: &'static str,
 }
 
-/// Whether the request asks.
-pub(crate) fn is_asked(headers: &HeaderMap) -> bool {
+pub(crate) fn decisions(trace: &Trace) -> Vec<Decision> {
+    let decisions = trace.why.iter();
+    decisions.map(|why| Decision { what: why.what, shown: why.shown, rule: why.rule }).collect()
+}
+
+pub(crate) fn is_requested(headers: &HeaderMap) -> bool {
     headers.get(EXPLAIN).is_some_and(|value| value == "1")
 }
 
 /// The decisions in a header: JSON, percent-encoded.
 pub(crate) fn header(trace: &Trace, base: &str, id: u64) -> Option<HeaderValue> {
-    let encoded = utf8_percent_encode(&decisions(trace).to_string(), &ENCODED).to_string();
-    if encoded.len() <= LONGEST {
+    let json = serde_json::to_string(&decisions(trace)).ok()?;
+    let encoded = utf8_percent_encode(&json, &ENCODED).to_string();
+    if encoded.len() <= MAX_LENGTH {
         return HeaderValue::try_from(encoded).ok();
     }
     HeaderValue::try_from(format!("{base}/_idxlab/api/journal?since={}", id - 1)).ok()
@@ -51,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn it_decodes_to_what_the_journal_shows() {
+    fn header_decodes_to_the_decisions() {
         let header = header(&trace(2), "http://localhost", 7).unwrap();
         let decoded = percent_decode_str(header.to_str().unwrap()).decode_utf8().unwrap();
-        assert_eq!(serde_json::from_str::<Value>(&decoded).unwrap(), decisions(&trace(2)));
+        assert_eq!(decoded, serde_json::to_string(&decisions(&trace(2))).unwrap());
     }
 
     #[test]
-    fn what_is_too_long_is_an_address() {
+    fn long_header_is_an_address() {
         assert_eq!(
             header(&trace(200), "http://localhost", 7).unwrap(),
             "http://localhost/_idxlab/api/journal?since=6"

@@ -3,6 +3,7 @@
 //! Everything else in this crate reaches them through [`Store`] alone, so a store across a network needs no change outside this folder.
 
 mod memory;
+mod org_store;
 #[cfg(feature = "round-trip-store")]
 mod round_trip;
 
@@ -10,18 +11,18 @@ use std::sync::Arc;
 
 use idx_engine::{Change, Conflict, Delivery, Loaded, Needs, User};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::clock::{ClockAdjustment, ClockError, ClockStart};
-use crate::faults::{Acting, Document, Seen};
+use crate::clock::{ClockAdjustment, ClockError};
+use crate::faults::{ActiveFault, FaultRules, FaultTarget};
 use crate::inbox::{Filter, Found, Message};
 use crate::journal::{Entry, Exchanges};
 
-pub(crate) use memory::MemoryStore;
 pub use memory::Records;
-#[cfg(feature = "round-trip-store")]
-pub(crate) use round_trip::RoundTripStore;
+pub(crate) use org_store::OrgStore;
+pub use org_store::StoreKind;
 
 /// An org's records. A future of the memory store is ready at its first poll and allocates nothing.
 pub(crate) trait Store {
@@ -56,11 +57,14 @@ pub(crate) trait Store {
     fn arrivals(&self) -> watch::Receiver<()>;
 
     /// The fault rules.
-    fn faults(&self) -> impl Future<Output = Document> + Send;
+    fn faults(&self) -> impl Future<Output = FaultRules> + Send;
     /// Replaces the fault rules, which count from the beginning again.
-    fn set_faults(&self, rules: Document) -> impl Future<Output = ()> + Send;
+    fn set_faults(&self, rules: FaultRules) -> impl Future<Output = ()> + Send;
     /// The fault that acts on a request, if any.
-    fn decide_fault(&self, seen: Seen<'_>) -> impl Future<Output = Option<Acting>> + Send;
+    fn select_fault(
+        &self,
+        target: FaultTarget<'_>,
+    ) -> impl Future<Output = Option<ActiveFault>> + Send;
 
     /// Writes an exchange into the journal. Returns its id.
     fn record(&self, exchange: &Arc<Entry>) -> impl Future<Output = u64> + Send;
@@ -103,121 +107,12 @@ pub(crate) struct Deadline {
 }
 
 /// What ends at a deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Ends {
     Code,
     InteractionCode,
     Transaction,
-}
-
-/// Which store an org uses.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum StoreKind {
-    /// The process's own memory.
-    #[default]
-    Memory,
-    /// Memory behind a round trip through JSON, for tests.
-    #[cfg(feature = "round-trip-store")]
-    RoundTrip,
-}
-
-/// The store of an org. An enum, since futures of a trait object would have to be allocated.
-#[derive(Debug)]
-pub(crate) enum OrgStore {
-    Memory(MemoryStore),
-    #[cfg(feature = "round-trip-store")]
-    RoundTrip(RoundTripStore),
-}
-
-impl OrgStore {
-    pub(crate) fn new(kind: StoreKind, seed: u64, clock: ClockStart) -> Self {
-        let memory = MemoryStore::new(seed, clock);
-        match kind {
-            StoreKind::Memory => Self::Memory(memory),
-            #[cfg(feature = "round-trip-store")]
-            StoreKind::RoundTrip => Self::RoundTrip(RoundTripStore::new(memory)),
-        }
-    }
-}
-
-/// Calls a method of whichever store it is.
-macro_rules! dispatch {
-    ($self:ident, $store:ident => $call:expr) => {
-        match $self {
-            Self::Memory($store) => $call,
-            #[cfg(feature = "round-trip-store")]
-            Self::RoundTrip($store) => $call,
-        }
-    };
-}
-
-impl Store for OrgStore {
-    async fn load(&self, needs: &Needs) -> Loaded {
-        dispatch!(self, store => store.load(needs).await)
-    }
-
-    async fn commit(&self, commit: Commit<'_>) -> Result<Vec<Arc<Message>>, Conflict> {
-        dispatch!(self, store => store.commit(commit).await)
-    }
-
-    async fn now(&self) -> Timestamp {
-        dispatch!(self, store => store.now().await)
-    }
-
-    async fn reset(&self) {
-        dispatch!(self, store => store.reset().await)
-    }
-
-    async fn users(&self) -> Vec<Arc<User>> {
-        dispatch!(self, store => store.users().await)
-    }
-
-    async fn user(&self, id: &str) -> Option<Arc<User>> {
-        dispatch!(self, store => store.user(id).await)
-    }
-
-    async fn remove_user(&self, id: &str) -> bool {
-        dispatch!(self, store => store.remove_user(id).await)
-    }
-
-    async fn clock(&self) -> ClockReading {
-        dispatch!(self, store => store.clock().await)
-    }
-
-    async fn adjust_clock(&self, adjustment: &ClockAdjustment) -> Result<ClockReading, ClockError> {
-        dispatch!(self, store => store.adjust_clock(adjustment).await)
-    }
-
-    async fn messages(&self, filter: &Filter) -> Found {
-        dispatch!(self, store => store.messages(filter).await)
-    }
-
-    async fn clear_messages(&self) {
-        dispatch!(self, store => store.clear_messages().await)
-    }
-
-    fn arrivals(&self) -> watch::Receiver<()> {
-        dispatch!(self, store => store.arrivals())
-    }
-
-    async fn faults(&self) -> Document {
-        dispatch!(self, store => store.faults().await)
-    }
-
-    async fn set_faults(&self, rules: Document) {
-        dispatch!(self, store => store.set_faults(rules).await)
-    }
-
-    async fn decide_fault(&self, seen: Seen<'_>) -> Option<Acting> {
-        dispatch!(self, store => store.decide_fault(seen).await)
-    }
-
-    async fn record(&self, exchange: &Arc<Entry>) -> u64 {
-        dispatch!(self, store => store.record(exchange).await)
-    }
-
-    async fn exchanges(&self) -> Exchanges {
-        dispatch!(self, store => store.exchanges().await)
-    }
 }

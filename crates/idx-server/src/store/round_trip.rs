@@ -11,10 +11,11 @@ use tokio::sync::watch;
 use tokio::task::yield_now;
 
 use crate::clock::{ClockAdjustment, ClockError};
-use crate::faults::{Acting, Document, Seen};
+use crate::faults::{ActiveFault, FaultRules, FaultTarget};
 use crate::inbox::{Filter, Found, Message};
 use crate::journal::{Entry, Exchanges};
-use crate::store::{ClockReading, Commit, MemoryStore, Store};
+use crate::store::memory::MemoryStore;
+use crate::store::{ClockReading, Commit, Store};
 
 #[derive(Debug)]
 pub(crate) struct RoundTripStore {
@@ -100,16 +101,16 @@ impl Store for RoundTripStore {
         self.memory.arrivals()
     }
 
-    async fn faults(&self) -> Document {
+    async fn faults(&self) -> FaultRules {
         round_trip(&between_yields(self.memory.faults()).await)
     }
 
-    async fn set_faults(&self, rules: Document) {
+    async fn set_faults(&self, rules: FaultRules) {
         between_yields(self.memory.set_faults(round_trip(&rules))).await;
     }
 
-    async fn decide_fault(&self, seen: Seen<'_>) -> Option<Acting> {
-        round_trip(&between_yields(self.memory.decide_fault(seen)).await)
+    async fn select_fault(&self, target: FaultTarget<'_>) -> Option<ActiveFault> {
+        round_trip(&between_yields(self.memory.select_fault(target)).await)
     }
 
     async fn record(&self, exchange: &Arc<Entry>) -> u64 {

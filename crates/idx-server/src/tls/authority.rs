@@ -1,4 +1,4 @@
-//! The authority: read from its two files where they exist, else made and written there.
+//! The authority: read from its two files if they exist, else created and written there.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -13,11 +13,11 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 
 use crate::clock::machine_time;
 
-/// How long an authority is good for. It is trusted on one machine, for its tests.
+/// The lifetime of an authority. Only one machine trusts it, for its tests.
 const AUTHORITY_LIFETIME: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
-/// How long a leaf is good for: what browsers accept of any authority. A server that runs longer is started again.
+/// The lifetime of a certificate: the maximum that browsers accept. A server that runs longer must be restarted.
 const LEAF_LIFETIME: SignedDuration = SignedDuration::from_hours(397 * 24);
-/// Clocks of containers may be behind.
+/// A container's clock can be behind.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// An authority that signs certificates for this server.
@@ -34,7 +34,7 @@ pub(crate) struct Leaf {
     pub(crate) key: PrivateKeyDer<'static>,
 }
 
-/// Why there is no authority.
+/// Why an authority could not be read or created.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorityError {
     /// A file could not be read or written.
@@ -44,32 +44,32 @@ pub enum AuthorityError {
         what: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// One of the two files is missing.
-    #[error("{} is there and {} is not; give back the missing file, or remove the other so that both are made again", present.display(), missing.display())]
+    #[error("{} exists but {} does not; restore the missing file, or remove the other so that idxlab creates both again", present.display(), missing.display())]
     Half {
-        /// The file that is there.
+        /// The file that exists.
         present: PathBuf,
-        /// The file that is not.
+        /// The file that does not.
         missing: PathBuf,
     },
-    /// The files do not hold an authority.
-    #[error("{} and its .key hold no authority that can sign: {reason}; remove both so that they are made again", path.display())]
+    /// The files do not contain an authority.
+    #[error("{} and its .key file do not contain an authority that can sign: {reason}; remove both so that idxlab creates them again", path.display())]
     Content {
         /// The certificate's file.
         path: PathBuf,
-        /// What is wrong.
+        /// The problem.
         reason: String,
     },
-    /// A certificate could not be made.
-    #[error("failed to make a certificate: {0}")]
+    /// A certificate could not be created.
+    #[error("failed to create a certificate: {0}")]
     Unusable(String),
 }
 
 impl Authority {
-    /// Reads the certificate from `file` and its key from `file.key`, both in PEM; where neither exists, makes and writes both.
+    /// Reads the certificate from `file` and its key from `file.key`, both in PEM. Creates both if neither exists.
     pub fn read_or_make(file: &Path) -> Result<Self, AuthorityError> {
         let key_file = key_file(file);
         match (file.exists(), key_file.exists()) {
@@ -84,18 +84,18 @@ impl Authority {
         }
     }
 
-    /// The certificate's file, which a client is told to trust.
+    /// The certificate's file, which a client must trust.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
     fn read(file: &Path, key_file: &Path) -> Result<Self, AuthorityError> {
-        let wrong = |error: rcgen::Error| AuthorityError::Content {
+        let invalid = |error: rcgen::Error| AuthorityError::Content {
             path: file.to_owned(),
             reason: error.to_string(),
         };
-        let key = KeyPair::from_pem(&read(key_file)?).map_err(wrong)?;
-        let issuer = Issuer::from_ca_cert_pem(&read(file)?, key).map_err(wrong)?;
+        let key = KeyPair::from_pem(&read(key_file)?).map_err(invalid)?;
+        let issuer = Issuer::from_ca_cert_pem(&read(file)?, key).map_err(invalid)?;
         Ok(Self { issuer, file: absolute(file) })
     }
 
@@ -108,13 +108,13 @@ impl Authority {
             .push(DnType::CommonName, "idxlab test authority, for this machine alone");
         let key = KeyPair::generate().map_err(unusable)?;
         let certificate: Certificate = params.self_signed(&key).map_err(unusable)?;
-        // The key first, and closed to others: a certificate without its key would be taken for half of an authority.
+        // The key first: a certificate without its key is refused as half of an authority.
         write(key_file, &key.serialize_pem(), 0o600)?;
         write(file, &certificate.pem(), 0o644)?;
         Ok(Self { issuer: Issuer::new(params, key), file: absolute(file) })
     }
 
-    /// A certificate for these names and numbers.
+    /// A certificate for names and IP addresses.
     pub(crate) fn leaf(&self, names: Vec<String>) -> Result<Leaf, AuthorityError> {
         let common_name = names.first().cloned().unwrap_or_default();
         let mut params = params(names, LEAF_LIFETIME)?;
@@ -173,7 +173,7 @@ fn write(path: &Path, text: &str, mode: u32) -> Result<(), AuthorityError> {
     options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
 }
 
-/// A client may be told of the file from another folder.
+/// A client can use the path from another folder.
 fn absolute(file: &Path) -> PathBuf {
     std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
 }
@@ -187,7 +187,7 @@ fn unusable(error: rcgen::Error) -> AuthorityError {
 mod tests {
     use super::*;
 
-    /// A folder of this test's own, gone with it.
+    /// A temporary folder, removed on drop.
     struct Folder(PathBuf);
 
     impl Folder {
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_is_read_again() {
+    fn created_authority_is_read_again() {
         let folder = Folder::new("read");
         Authority::read_or_make(&folder.file()).unwrap();
         let made = std::fs::read_to_string(folder.file()).unwrap();
@@ -220,7 +220,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_key_is_closed_to_others() {
+    fn key_is_readable_by_its_owner_only() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = Folder::new("mode");
         Authority::read_or_make(&folder.file()).unwrap();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn half_an_authority_and_nonsense_are_refused() {
+    fn incomplete_or_invalid_authority_is_refused() {
         let folder = Folder::new("half");
         Authority::read_or_make(&folder.file()).unwrap();
         std::fs::write(folder.file(), "nonsense").unwrap();

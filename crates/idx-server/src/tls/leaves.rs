@@ -1,4 +1,4 @@
-//! A certificate for each name that a client asks for, made when it is asked for first.
+//! A certificate for each name, created at the first request for the name.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,10 +10,10 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 
 use crate::tls::{Authority, AuthorityError};
 
-/// How many certificates are kept. Names beyond it are made anew each time, so nobody fills the memory with them.
-const KEPT: usize = 1_000;
+/// The maximum number of certificates in memory. Certificates beyond it are created for each connection.
+const MAX_KEPT: usize = 1_000;
 
-/// Makes and keeps them.
+/// Creates certificates and keeps them.
 #[derive(Debug)]
 pub(crate) struct Leaves {
     authority: Authority,
@@ -33,7 +33,7 @@ impl Leaves {
         }
         let made = Arc::new(self.make(name).ok()?);
         let mut kept = kept();
-        if kept.len() < KEPT {
+        if kept.len() < MAX_KEPT {
             kept.insert(name.to_owned(), Arc::clone(&made));
         }
         Some(made)
@@ -42,7 +42,7 @@ impl Leaves {
     fn make(&self, name: &str) -> Result<CertifiedKey, AuthorityError> {
         let mut names = vec![name.to_owned()];
         if name == "localhost" {
-            // Whoever calls a number sends no name at all, and gets this one.
+            // A client that connects to an IP address sends no name, and gets this certificate.
             names.extend(["127.0.0.1", "::1"].map(str::to_owned));
             names.extend(
                 self.public_host.as_ref().filter(|host| host.parse::<IpAddr>().is_ok()).cloned(),
@@ -54,7 +54,7 @@ impl Leaves {
         Ok(CertifiedKey::new(vec![leaf.certificate], key))
     }
 
-    /// This machine's names and the public one; no other is vouched for.
+    /// Whether a name is one of this machine's names or the public host.
     fn is_ours(&self, name: &str) -> bool {
         name == "localhost"
             || name.ends_with(".localhost")
@@ -64,7 +64,7 @@ impl Leaves {
 
 impl ResolvesServerCert for Leaves {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        // rustls gives the name in lower case.
+        // rustls returns the name in lower case.
         match hello.server_name() {
             None => self.certificate("localhost"),
             Some(name) if self.is_ours(name) => self.certificate(name),
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_this_machine_are_vouched_for_and_no_others() {
+    fn unknown_name_gets_no_certificate() {
         let folder = std::env::temp_dir().join(format!("idxlab-{}-leaves", std::process::id()));
         let authority = Authority::read_or_make(&folder.join("ca.pem")).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();

@@ -1,4 +1,4 @@
-//! TLS with an authority of one's own: one file that a client is told to trust, and a certificate for each name it asks for.
+//! TLS with a private authority: one file that a client must trust, and a certificate for each name that a client requests.
 
 mod authority;
 mod leaves;
@@ -16,16 +16,16 @@ pub use authority::{Authority, AuthorityError};
 use crate::address::PublicUrl;
 use leaves::Leaves;
 
-/// What shakes hands for every org of a server.
+/// The TLS configuration of a server, for all its orgs.
 #[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
-    /// What a client is told to trust.
+    /// The certificate that a client must trust.
     pub(crate) authority_file: PathBuf,
 }
 
 impl Tls {
-    /// The public address is the one name beyond this machine's that gets a certificate.
+    /// Only this machine's names and the public host get a certificate.
     pub(crate) fn new(
         authority: Authority,
         public: Option<&PublicUrl>,
@@ -37,7 +37,7 @@ impl Tls {
 }
 
 impl Authority {
-    /// What shakes hands under this machine's names, for a server of another kind.
+    /// An acceptor for this machine's names, for another server.
     pub fn into_acceptor(self) -> Result<TlsAcceptor, AuthorityError> {
         acceptor(Leaves::new(self, None))
     }

@@ -1,4 +1,4 @@
-//! Each kind of fault, as the client meets it.
+//! Each fault, as the client sees it.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ async fn with(fault: Value) -> Running {
 }
 
 #[tokio::test]
-async fn connections_break_before_and_after_the_request_is_handled() {
+async fn dropped_request_is_handled_only_by_drop_after() {
     let org = Running::start("").await;
     let handle = org.on_profile_page().await;
     let rule = |kind: &str| json!({"rules": [{"match": {"path": "/idp/idx/enroll/new"}, "fault": {"kind": kind}}]});
@@ -36,14 +36,14 @@ async fn connections_break_before_and_after_the_request_is_handled() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_announces_more_than_it_brings() {
+async fn truncated_response_is_shorter_than_announced() {
     let reply = with(json!({"kind": "truncate", "bytes": 10})).await.get(KEYS).await.unwrap();
     assert_eq!(reply.body, r#"{"keys":[{"#);
     assert!(reply.head.contains("content-length: 462"), "{}", reply.head);
 }
 
 #[tokio::test]
-async fn what_is_malformed_or_of_another_type_arrives_whole() {
+async fn malformed_or_mislabelled_response_is_complete() {
     let reply = with(json!({"kind": "malformed"})).await.get(KEYS).await.unwrap();
     assert!(serde_json::from_str::<Value>(&reply.body).is_err());
     assert_eq!(reply.status, 200);
@@ -53,7 +53,7 @@ async fn what_is_malformed_or_of_another_type_arrives_whole() {
 }
 
 #[tokio::test]
-async fn statuses_and_rate_limits_stand_in_for_the_answer() {
+async fn status_and_rate_limit_replace_the_response() {
     let reply = with(json!({"kind": "status", "status": 502, "body": "<h1>no</h1>"}))
         .await
         .get(KEYS)
@@ -66,7 +66,7 @@ async fn statuses_and_rate_limits_stand_in_for_the_answer() {
 }
 
 #[tokio::test]
-async fn a_delayed_request_is_answered_all_the_same_and_the_control_api_never_fails() {
+async fn delayed_request_is_handled_and_control_api_has_no_faults() {
     let org = with(json!({"kind": "delay", "duration": "PT0.05S"})).await;
     assert_eq!(org.get(KEYS).await.unwrap().status, 200);
     org.control("PUT", "faults", &json!({"rules": [{"fault": {"kind": "drop-before"}}]})).await;
@@ -75,7 +75,7 @@ async fn a_delayed_request_is_answered_all_the_same_and_the_control_api_never_fa
 }
 
 #[tokio::test]
-async fn messages_are_lost_doubled_and_late() {
+async fn message_is_lost_duplicated_or_late() {
     let org = Running::start("").await;
     org.control("POST", "clock", &json!({"freeze": true})).await;
     let rule = |fault: Value| json!({"rules": [{"match": {"count": 1}, "fault": fault}]});
@@ -96,7 +96,7 @@ async fn messages_are_lost_doubled_and_late() {
 }
 
 #[tokio::test]
-async fn a_step_is_known_by_its_name_and_the_journal_names_the_rule() {
+async fn rule_for_a_step_applies_and_is_in_the_journal() {
     let org = Running::start("").await;
     let handle = org.on_profile_page().await;
     let rule = json!({"id": "slow gateway", "match": {"step": "enroll-profile"}, "fault": {"kind": "status", "status": 504}});
@@ -111,4 +111,19 @@ async fn a_step_is_known_by_its_name_and_the_journal_names_the_rule() {
         .filter_map(|entry| entry.get("fault"))
         .collect();
     assert_eq!(faults, ["slow gateway"]);
+}
+
+#[tokio::test]
+async fn preflight_is_neither_faulty_nor_counted() {
+    let org = Running::start("").await;
+    let rule =
+        json!({"match": {"path": KEYS, "nth": 2}, "fault": {"kind": "status", "status": 504}});
+    org.control("PUT", "faults", &json!({"rules": [rule]})).await;
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        statuses.push(org.preflight(KEYS).await.unwrap().status);
+        statuses.push(org.get(KEYS).await.unwrap().status);
+        statuses.push(org.preflight(KEYS).await.unwrap().status);
+    }
+    assert_eq!(statuses, [204, 200, 204, 204, 504, 204]);
 }

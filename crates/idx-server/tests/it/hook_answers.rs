@@ -8,7 +8,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{Reply, Running, profile};
 
-/// Signs a person up past a hook that answers so: what they are told, who was made, and what the hook was asked.
+/// Signs a user up with a hook that returns a response. Returns the reply, the created users and the bodies of the hook calls.
 async fn sign_up(answer: ResponseTemplate) -> (Reply, Value, Vec<Value>) {
     let hook = MockServer::start().await;
     Mock::given(method("POST")).and(path("/hook")).respond_with(answer).mount(&hook).await;
@@ -18,10 +18,10 @@ async fn sign_up(answer: ResponseTemplate) -> (Reply, Value, Vec<Value>) {
     );
     let org = Running::start(&document).await;
     let handle = org.on_profile_page().await;
-    let told = org.idx("enroll/new", &profile(&handle, "mary@example.com")).await.unwrap();
-    let made = org.control("GET", "users", &Value::Null).await["users"].clone();
-    let asked = hook.received_requests().await.unwrap();
-    (told, made, asked.iter().map(|request| request.body_json().unwrap()).collect())
+    let reply = org.idx("enroll/new", &profile(&handle, "mary@example.com")).await.unwrap();
+    let users = org.control("GET", "users", &Value::Null).await["users"].clone();
+    let calls = hook.received_requests().await.unwrap();
+    (reply, users, calls.iter().map(|request| request.body_json().unwrap()).collect())
 }
 
 fn saying(commands: &Value) -> ResponseTemplate {
@@ -29,11 +29,11 @@ fn saying(commands: &Value) -> ResponseTemplate {
 }
 
 #[tokio::test]
-async fn it_is_asked_once_in_the_words_of_okta() {
+async fn hook_receives_oktas_request_once() {
     let allow = json!([{"type": "com.okta.action.update", "value": {"registration": "ALLOW"}}]);
-    let (told, _, asked) = sign_up(saying(&allow)).await;
-    assert_eq!(told.remediations(), ["select-authenticator-enroll"]);
-    let [question] = asked.as_slice() else { panic!("asked {} times", asked.len()) };
+    let (reply, _, calls) = sign_up(saying(&allow)).await;
+    assert_eq!(reply.remediations(), ["select-authenticator-enroll"]);
+    let [question] = calls.as_slice() else { panic!("called {} times", calls.len()) };
     assert_eq!(question["eventType"], "com.okta.user.pre-registration");
     assert_eq!(question["requestType"], "self.service.registration");
     assert_eq!(question["data"]["action"], "ALLOW");
@@ -42,15 +42,15 @@ async fn it_is_asked_once_in_the_words_of_okta() {
 }
 
 #[tokio::test]
-async fn it_can_change_the_profile() {
+async fn hook_can_change_the_profile() {
     let update = json!([{"type": "com.okta.user.profile.update", "value": {"title": "Captain"}}]);
-    let (told, made, _) = sign_up(saying(&update)).await;
-    assert_eq!(told.status, 200);
-    assert_eq!(made[0]["profile"]["title"], "Captain");
+    let (reply, users, _) = sign_up(saying(&update)).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(users[0]["profile"]["title"], "Captain");
 }
 
 #[tokio::test]
-async fn one_that_is_down_or_answers_nonsense_fails_the_registration() {
+async fn unreachable_or_invalid_hook_fails_registration() {
     let answers = [
         ResponseTemplate::new(500),
         ResponseTemplate::new(404).set_body_json(json!({})),
@@ -58,17 +58,17 @@ async fn one_that_is_down_or_answers_nonsense_fails_the_registration() {
         saying(&json!([{"type": "com.okta.unknown"}])),
     ];
     for answer in answers {
-        let (told, made, asked) = sign_up(answer).await;
-        assert_eq!((told.status, asked.len()), (400, 1), "{told:?}");
-        assert!(told.body.contains("registration.error.generic"), "{told:?}");
-        assert_eq!(made, json!([]));
+        let (reply, users, calls) = sign_up(answer).await;
+        assert_eq!((reply.status, calls.len()), (400, 1), "{reply:?}");
+        assert!(reply.body.contains("registration.error.generic"), "{reply:?}");
+        assert_eq!(users, json!([]));
     }
 }
 
 #[tokio::test]
-async fn one_that_is_slow_is_asked_twice_and_then_fails_the_registration() {
-    let (told, made, asked) = sign_up(saying(&json!([])).set_delay(Duration::from_secs(5))).await;
-    assert_eq!((told.status, asked.len()), (400, 2), "{told:?}");
-    assert!(told.body.contains("registration.error.generic"), "{told:?}");
-    assert_eq!(made, json!([]));
+async fn slow_hook_is_called_twice_and_fails_registration() {
+    let (reply, users, calls) = sign_up(saying(&json!([])).set_delay(Duration::from_secs(5))).await;
+    assert_eq!((reply.status, calls.len()), (400, 2), "{reply:?}");
+    assert!(reply.body.contains("registration.error.generic"), "{reply:?}");
+    assert_eq!(users, json!([]));
 }

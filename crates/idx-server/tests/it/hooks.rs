@@ -1,4 +1,4 @@
-//! The registration inline hook: asked with nothing locked, and its word decides.
+//! The registration inline hook: called without a lock, and its response decides.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::support::{Running, profile};
 
-/// A hook that answers when it is let go.
+/// A hook that responds when it is released.
 struct Hook {
     document: String,
     asked: Arc<Notify>,
@@ -43,7 +43,7 @@ async fn hook(answer: Value) -> Hook {
 }
 
 #[tokio::test]
-async fn while_it_is_asked_others_go_on_and_the_same_transaction_shows_its_page() {
+async fn hook_call_blocks_no_other_request() {
     let hook = hook(json!({"commands": [{"type": "com.okta.action.update", "value": {"registration": "ALLOW"}}]})).await;
     let org = Running::start(&hook.document).await;
     let handle = org.on_profile_page().await;
@@ -66,7 +66,7 @@ async fn while_it_is_asked_others_go_on_and_the_same_transaction_shows_its_page(
 }
 
 #[tokio::test]
-async fn its_no_is_shown_in_its_own_words() {
+async fn denial_shows_the_hooks_own_message() {
     let deny = json!({
         "commands": [{"type": "com.okta.action.update", "value": {"registration": "DENY"}}],
         "error": {"errorSummary": "Ask your manager."},

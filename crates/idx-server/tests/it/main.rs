@@ -1,4 +1,4 @@
-//! The server from the outside: what faults, hooks and TLS do to those who call it.
+//! The server from the outside: faults, hooks, several orgs and TLS.
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 

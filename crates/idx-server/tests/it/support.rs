@@ -1,4 +1,4 @@
-//! A server in this process, and a client that sees the wire as it is.
+//! A server in this process, and a client that shows the raw response.
 
 use idx_server::{Authority, Events, Org, Server, Settings, StoreKind};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ pub(crate) struct Running {
     pub(crate) address: String,
 }
 
-/// An answer as it arrived.
+/// A response as it arrived.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -43,7 +43,7 @@ impl Running {
         Self { address }
     }
 
-    /// None where the connection broke without an answer.
+    /// `None` if the connection closed without a response.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -51,10 +51,20 @@ impl Running {
         kind: &str,
         body: &str,
     ) -> Option<Reply> {
+        let headers = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+        self.exchange(method, path, &headers, body).await
+    }
+
+    /// Sends a CORS preflight of a trusted page.
+    pub(crate) async fn preflight(&self, path: &str) -> Option<Reply> {
+        let headers = "Origin: http://localhost:8080\r\nAccess-Control-Request-Method: POST\r\n";
+        self.exchange("OPTIONS", path, headers, "").await
+    }
+
+    async fn exchange(&self, method: &str, path: &str, headers: &str, body: &str) -> Option<Reply> {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n{body}",
             self.address,
-            body.len()
         );
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -85,7 +95,7 @@ impl Running {
         self.send("POST", &format!("/idp/idx/{call}"), "application/json", &body.to_string()).await
     }
 
-    /// A new transaction on its profile page; gives the stateHandle.
+    /// Starts a transaction and opens its profile page. Returns the stateHandle.
     pub(crate) async fn on_profile_page(&self) -> Value {
         let form = "client_id=0oaidxlabdefault0001&scope=openid&redirect_uri=http://localhost:8080/cb&code_challenge=test&code_challenge_method=S256";
         let reply = self
@@ -98,7 +108,7 @@ impl Running {
         handle
     }
 
-    /// A transaction that has just been sent the code of a mail; gives its stateHandle.
+    /// Starts a transaction that has just sent a code by email. Returns its stateHandle.
     pub(crate) async fn send_mail_to(&self, email: &str) -> Value {
         let handle = self.on_profile_page().await;
         let page = self.idx("enroll/new", &profile(&handle, email)).await.unwrap();

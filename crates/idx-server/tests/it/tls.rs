@@ -1,4 +1,4 @@
-//! TLS: who trusts the authority gets through, under the names that it vouches for.
+//! TLS: a client that trusts the authority can connect under the names that have a certificate.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use crate::support::Running;
 
 #[tokio::test]
-async fn names_of_this_machine_are_vouched_for_and_documents_say_https() {
+async fn machine_names_have_certificates_and_documents_use_https() {
     let folder = std::env::temp_dir().join(format!("idxlab-{}-tls", std::process::id()));
     let authority = Authority::read_or_make(&folder.join("ca.pem")).unwrap();
     let certificate = CertificateDer::from_pem_file(authority.file()).unwrap();

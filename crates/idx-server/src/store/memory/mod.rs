@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, ClockAdjustment, ClockError, ClockStart};
-use crate::faults::{Acting, Document, Faults, Seen};
+use crate::faults::{ActiveFault, FaultRules, FaultTarget, Faults};
 use crate::inbox::{Filter, Found, Inbox, Message};
 use crate::journal::{Entry, Exchanges, Journal};
 use crate::store::{ClockReading, Commit, Outgoing, Store};
@@ -139,16 +139,16 @@ impl Store for MemoryStore {
         self.arrivals.subscribe()
     }
 
-    async fn faults(&self) -> Document {
-        self.lock().faults.document().clone()
+    async fn faults(&self) -> FaultRules {
+        self.lock().faults.rules().clone()
     }
 
-    async fn set_faults(&self, rules: Document) {
+    async fn set_faults(&self, rules: FaultRules) {
         self.lock().faults = Faults::new(rules);
     }
 
-    async fn decide_fault(&self, seen: Seen<'_>) -> Option<Acting> {
-        self.lock().faults.decide(seen, self.seed)
+    async fn select_fault(&self, target: FaultTarget<'_>) -> Option<ActiveFault> {
+        self.lock().faults.select(target, self.seed)
     }
 
     async fn record(&self, exchange: &Arc<Entry>) -> u64 {

@@ -1,4 +1,4 @@
-//! An answer before it becomes HTTP: small and cheap to clone, since the journal keeps one too.
+//! A response before it becomes HTTP: small and cheap to clone, since the journal keeps it too.
 
 use bytes::Bytes;
 use http::header::{
@@ -13,19 +13,19 @@ use crate::cors::Cors;
 use crate::keys;
 use crate::response_body::ResponseBody;
 
-/// The id of an exchange in the journal, under the name that Okta's support asks for.
+/// The exchange's id in the journal, in the header that Okta's support asks for.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
-/// An answer.
+/// A response whose body is complete.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) media: Media,
     pub(crate) body: Bytes,
     pub(crate) extra: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// What a body is.
+/// The media type of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media {
     None,
@@ -45,7 +45,7 @@ impl Media {
     }
 }
 
-impl Answer {
+impl BufferedResponse {
     pub(crate) fn new(status: StatusCode, media: Media, body: impl Into<Bytes>) -> Self {
         Self { status, media, body: body.into(), extra: Vec::new() }
     }
@@ -60,7 +60,7 @@ impl Answer {
         self
     }
 
-    /// What the engine said; tokens are signed here, so this is done with nothing locked.
+    /// The engine's reply. It signs tokens, so no lock may be held.
     pub(crate) fn from_reply(reply: Reply) -> Self {
         match reply {
             Reply::Idx { status, body } => Self::new(status_code(status), Media::Ion, body),
@@ -73,7 +73,7 @@ impl Answer {
             Reply::Page { status, html } => Self::new(status_code(status), Media::Html, html),
             Reply::Redirect { location } => match HeaderValue::try_from(location) {
                 Ok(location) => Self::empty(StatusCode::FOUND).with(LOCATION, location),
-                Err(_) => internal("the address to go on with cannot stand in a header"),
+                Err(_) => internal("the redirect address is not a valid header value"),
             },
             Reply::Unauthorized { status, challenge } => match HeaderValue::try_from(challenge) {
                 Ok(challenge) => Self::empty(status_code(status)).with(WWW_AUTHENTICATE, challenge),
@@ -82,9 +82,9 @@ impl Answer {
         }
     }
 
-    /// A refusal in the media type that the org's document gives it; anything else as it is.
+    /// Gives a refusal the media type that the org document sets for errors.
     #[must_use]
-    pub(crate) fn refused_as(mut self, media: ErrorContentType) -> Self {
+    pub(crate) fn with_error_media(mut self, media: ErrorContentType) -> Self {
         let is_refusal = self.media == Media::Ion && self.status.is_client_error();
         if is_refusal && media == ErrorContentType::Json {
             self.media = Media::Json;
@@ -92,12 +92,25 @@ impl Answer {
         self
     }
 
-    /// A wrong method.
-    pub(crate) fn allowing(self, methods: &'static str) -> Self {
-        self.with(ALLOW, HeaderValue::from_static(methods))
+    /// Adds the headers of a rate limit, which Okta's documentation names.
+    #[must_use]
+    pub(crate) fn with_rate_limit(self, limit: u32, remaining: u32, reset: Timestamp) -> Self {
+        self.with(HeaderName::from_static("x-rate-limit-limit"), HeaderValue::from(limit))
+            .with(HeaderName::from_static("x-rate-limit-remaining"), HeaderValue::from(remaining))
+            .with(
+                HeaderName::from_static("x-rate-limit-reset"),
+                HeaderValue::from(reset.as_second()),
+            )
     }
 
-    /// The headers, as the client gets them.
+    /// Adds `Allow`.
+    #[must_use]
+    pub(crate) fn allowing(mut self, methods: &str) -> Self {
+        self.extra.extend(HeaderValue::try_from(methods).map(|methods| (ALLOW, methods)));
+        self
+    }
+
+    /// The headers that the client receives. An `id` of 0 is omitted.
     pub(crate) fn headers(&self, cors: &Cors, id: u64) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(12);
         if let Some(name) = self.media.name() {
@@ -115,8 +128,8 @@ impl Answer {
         headers
     }
 
-    /// The response with this body. `id` is that of the journal; 0 for what the journal leaves out.
-    pub(crate) fn response(
+    /// The HTTP response. `id` is the id in the journal, or 0 if the journal does not record the exchange.
+    pub(crate) fn to_http(
         &self,
         body: ResponseBody,
         cors: &Cors,
@@ -129,21 +142,20 @@ impl Answer {
     }
 }
 
-/// Where a limit stands, in the headers that Okta's documentation names.
-pub(crate) fn rate_limit(answer: Answer, limit: u32, remaining: u32, reset: Timestamp) -> Answer {
-    answer
-        .with(HeaderName::from_static("x-rate-limit-limit"), HeaderValue::from(limit))
-        .with(HeaderName::from_static("x-rate-limit-remaining"), HeaderValue::from(remaining))
-        .with(HeaderName::from_static("x-rate-limit-reset"), HeaderValue::from(reset.as_second()))
+/// The device cookie. It lasts two years, as Okta's does. A cross-origin page receives it only over TLS, since browsers ignore such a cookie
+/// without TLS.
+pub(crate) fn device_cookie(value: &str, base: &str) -> Option<HeaderValue> {
+    let scope = if base.starts_with("https:") { "SameSite=None; Secure" } else { "SameSite=Lax" };
+    HeaderValue::try_from(format!("DT={value}; Path=/; Max-Age=63072000; HttpOnly; {scope}")).ok()
 }
 
-/// A fault of ours, said in Okta's shape, so that a client's error handling meets nothing new. It is not reached by any input we know.
-fn internal(what: &str) -> Answer {
+/// An internal error in Okta's format, which clients already handle. No known input causes it.
+fn internal(what: &str) -> BufferedResponse {
     let body = serde_json::json!({
         "errorCode": "E0000009", "errorSummary": "Internal Server Error", "errorLink": "E0000009",
         "errorId": "oae0000000000000000000000", "errorCauses": [{"errorSummary": what}],
     });
-    Answer::new(StatusCode::INTERNAL_SERVER_ERROR, Media::Json, body.to_string())
+    BufferedResponse::new(StatusCode::INTERNAL_SERVER_ERROR, Media::Json, body.to_string())
 }
 
 fn status_code(status: u16) -> StatusCode {

@@ -1,0 +1,63 @@
+//! A duration as text: ISO 8601 (`PT6M`) or Go-style (`6m`).
+
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A duration that keeps its spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub(crate) struct DurationText {
+    text: String,
+    pub(crate) length: SignedDuration,
+}
+
+/// The text is not a duration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a duration; write an ISO 8601 duration such as \"PT6M\"")]
+pub(crate) struct DurationError(String);
+
+impl TryFrom<String> for DurationText {
+    type Error = DurationError;
+
+    fn try_from(text: String) -> Result<Self, DurationError> {
+        let length = text
+            .parse::<Span>()
+            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()));
+        match length {
+            Ok(length) => Ok(Self { text, length }),
+            Err(_) => Err(DurationError(text)),
+        }
+    }
+}
+
+impl From<DurationText> for String {
+    fn from(duration: DurationText) -> Self {
+        duration.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(text: &str) -> Option<SignedDuration> {
+        DurationText::try_from(text.to_owned()).ok().map(|duration| duration.length)
+    }
+
+    #[test]
+    fn iso_8601_and_go_durations_are_read() {
+        assert_eq!(length("PT6M"), Some(SignedDuration::from_mins(6)));
+        assert_eq!(length("5m"), Some(SignedDuration::from_mins(5)));
+        assert_eq!(length("P1DT1H"), Some(SignedDuration::from_hours(25)));
+        assert_eq!(length("PT0.5S"), Some(SignedDuration::from_millis(500)));
+    }
+
+    #[test]
+    fn other_text_is_refused() {
+        for text in ["", "6", "P", "6 moons", "P1Y"] {
+            assert_eq!(length(text), None, "{text}");
+        }
+    }
+}
