@@ -1,4 +1,4 @@
-//! The control API: what a test suite steers the org with, and that strangers cannot.
+//! The control API: every call, and the access check.
 
 use hyper::Method;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::Org;
 
 #[tokio::test]
-async fn health_names_the_version() {
+async fn health_returns_the_version() {
     let org = Org::start().await;
     let health = org.control("health").await;
     assert_eq!(
@@ -16,7 +16,46 @@ async fn health_names_the_version() {
 }
 
 #[tokio::test]
-async fn an_org_of_another_preset_has_its_own_port_and_people() {
+async fn openapi_describes_every_call() {
+    let org = Org::start().await;
+    let document = org.control("openapi.json").await;
+    assert_eq!(document["openapi"], "3.1.0");
+    let unknown = org.http.get(&org.control_url("inbox")).await;
+    assert_eq!(unknown.status, 404);
+    let detail = unknown.json()["detail"].as_str().unwrap().to_owned();
+    for path in document["paths"].as_object().unwrap().keys() {
+        assert!(detail.contains(&path[1..]), "{path} is missing in {detail}");
+    }
+    let faults = document["paths"]["/faults"].as_object().unwrap();
+    assert_eq!(faults.keys().collect::<Vec<_>>(), ["get", "put", "delete"]);
+    let refused = org.http.send(Method::PATCH, &org.control_url("faults"), &[], "").await;
+    assert_eq!((refused.status, refused.header("allow")), (405, "GET, PUT, DELETE"));
+}
+
+#[tokio::test]
+async fn invalid_request_is_refused_with_its_location() {
+    let org = Org::start().await;
+    let nth = json!({"rules": [{"match": {"nth": "2"}, "fault": {"kind": "status"}}]});
+    let kind = json!({"rules": [{"fault": {"kind": "status", "duration": "PT1S"}}]});
+    for (method, call, body, expected) in [
+        (Method::PUT, "faults", nth, ["rules[0].match.nth", "nonzero"]),
+        (Method::PUT, "faults", kind, ["rules[0].fault", "`status` or `body`"]),
+        (Method::POST, "clock", json!({"advance": "soon"}), ["advance", "ISO 8601"]),
+        (Method::POST, "clock", json!({"forward": "PT1S"}), ["forward", "`advance`"]),
+        (Method::POST, "orgs", json!({"port": -1}), ["port", "0 to 65535"]),
+        (Method::POST, "users", json!({"status": "ON"}), ["status", "`STAGED` or `ACTIVE`"]),
+        (Method::GET, "messages?wait=long", json!({}), ["wait", "a number"]),
+        (Method::GET, "messages?form=email", json!({}), ["form", "`channel`"]),
+    ] {
+        let reply = org.http.send(method, &org.control_url(call), &[], body.to_string()).await;
+        assert_eq!(reply.status, 400, "{call}: {:?}", reply.bytes);
+        let detail = reply.json()["detail"].as_str().unwrap().to_owned();
+        assert!(expected.iter().all(|part| detail.contains(part)), "{call}: {detail}");
+    }
+}
+
+#[tokio::test]
+async fn added_org_has_its_own_port_and_users() {
     let org = Org::start().await;
     let reply = org.control_post("orgs", &json!({"preset": "sign-up-denied", "seed": 5})).await;
     assert_eq!(reply.status, 201, "{:?}", reply.bytes);
@@ -38,7 +77,7 @@ async fn an_org_of_another_preset_has_its_own_port_and_people() {
 }
 
 #[tokio::test]
-async fn the_first_org_stays() {
+async fn first_org_cannot_be_deleted() {
     let org = Org::start().await;
     let orgs = org.control("orgs").await;
     let id = orgs["orgs"][0]["id"].as_str().unwrap_or_else(|| panic!("{orgs:#}")).to_owned();
@@ -48,7 +87,7 @@ async fn the_first_org_stays() {
 }
 
 #[tokio::test]
-async fn messages_are_found_by_any_spelling_of_the_address() {
+async fn message_is_found_by_any_spelling_of_the_address() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("Mary.Jo@example.com").await;
@@ -67,7 +106,7 @@ async fn messages_are_found_by_any_spelling_of_the_address() {
 }
 
 #[tokio::test]
-async fn waiting_ends_when_the_message_comes_and_runs_out_into_an_empty_list() {
+async fn wait_ends_with_the_first_message_or_an_empty_list() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -80,23 +119,23 @@ async fn waiting_ends_when_the_message_comes_and_runs_out_into_an_empty_list() {
 }
 
 #[tokio::test]
-async fn people_are_listed_with_what_they_enrolled() {
+async fn user_is_listed_with_enrollments() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
     mary.password().await;
-    let people = org.control("users").await;
-    assert_eq!(people["users"][0]["status"], "STAGED", "{people:#}");
-    assert_eq!(people["users"][0]["enrollments"], json!(["okta_password"]));
+    let users = org.control("users").await;
+    assert_eq!(users["users"][0]["status"], "STAGED", "{users:#}");
+    assert_eq!(users["users"][0]["enrollments"], json!(["okta_password"]));
     mary.email("mary@example.com").await;
     mary.skip().await;
-    let people = org.control("users").await;
-    assert_eq!(people["users"][0]["status"], "ACTIVE", "{people:#}");
-    assert_eq!(people["users"][0]["profile"]["firstName"], "Mary");
+    let users = org.control("users").await;
+    assert_eq!(users["users"][0]["status"], "ACTIVE", "{users:#}");
+    assert_eq!(users["users"][0]["profile"]["firstName"], "Mary");
 }
 
 #[tokio::test]
-async fn the_clock_stops_jumps_and_never_goes_back() {
+async fn clock_stops_and_advances_but_never_goes_back() {
     let org = Org::start().await;
     org.freeze("2030-01-01T00:00:00.000Z").await;
     let clock = org.control("clock").await;
@@ -114,7 +153,7 @@ async fn the_clock_stops_jumps_and_never_goes_back() {
 }
 
 #[tokio::test]
-async fn the_journal_tells_the_way_of_a_transaction_without_its_secrets() {
+async fn journal_lists_the_requests_of_a_transaction_without_secrets() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -136,12 +175,12 @@ async fn the_journal_tells_the_way_of_a_transaction_without_its_secrets() {
     );
     assert!(
         !journal.to_string().contains(idx_tests::org::PASSWORD),
-        "the password stands in the journal"
+        "the journal contains the password"
     );
 }
 
 #[tokio::test]
-async fn reset_leaves_the_org_as_it_started() {
+async fn reset_restores_the_initial_state() {
     let org = Org::seeded(11).await;
     let mut first = org.sign_up().await;
     first.finish("mary@example.com").await;
@@ -154,17 +193,17 @@ async fn reset_leaves_the_org_as_it_started() {
 }
 
 #[tokio::test]
-async fn strangers_are_kept_out() {
+async fn untrusted_host_or_origin_is_refused() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
     let reset = org.control_url("reset");
-    for foreign in [("host", "rebound.example.com"), ("origin", "https://evil.example.com")] {
-        let reply = org.http.send(Method::POST, &reset, &[foreign], "{}").await;
-        assert_eq!(reply.status, 403, "{foreign:?}");
-        assert_eq!(reply.header("access-control-allow-origin"), "", "{foreign:?}");
-        let page = org.http.send(Method::GET, &org.url("/_idxlab/"), &[foreign], "").await;
-        assert_eq!(page.status, 403, "{foreign:?}");
+    for untrusted in [("host", "rebound.example.com"), ("origin", "https://evil.example.com")] {
+        let reply = org.http.send(Method::POST, &reset, &[untrusted], "{}").await;
+        assert_eq!(reply.status, 403, "{untrusted:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), "", "{untrusted:?}");
+        let page = org.http.send(Method::GET, &org.url("/_idxlab/"), &[untrusted], "").await;
+        assert_eq!(page.status, 403, "{untrusted:?}");
     }
     assert_eq!(org.logins().await, ["mary@example.com"]);
     let own = org.base_url();

@@ -8,6 +8,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
+use crate::openapi;
+
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -50,8 +52,21 @@ impl Default for Http {
 }
 
 impl Http {
-    /// Sends anything.
+    /// Sends a request. A response of the control API must match its OpenAPI description.
     pub async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Reply {
+        let reply = self.exchange(method.clone(), url, headers, body).await;
+        openapi::check(&method, url, &reply).await;
+        reply
+    }
+
+    /// Sends a request whose response is not validated.
+    pub(crate) async fn exchange(
         &self,
         method: Method,
         url: &str,

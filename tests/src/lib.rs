@@ -3,6 +3,7 @@
 pub mod command;
 pub mod http;
 pub mod jwt;
+mod openapi;
 pub mod org;
 pub mod round_trip;
 pub mod sign_up;
