@@ -1,5 +1,6 @@
 //! The black-box tests, over the store in memory.
 
+mod circles;
 mod cli;
 mod concurrency;
 mod control;

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod http;
 pub mod jwt;
+pub mod modules;
 mod openapi;
 pub mod org;
 pub mod round_trip;
