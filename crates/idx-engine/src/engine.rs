@@ -1,4 +1,4 @@
-//! The engine's entry: which records a call reads, and what it answers.
+//! The engine's entry points.
 
 use idx_wire::IdxBody;
 
@@ -14,7 +14,7 @@ use crate::idx::link;
 use crate::oauth;
 use crate::policy::email;
 
-/// Names the records that a call reads. The caller loads them, and `handle` sees nothing else.
+/// Lists the records that a request reads. The caller loads them, and `handle` sees nothing else.
 pub fn needs(request: &Request) -> Needs {
     match &request.call {
         Call::Interact(call) => {

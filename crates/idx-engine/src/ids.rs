@@ -1,4 +1,4 @@
-//! Handles and ids in Okta's formats, minted from the environment's stream.
+//! Handles and ids in Okta's formats, generated from the environment's stream.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Serialised straight to bytes. Our documents hold only strings, numbers and lists, which JSON can always say.
+/// Serialises a document directly to bytes. Our documents contain only values that JSON can represent.
 pub(crate) fn bytes(document: &impl Serialize) -> Vec<u8> {
     let mut body = Vec::with_capacity(4096);
     let written = serde_json::to_writer(&mut body, document);

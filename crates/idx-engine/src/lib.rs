@@ -1,13 +1,13 @@
-//! The emulated org, pure: time and a request in, a reply, changes and effects out. There is no I/O, no clock and no randomness of its own here.
+//! The emulated org: from a time, records and a request to a reply, changes and effects. The engine has no I/O, no clock and no random source.
 //!
-//! How to drive it, which `idx-server` does in `exchange`:
+//! How the caller uses it:
 //!
 //! 1. [`needs`] names the records that a request reads.
 //! 2. The caller loads them from its store.
-//! 3. [`handle`] answers, with nothing locked: a reply, changes, effects, and a trace for the journal. Or it asks an inline hook
-//!    ([`Outcome::Ask`]): then the caller commits, makes the call, loads again, and comes back with [`resume`].
-//! 4. The caller commits the changes; on [`Conflict`] it begins again at 2.
-//! 5. The caller carries out the effects and sends the reply.
+//! 3. [`handle`] returns a reply, changes, effects, and a trace for the journal. It can also return the call of an inline hook
+//!    ([`Outcome::Ask`]): then the caller commits, calls the hook, loads again, and continues with [`resume`].
+//! 4. The caller commits the changes; on [`Conflict`] it repeats from 2.
+//! 5. The caller performs the effects and sends the reply.
 
 #[macro_use]
 mod authenticators;

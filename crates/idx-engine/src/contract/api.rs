@@ -1,24 +1,24 @@
-//! The refusals of what never reaches the engine: the server finds them at the door, and the table still gives their words.
+//! Refusals of requests that the server cannot parse. The refusal table defines their texts too.
 
 use crate::contract::env::Env;
 use crate::idx::render;
 use crate::oauth;
 use crate::refusal::{self, Refusal};
 
-/// Why a request was refused at the door.
+/// Why the server could not parse a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiRefusal<'a> {
-    /// The body is no JSON.
+    /// The body is not JSON.
     MalformedJson,
-    /// The method is not one of the endpoint's.
+    /// The endpoint does not support the method.
     MethodNotAllowed,
     /// The body is larger than the limit.
     BodyTooLarge,
-    /// Nothing is at the path; the parameter says what was looked for, such as `aus1 (AuthorizationServer)`.
+    /// The path is unknown. The parameter is what was not found, such as `aus1 (AuthorizationServer)`.
     NotFound(&'a str),
 }
 
-/// Status and body of a refusal at the door, as `application/json`; and its row's id for the journal.
+/// Status, body (`application/json`) and refusal id, for the journal.
 pub fn api_error(refusal: ApiRefusal<'_>, env: &mut Env) -> (u16, Vec<u8>, &'static str) {
     let (definition, param) = match refusal {
         ApiRefusal::MalformedJson => (&refusal::MALFORMED_JSON, ""),
@@ -30,7 +30,7 @@ pub fn api_error(refusal: ApiRefusal<'_>, env: &mut Env) -> (u16, Vec<u8>, &'sta
     (status, body, definition.id)
 }
 
-/// Status and IDX body for JSON that has the wrong shape, such as a number where an object belongs.
+/// Status, IDX body and refusal id for JSON with an invalid type, such as a number instead of an object.
 pub fn bad_request() -> (u16, Vec<u8>, &'static str) {
     let refusal = Refusal::of(&refusal::BAD_REQUEST);
     let definition = refusal.definition;

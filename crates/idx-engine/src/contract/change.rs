@@ -1,5 +1,5 @@
-//! A write, as a value. Each whole record carries its version: a change applies only to the version before it, so a set of changes says by
-//! itself what it rests on, and is committed whole or not at all.
+//! A write as a value. Each record contains its version, and a change applies only to the previous version. A store commits all changes of a set or
+//! none.
 
 use std::sync::Arc;
 
@@ -14,23 +14,23 @@ use crate::state::user::User;
 /// A write.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Change {
-    /// A transaction begins (version 1) or moves on.
+    /// A transaction starts (version 1) or changes.
     Transaction(Arc<Transaction>),
-    /// A user appears (version 1; the login must be free) or changes.
+    /// A user is created (version 1; the login must be unused) or changes.
     User(Arc<User>),
-    /// Something is counted.
+    /// A counter changes.
     Counter(Counter),
-    /// Nothing is written, but the count must still be what it was: a right answer may not slip past the limit.
+    /// Writes nothing, but the counter must not have changed: a correct answer must not bypass the limit.
     CounterUnchanged(Counter),
-    /// A token is handed out by which a user can begin, or finish, their activation.
+    /// An activation token is issued.
     Activation(Arc<Activation>),
-    /// A refresh token is handed out.
+    /// A refresh token is issued.
     RefreshToken(Arc<RefreshToken>),
-    /// A token is no longer good.
+    /// A token is revoked.
     Revoke {
         /// The `jti` of an access token, or a refresh token itself.
         token: String,
-        /// When it would have ended anyway.
+        /// When it would have expired.
         until: Timestamp,
     },
 }

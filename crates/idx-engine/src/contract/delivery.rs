@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Something that must happen outside.
+/// What the caller must do after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// A message to a user.
@@ -13,29 +13,29 @@ pub enum Effect {
 /// A message to a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// How it goes.
+    /// Email, text message or call.
     pub channel: Channel,
     /// An address in lower case, or a number in E.164.
     pub to: String,
-    /// Of a mail.
+    /// Of an email.
     pub subject: Option<String>,
-    /// The words.
+    /// Plain text.
     pub text: String,
-    /// Of a mail.
+    /// Of an email.
     pub html: Option<String>,
     /// The code in it.
     pub otp: Option<String>,
     /// The link in it.
     pub link: Option<String>,
-    /// When the code or link dies.
+    /// When the code or link expires.
     pub expires_at: Timestamp,
 }
 
-/// How a message goes.
+/// How a message is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
-    /// A mail.
+    /// An email.
     Email,
     /// A text message.
     Sms,

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
-/// What a call may know of the world. Two calls with equal environments and views give the same bytes.
+/// The environment of one request. Equal environments, records and requests give the same bytes.
 #[derive(Debug)]
 pub struct Env {
     /// The org's time.
@@ -37,17 +37,17 @@ impl Env {
     }
 }
 
-/// The instant `minutes` after `now`; the end of time where there is none.
+/// The instant `minutes` after `now`, or the last possible instant.
 pub(crate) fn minutes_after(now: Timestamp, minutes: i64) -> Timestamp {
     now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MAX)
 }
 
-/// Cut to the whole second, as every `expiresAt` is.
+/// Rounded down to the second, like every `expiresAt`.
 pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// Okta's one way to write a time: `2026-01-01T02:00:00.000Z`.
+/// Okta's time format: `2026-01-01T02:00:00.000Z`.
 pub(crate) fn wire_time(at: Timestamp) -> String {
     format!("{at:.3}")
 }

@@ -3,26 +3,26 @@
 /// A call of an inline hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HookCall {
-    /// Where to POST.
+    /// The address for the POST request.
     pub url: String,
     /// `application/json`
     pub body: Vec<u8>,
-    /// Real milliseconds to wait for one answer.
+    /// Wall-clock milliseconds to wait for one response.
     pub timeout_ms: u64,
-    /// How often to try where nothing answers in time.
+    /// Number of attempts if no response arrives in time.
     pub attempts: u32,
 }
 
-/// What came of it.
+/// The outcome of the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HookOutcome {
-    /// The hook answered.
+    /// The hook responded.
     Answered {
         /// The HTTP status.
         status: u16,
         /// The body.
         body: Vec<u8>,
     },
-    /// It did not.
+    /// The hook did not respond.
     Failed,
 }

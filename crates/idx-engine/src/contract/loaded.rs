@@ -14,13 +14,13 @@ use crate::state::user::User;
 /// The keys that a request reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Needs {
-    /// The transaction, with its user and what is counted of both.
+    /// The transaction, with its user and their counters.
     pub transaction: Option<TransactionKey>,
     /// A user by login, in lower case.
     pub login: Option<String>,
     /// A user by id.
     pub user: Option<String>,
-    /// Whether this token is revoked, and what it stands for.
+    /// A token: whether it is revoked, and its refresh token.
     pub token: Option<String>,
     /// A number for a new transaction.
     pub number: bool,
@@ -28,7 +28,7 @@ pub struct Needs {
     pub activation: Option<String>,
 }
 
-/// How a transaction is named.
+/// A key of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TransactionKey {
     /// `stateHandle` or `stateToken`
@@ -37,7 +37,7 @@ pub enum TransactionKey {
     InteractionHandle(String),
     /// `interaction_code`
     InteractionCode(String),
-    /// The token of a link in a mail.
+    /// The token of a link in an email.
     Link(String),
 }
 

@@ -1,4 +1,4 @@
-//! What the engine answers: a reply for the client, changes for the caller to commit, effects for the caller to carry out.
+//! What the engine returns: a reply for the client, changes for the caller to commit, and effects for the caller to perform.
 
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
@@ -8,54 +8,54 @@ use crate::contract::delivery::Effect;
 use crate::contract::hook::HookCall;
 use crate::contract::trace::Trace;
 
-/// The whole outcome of a call.
+/// The result of a request.
 #[derive(Debug)]
 pub struct Answer {
-    /// For the client, once the changes are committed.
+    /// Sent to the client after the commit.
     pub reply: Reply,
     /// All of them, or none.
     pub changes: Vec<Change>,
-    /// Carried out once the changes are committed.
+    /// Performed after the commit.
     pub effects: Vec<Effect>,
     /// What happened, for the journal.
     pub trace: Trace,
-    /// A device cookie (`DT`) for the browser that asked.
+    /// A device cookie (`DT`) for the browser.
     pub browser: Option<String>,
-    /// Where the strictest limit stands, if the org has any: the `X-Rate-Limit-…` headers.
+    /// The state of the strictest limit, if the org has one: the `X-Rate-Limit-…` headers.
     pub rate: Option<Rate>,
 }
 
-/// Where a limit stands.
+/// The state of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// How many are answered in a window.
+    /// Requests per window.
     pub limit: u32,
-    /// How many are left.
+    /// Requests remaining in the window.
     pub remaining: u32,
     /// When the window ends.
     pub reset: Timestamp,
 }
 
-/// What a call comes to.
+/// The outcome of a request.
 #[derive(Debug)]
 pub enum Outcome {
-    /// An answer.
+    /// The request is complete.
     Answer(Answer),
-    /// A question to an inline hook: the caller commits the changes, makes the call with nothing locked, and comes back with `resume`.
+    /// The caller commits the changes, calls an inline hook with nothing locked, and continues with `resume`.
     Ask(Ask),
 }
 
-/// A question to an inline hook.
+/// A call of an inline hook.
 #[derive(Debug)]
 pub struct Ask {
-    /// To be committed before the call is made.
+    /// Committed before the call.
     pub changes: Vec<Change>,
     /// The call.
     pub call: HookCall,
 }
 
 impl Answer {
-    /// An answer that changes nothing.
+    /// An answer without changes.
     pub(crate) fn plain(reply: Reply) -> Self {
         Self {
             reply,
@@ -68,7 +68,7 @@ impl Answer {
     }
 }
 
-/// What the client gets.
+/// The response to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// An IDX document, as `application/ion+json`.
@@ -85,26 +85,26 @@ pub enum Reply {
         /// The finished bytes.
         body: Vec<u8>,
     },
-    /// Tokens. The caller signs the claims while it writes the answer, so that the engine holds no key.
+    /// Tokens. The caller signs the claims when it writes the response, so the engine needs no key.
     Tokens(Box<Tokens>),
     /// No body.
     Empty {
         /// The HTTP status.
         status: u16,
     },
-    /// A page for users.
+    /// An HTML page.
     Page {
         /// The HTTP status.
         status: u16,
         /// HTML.
         html: String,
     },
-    /// 302.
+    /// Status 302.
     Redirect {
-        /// Where to.
+        /// The `Location` header.
         location: String,
     },
-    /// A refused bearer token: a JSON body is not sent, the header says why.
+    /// A refused bearer token. The header contains the reason, and there is no body.
     Unauthorized {
         /// 401 or 403.
         status: u16,

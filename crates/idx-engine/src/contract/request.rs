@@ -1,4 +1,4 @@
-//! The calls that the engine answers: one variant an endpoint, already parsed.
+//! The parsed requests: one variant per endpoint.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use jiff::Timestamp;
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 
-/// A call, and the address that the client used.
+/// A request, with the address that the client used.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The version of the org document that the request sees.
     pub org: Arc<Org>,
     /// Scheme and host as the client sees them, without a closing slash: `http://localhost:6480`. All hrefs begin with it.
     pub base: String,
-    /// What is asked.
+    /// The endpoint and its parameters.
     pub call: Call,
 }
 
-/// What is asked.
+/// The endpoint and its parameters.
 #[derive(Debug, Clone)]
 pub enum Call {
     /// `POST {as}/v1/interact`
@@ -36,9 +36,9 @@ pub enum Call {
     Revoke(ClientCredentials, Presented),
     /// `GET {as}/v1/logout`
     Logout(LogoutCall),
-    /// `GET {as}/.well-known/openid-configuration` and its twin
+    /// `GET {as}/.well-known/openid-configuration` and `oauth-authorization-server`
     Discovery(AuthorizationServer),
-    /// `GET /email/verify/{app}?token=…`: the link of a mail.
+    /// `GET /email/verify/{app}?token=…`: the link of an email.
     EmailLink(LinkCall),
     /// `GET /tokens/{token}/verify`: the link that activates a user.
     ActivationLink(String),
@@ -109,7 +109,7 @@ impl Endpoint {
     }
 }
 
-/// The parameters of `interact` that count; the rest is ignored, as Okta does.
+/// The parameters of `interact`. Unknown parameters are ignored, as Okta does.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are those of the parameters")]
 pub struct InteractCall {
@@ -123,25 +123,25 @@ pub struct InteractCall {
     pub nonce: Option<String>,
     pub max_age: Option<i64>,
     pub activation_token: Option<String>,
-    /// The device cookie (`DT`) of the browser, where the request has one.
+    /// The browser's device cookie (`DT`), if the request has it.
     pub browser: Option<String>,
 }
 
-/// The link of a mail, and who opened it.
+/// An opened link of an email.
 #[derive(Debug, Clone, Default)]
 pub struct LinkCall {
     /// `token` of the query, or of the body as Java sends it.
     pub token: Option<String>,
-    /// The device cookie (`DT`) of the browser, where the request has one.
+    /// The browser's device cookie (`DT`), if the request has it.
     pub browser: Option<String>,
 }
 
-/// How the client says who it is.
+/// How the client authenticates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientCredentials {
     /// `client_id` of the body or of the Authorization header.
     pub id: Option<String>,
-    /// `client_secret`. The word `null`, which Java sends for a public client, is read as none.
+    /// `client_secret`. Java sends `null` for a public client, which means no secret.
     pub secret: Option<String>,
     /// True if the request carried both a header and a secret in the body, which OAuth forbids.
     pub twice: bool,
@@ -158,14 +158,14 @@ pub struct TokenCall {
     pub code_verifier: Option<String>,
 }
 
-/// The bearer token of a request, after the server has looked at its signature.
+/// The bearer token of a request, after the server checked its signature.
 #[derive(Debug, Clone)]
 pub struct Bearer {
-    /// None where there is no token, or one that this org did not sign.
+    /// None if the token is missing or this org did not sign it.
     pub token: Option<AccessToken>,
 }
 
-/// An access token whose signature is right. Whether it is still good is the engine's question.
+/// An access token with a valid signature. The engine decides whether it is still valid.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names are those of the claims")]
 pub struct AccessToken {
@@ -184,7 +184,7 @@ pub struct AccessToken {
 pub enum Presented {
     /// Signed by this org.
     Access(AccessToken),
-    /// Anything else: a refresh token, or nothing that is known.
+    /// Anything else: a refresh token or an unknown value.
     Opaque(String),
     /// The parameter is missing.
     Missing,
@@ -195,7 +195,7 @@ pub enum Presented {
 #[expect(missing_docs, reason = "the names are those of the parameters")]
 pub struct LogoutCall {
     pub authorization_server: AuthorizationServer,
-    /// The app that the id_token names, where its signature is right.
+    /// The app of the id_token, if its signature is valid.
     pub client_id: Option<String>,
     pub post_logout_redirect_uri: Option<String>,
     pub state: Option<String>,

@@ -5,15 +5,15 @@
 pub struct Trace {
     /// The transaction's number in its org.
     pub transaction: Option<u64>,
-    /// The page it stood on.
+    /// The step before the request.
     pub step_before: Option<&'static str>,
-    /// The page it stands on now.
+    /// The step after the request.
     pub step_after: Option<&'static str>,
     /// The remediation or action that the client took.
     pub edge: Option<&'static str>,
-    /// The row of the refusal table, such as `E3`.
+    /// The id in the refusal table, such as `E3`.
     pub refusal: Option<&'static str>,
-    /// For each remediation shown and each authenticator left out, the rule that decided it.
+    /// The rule behind each included remediation and each omitted authenticator.
     pub why: Vec<Why>,
 }
 
@@ -22,7 +22,7 @@ pub struct Trace {
 pub struct Why {
     /// A remediation or an authenticator.
     pub what: &'static str,
-    /// Whether it is in the answer.
+    /// Whether it is in the response.
     pub shown: bool,
     /// The rule.
     pub rule: &'static str,

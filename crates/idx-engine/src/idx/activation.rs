@@ -1,5 +1,5 @@
-//! How a user who is STAGED becomes ACTIVE without a code: by a token that an administrator's call handed out, or by the link of the
-//! Registration-Activation mail.
+//! How a STAGED user becomes ACTIVE without a code: with the token of an administrator's call, or with the link of the registration activation
+//! email.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use crate::state::names::AuthenticatorKey;
 use crate::state::tokens::Activation;
 use crate::state::user::{Credential, Enrollment, Status, User};
 
-/// Okta's default life of such a token: seven days.
+/// Okta's default lifetime of an activation token: seven days.
 const LIFETIME_MINUTES: i64 = 7 * 24 * 60;
 
-/// Sends the link that finishes a sign-up whose address was never verified.
+/// Sends the link that finishes a sign-up without a verified address.
 pub(crate) fn send_link(cx: &mut Cx<'_>) {
     let token = ids::opaque(&mut cx.env.rng);
     let expires_at = minutes_after(cx.env.now, LIFETIME_MINUTES);
@@ -40,7 +40,7 @@ pub(crate) fn send_link(cx: &mut Cx<'_>) {
     });
 }
 
-/// Answers the link: the user is ACTIVE from then on, and is sent to the app's own start address where it has one.
+/// Handles the link: activates the user, and redirects them to the app's start address if it has one.
 pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
     let good =
         view.activation().filter(|activation| env.now < activation.expires_at).zip(view.user());
@@ -73,37 +73,37 @@ pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
     Answer { changes, ..Answer::plain(reply) }
 }
 
-/// A user as an administrator's call makes them.
+/// A user as an administrator's call creates them.
 #[derive(Debug, Clone)]
 pub struct UserDetails {
-    /// The attributes; `email` is the login where there is no `login`.
+    /// The attributes; `email` is the login if `login` is absent.
     pub profile: BTreeMap<String, Scalar>,
     /// STAGED or ACTIVE.
     pub status: Status,
-    /// Kept as it is: administrators are not held to the policy.
+    /// Not checked against the policy.
     pub password: Option<String>,
-    /// What else they have, by key.
+    /// The other authenticators to enroll.
     pub enrollments: Vec<AuthenticatorKey>,
 }
 
-/// A user who was made, with the changes to commit.
+/// A created user, with the changes to commit.
 #[derive(Debug)]
 pub struct Created {
     /// The user.
     pub user: Arc<User>,
-    /// By which a STAGED user begins their activation.
+    /// Starts the activation of a STAGED user.
     pub activation_token: Option<String>,
     /// All of them, or none.
     pub changes: Vec<Change>,
 }
 
-/// Why a user cannot be made.
+/// Why a user cannot be created.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotCreated {
-    /// There is no address, or a malformed one.
+    /// The address is missing or malformed.
     #[error("profile.email: an address such as \"mary@example.com\" is needed")]
     Email,
-    /// Somebody has the login.
+    /// Another user has the login.
     #[error(
         "profile.email: somebody has the login {0:?} already; delete that user first, or use another address"
     )]
@@ -113,7 +113,7 @@ pub enum NotCreated {
     Enrollment(&'static str),
 }
 
-/// The login of a new user, by which the caller loads whoever has it already.
+/// The login of a new user. The caller loads the user who already has it.
 pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
     ["login", "email"].iter().find_map(|name| match profile.get(*name) {
         Some(Scalar::Text(text)) if !text.is_empty() => Some(email::normalised(text)),
@@ -121,7 +121,7 @@ pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
     })
 }
 
-/// Makes a user, as `POST users` of the control API asks.
+/// Creates a user, for `POST users` of the control API.
 pub fn create_user(
     org: &Org,
     loaded: &Loaded,

@@ -1,13 +1,13 @@
-//! Everything that the engine knows, by the names that the journal uses: steps, edges, refusals, rules and settings.
+//! The engine's steps, edges, refusals, rules and settings, with the names in the journal.
 
 use crate::org::catalogue::{SETTINGS, Setting};
 use crate::policy::rule;
 use crate::refusal::{self, RefusalDef};
 
-/// A way from a step to the next: what the client took, and where it led.
+/// A transition from one step to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
-    /// The step before; none for `interact`, which begins.
+    /// The step before; none for `interact`.
     pub from: Option<&'static str>,
     /// The remediation or action.
     pub edge: &'static str,
@@ -15,7 +15,7 @@ pub struct Edge {
     pub to: &'static str,
 }
 
-/// Every edge. A test walks the engine over all presets and switches, and finds exactly these.
+/// Every edge. A test walks the engine over all presets and settings, and finds exactly these.
 pub(crate) static EDGES: &[Edge] = &[
     begins("identify"),
     begins("select-authenticator-enroll"),
@@ -99,13 +99,13 @@ const fn leads(from: &'static str, edge: &'static str, to: &'static str) -> Edge
 /// Everything that the engine knows.
 #[derive(Debug, Clone, Copy)]
 pub struct Graph {
-    /// Every edge; the steps are their ends.
+    /// Every transition.
     pub edges: &'static [Edge],
     /// Every refusal.
     pub refusals: &'static [&'static RefusalDef],
-    /// Every rule by which something is shown or left out.
+    /// Every rule that includes or omits something.
     pub rules: &'static [&'static str],
-    /// Every setting of the org's document.
+    /// Every setting of the org document.
     pub settings: &'static [Setting],
 }
 

@@ -1,4 +1,4 @@
-//! The registration inline hook: what a user's own hook is asked, and what its answer means. The contract is Okta's reference of the hook
+//! The registration inline hook: its request, and the meaning of its response. The contract is Okta's reference of the hook
 //! `com.okta.user.pre-registration`.
 
 use std::collections::BTreeMap;
@@ -14,19 +14,19 @@ use crate::org::InlineHook;
 use crate::policy::profile::Profile;
 use crate::refusal::{self, Notice, Refusal};
 
-/// One try, and one more where nothing answered in time: Okta's own rule.
+/// Okta tries once more if no response arrives in time.
 const ATTEMPTS: u32 = 2;
 
-/// What a hook said.
+/// The hook's decision.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Verdict {
-    /// Go on, with these attributes changed.
+    /// The sign-up continues, with these attributes changed.
     Allow(BTreeMap<String, Scalar>),
-    /// Do not.
+    /// The sign-up is refused.
     Deny(Refusal),
 }
 
-/// What a hook is asked.
+/// The call of the hook.
 pub(crate) fn call(hook: &InlineHook, profile: &Profile, env: &mut Env) -> HookCall {
     // For whoever signs up, login and address are one.
     let login = Scalar::Text(profile.login.clone());
@@ -61,7 +61,7 @@ pub(crate) fn call(hook: &InlineHook, profile: &Profile, env: &mut Env) -> HookC
     }
 }
 
-/// What a hook's answer means. One that is down, slow or answers nonsense fails the registration.
+/// Reads the hook's response. If the hook is down, slow, or sends an invalid response, the registration fails.
 pub(crate) fn verdict(outcome: &HookOutcome) -> Verdict {
     let HookOutcome::Answered { status, body } = outcome else { return failed() };
     if !(200..300).contains(status) {
@@ -142,7 +142,7 @@ impl HookResponse {
     }
 }
 
-/// The hook's own words in place of the row's.
+/// The refusal with the hook's own text.
 fn denied_by_hook(text: String) -> Refusal {
     let mut refusal = Refusal::of(&refusal::HOOK_DENIED);
     if let Some(Notice { message, .. }) = refusal.notices.first_mut() {

@@ -1,4 +1,4 @@
-//! The limits on requests, which are dials of the org's document: so many with a state handle, so many for a user.
+//! The rate limits of the org document: per state handle and per user.
 
 use crate::contract::change::Change;
 use crate::contract::env::Env;
@@ -9,15 +9,15 @@ use crate::refusal;
 use crate::state::counter::{Counter, CounterKey};
 use crate::state::transaction::Transaction;
 
-/// What a request costs.
+/// The counters that a request increments.
 #[derive(Debug, Default)]
 pub(crate) struct Charge {
     pub(crate) changes: Vec<Change>,
-    /// Where the strictest limit stands.
+    /// The state of the strictest limit.
     pub(crate) rate: Option<Rate>,
 }
 
-/// Charges a request, or refuses it.
+/// Counts a request, or refuses it.
 pub(crate) fn charge(
     view: View<'_>,
     env: &mut Env,

@@ -1,4 +1,4 @@
-//! The words of mails and messages. Okta's own end-to-end suites scrape them by these phrases: "Enter a code instead: …",
+//! The texts of emails and messages. Okta's own end-to-end suites search for these phrases: "Enter a code instead: …",
 //! "enter this code: <b>…</b>", "enter the verification code: <strong>…</strong>" and "Your verification code is …".
 
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use crate::contract::delivery::{Channel, Delivery};
 use crate::state::challenge::SentCode;
 use crate::state::names::PhoneMethod;
 
-/// A mail with a code, and a link that does the same.
+/// An email with a code, and a link that does the same.
 pub(crate) fn code(to: String, sent: &SentCode, link: String) -> Delivery {
     let code = &sent.code;
     Delivery {
@@ -29,7 +29,7 @@ pub(crate) fn code(to: String, sent: &SentCode, link: String) -> Delivery {
     }
 }
 
-/// A mail with the link that activates a user.
+/// An email with the link that activates a user.
 pub(crate) fn activation(to: String, link: String, expires_at: Timestamp) -> Delivery {
     Delivery {
         channel: Channel::Email,

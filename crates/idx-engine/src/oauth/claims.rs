@@ -1,4 +1,4 @@
-//! What the tokens say of a user and of how they proved who they are.
+//! The claims of the tokens.
 
 use idx_wire::{AccessClaims, IdClaims};
 use jiff::Timestamp;
@@ -13,10 +13,10 @@ use crate::state::proof::Proof;
 use crate::state::transaction::Interact;
 use crate::state::user::User;
 
-/// How long access and id tokens live, in seconds.
+/// Lifetime of access and id tokens, in seconds.
 pub(super) const LIFETIME: i64 = 3600;
 
-/// Whom and what the tokens are for.
+/// The subject of the tokens.
 pub(super) struct Subject<'a> {
     pub(super) org: &'a Org,
     pub(super) base: &'a str,
@@ -27,7 +27,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The claims of the access token. `jti` ends in the refresh token's id where there is one, as recorded.
+    /// The claims of the access token. `jti` ends with the refresh token's id, if there is a refresh token, as recorded.
     pub(super) fn access(&self, env: &mut Env, with_refresh_token: bool) -> AccessClaims {
         let suffix = if with_refresh_token {
             format!(".{}", ids::id("oar", &mut env.rng))
@@ -52,7 +52,7 @@ impl Subject<'_> {
         }
     }
 
-    /// The claims of the id_token. `at_hash` is filled in when the access token is signed.
+    /// The claims of the id_token. The caller sets `at_hash` when it signs the access token.
     pub(super) fn id(&self, env: &mut Env) -> IdClaims {
         let has = |wanted: &str| self.scopes().any(|scope| scope == wanted);
         IdClaims {
@@ -84,7 +84,7 @@ impl Subject<'_> {
     }
 }
 
-/// First and last name, or what there is of them.
+/// First and last name, or the login if both are absent.
 pub(super) fn full_name(user: &User) -> String {
     let names: Vec<_> =
         ["firstName", "lastName"].iter().filter_map(|name| user.text(name)).collect();

@@ -1,10 +1,10 @@
-//! Who the client is, and whether it shows so.
+//! Client authentication.
 
 use crate::contract::request::ClientCredentials;
 use crate::org::{App, Org};
 use crate::refusal::{self, RefusalDef};
 
-/// The app of the credentials, for the endpoints that demand proof: a confidential app must show its secret, a public one has none.
+/// The app of the credentials. A confidential app must send its secret; a public app has none.
 pub(super) fn authenticated<'a>(
     org: &'a Org,
     credentials: &ClientCredentials,

@@ -9,7 +9,7 @@ use crate::state::authorization_server::AuthorizationServer;
 const CLIENT_AUTHENTICATION: &[&str] =
     &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
 
-/// Answers both discovery paths.
+/// Handles both discovery paths.
 pub(crate) fn discovery(base: &str, server: AuthorizationServer) -> Answer {
     let oauth = match server {
         AuthorizationServer::Org => format!("{base}/oauth2/v1"),

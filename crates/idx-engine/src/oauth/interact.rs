@@ -1,4 +1,4 @@
-//! `interact`: begins a transaction.
+//! `interact`: starts a transaction.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::state::authorization_server::AuthorizationServer;
 use crate::state::transaction::{Interact, Transaction};
 use crate::state::user::{Credential, Status, User};
 
-/// The address of the app's settings page, which Okta's message on redirect URIs ends with.
+/// The address of the app's settings page, at the end of Okta's message on redirect URIs.
 fn settings_page(base: &str, app: &App) -> String {
     format!("{base}/admin/app/oidc_client/instance/{}#tab-general", app.client_id)
 }

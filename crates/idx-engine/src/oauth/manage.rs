@@ -1,4 +1,4 @@
-//! `introspect`, `revoke` and `logout`: what a token is, and its end.
+//! `introspect`, `revoke` and `logout`.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::oauth::uri::with_query;
 use crate::refusal::{self, RefusalDef};
 use crate::state::tokens::RefreshToken;
 
-/// Answers the token introspection endpoint.
+/// Handles the token introspection endpoint.
 pub(crate) fn introspect(
     view: View<'_>,
     env: &mut Env,
@@ -30,7 +30,7 @@ pub(crate) fn introspect(
     }
 }
 
-/// What the app may know of the token: all, where it is its own and good, else that it is not active.
+/// All claims if the token is valid and belongs to the app; otherwise only that it is not active.
 fn told<'a>(
     view: View<'a>,
     now: Timestamp,
@@ -85,7 +85,7 @@ fn of_refresh_token(token: &RefreshToken) -> TokenIntrospection<'_> {
     }
 }
 
-/// Answers `revoke`: 200 without a body, whatever the token was. A token of another app is left as it is.
+/// Handles `revoke`: always 200 without a body. Another app's token is not revoked.
 pub(crate) fn revoke(
     view: View<'_>,
     env: &mut Env,
@@ -120,7 +120,7 @@ fn revocation(
     })
 }
 
-/// Answers `logout`: back to the app where its address is registered, else to the org's own address.
+/// Handles `logout`: redirects to the app if its address is registered, and to the org's own address without a parameter.
 pub(crate) fn logout(view: View<'_>, env: &mut Env, base: &str, call: &LogoutCall) -> Answer {
     let Some(uri) = &call.post_logout_redirect_uri else {
         return Answer::plain(Reply::Redirect { location: base.to_owned() });

@@ -9,7 +9,7 @@ use crate::ids;
 use crate::json::bytes;
 use crate::refusal::{Placement, RefusalDef};
 
-/// A refusal of the refusal table in the shape of OAuth or of the older API.
+/// A refusal in the shape of OAuth or of the older API.
 pub(crate) fn refuse(refusal: &'static RefusalDef, params: &[&str], env: &mut Env) -> Answer {
     let (status, body) = error_body(refusal, params, env);
     Answer {
@@ -18,7 +18,7 @@ pub(crate) fn refuse(refusal: &'static RefusalDef, params: &[&str], env: &mut En
     }
 }
 
-/// Status and body of such a refusal.
+/// Status and body of a refusal.
 pub(crate) fn error_body(
     refusal: &'static RefusalDef,
     params: &[&str],

@@ -1,4 +1,4 @@
-//! `token`: an interaction code for tokens, once.
+//! `token`: exchanges an interaction code for tokens, once.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use crate::refusal::{self, RefusalDef};
 use crate::state::tokens::RefreshToken;
 use crate::state::transaction::Transaction;
 
-/// The life of a refresh token of the org authorization server.
+/// Lifetime of a refresh token of the org authorization server.
 const REFRESH_DAYS: i64 = 90;
 
-/// Answers `token`.
+/// Handles `token`.
 pub(crate) fn token(view: View<'_>, env: &mut Env, base: &str, call: &TokenCall) -> Answer {
     let (transaction, success) = match judge(view, env, call) {
         Ok(found) => found,
@@ -102,7 +102,7 @@ fn judge<'a>(
     }
 }
 
-/// A missing verifier is a parameter missing, a wrong one is a mismatch.
+/// A missing verifier is an invalid code; an incorrect verifier is a mismatch.
 fn verify(challenge: &str, verifier: Option<&str>) -> Result<(), &'static RefusalDef> {
     let verifier = verifier.ok_or(&refusal::CODE_INVALID)?;
     let expected = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));

@@ -1,11 +1,11 @@
-//! Addresses to go on with.
+//! Addresses with parameters.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but the unreserved characters of RFC 3986.
+/// Everything except the unreserved characters of RFC 3986.
 const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The address with these parameters behind the ones it has. A client chooses its `state` freely, so values are escaped.
+/// Appends parameters to an address. A client chooses its `state` freely, so values are escaped.
 pub(crate) fn with_query(address: &str, parameters: &[(&str, &str)]) -> String {
     let mut whole = address.to_owned();
     for (name, value) in parameters {

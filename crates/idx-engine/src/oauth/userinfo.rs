@@ -1,4 +1,4 @@
-//! `userinfo`: what the token's scopes open of the user.
+//! `userinfo`: the part of the profile that the token's scopes allow.
 
 use idx_wire::Userinfo;
 
@@ -14,7 +14,7 @@ use crate::state::challenge::Destination;
 use crate::state::names::AuthenticatorKey;
 use crate::state::user::{Credential, User};
 
-/// Answers `userinfo`.
+/// Handles `userinfo`.
 pub(crate) fn userinfo(view: View<'_>, env: &Env, bearer: &Bearer) -> Answer {
     let good =
         bearer.token.as_ref().filter(|token| env.now < token.expires_at && !view.is_revoked());
@@ -54,7 +54,7 @@ fn opened<'a>(user: &'a User, token: &AccessToken) -> Userinfo<'a> {
     }
 }
 
-/// The refusal of a bearer token says everything in its header.
+/// The refusal of a bearer token is only in its header.
 fn challenge(refusal: &'static RefusalDef) -> Answer {
     let Placement::OAuth(error) = refusal.placement else {
         return Answer::plain(Reply::Empty { status: refusal.status });

@@ -1,11 +1,11 @@
-//! Addresses. Okta's pattern refuses one without a dotted domain, which general validators accept.
+//! Email addresses. Okta's pattern refuses an address without a dotted domain, which general validators accept.
 
-/// In lower case, as logins are compared.
+/// In lower case, as the engine compares logins.
 pub(crate) fn normalised(address: &str) -> String {
     address.trim().to_lowercase()
 }
 
-/// Whether it is an address: one `@`, a local part without blanks, and a domain of at least two labels whose last is no number.
+/// Whether it is a valid address: one `@`, a local part without spaces, and a domain of at least two labels, the last of which is not a number.
 pub(crate) fn is_valid(address: &str) -> bool {
     let Some((local, domain)) = address.split_once('@') else { return false };
     let labels: Vec<&str> = domain.split('.').collect();

@@ -1,4 +1,4 @@
-//! Whether a password will do. One message lists every rule of the policy, broken or not, in a fixed order.
+//! Checks a password. One message lists every rule of the policy in a fixed order, broken or not.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -6,21 +6,21 @@ use std::sync::LazyLock;
 use crate::org::{Complexity, Password};
 use crate::refusal::{self, Refusal};
 
-/// The greatest length of the platform, in bytes.
+/// Okta's maximum length, in bytes.
 const LONGEST: usize = 72;
-/// Shorter parts of a username are no secret worth excluding (no source settles the least length).
+/// Shorter parts of a username are not excluded (no source settles the length).
 const SHORTEST_PART: usize = 4;
-/// Inferred: the same thought for names, which are often shorter.
+/// Inferred: the same for names, which are often shorter.
 const SHORTEST_NAME: usize = 3;
 
-/// Whether the rules on a password's age apply. On the profile form they are neither shown nor named: nobody has a former password there.
+/// Whether the rules on a password's age apply. The profile form omits them, because a new user has no previous password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AgeRules {
     Apply,
     Ignore,
 }
 
-/// Judges a password against the policy and the user.
+/// Checks a password against the policy and the user.
 pub(crate) fn check(
     policy: &Password,
     age: AgeRules,

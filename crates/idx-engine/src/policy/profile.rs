@@ -1,4 +1,4 @@
-//! Whether a profile will do: every member against its attribute, and the address against those that are taken.
+//! Checks a profile: each member against its attribute, and that the address is unused.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use crate::org::{Attribute, AttributeKind};
 use crate::policy::email;
 use crate::refusal::{self, FieldName, Refusal};
 
-/// A profile that will do.
+/// A valid profile.
 #[derive(Debug)]
 pub(crate) struct Profile {
     pub(crate) login: String,
     pub(crate) attributes: BTreeMap<String, Scalar>,
 }
 
-/// Judges a profile. All that is wrong is said at once, in the order of the form.
+/// Checks a profile. The refusal contains every mistake, in the order of the form.
 pub(crate) fn check(
     attributes: &[Attribute],
     given: Option<&BTreeMap<String, Scalar>>,
@@ -99,7 +99,7 @@ fn judge(attribute: &Attribute, value: Option<&Scalar>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The value of an attribute; `null` and an empty text are the same as none.
+/// The value of an attribute; `null` and an empty text mean no value.
 fn value<'a>(given: &'a BTreeMap<String, Scalar>, attribute: &Attribute) -> Option<&'a Scalar> {
     given.get(&attribute.name).filter(|value| !is_nothing(value))
 }
@@ -108,7 +108,7 @@ fn is_nothing(value: &Scalar) -> bool {
     matches!(value, Scalar::Null) || matches!(value, Scalar::Text(text) if text.is_empty())
 }
 
-/// Whether a value is of a type. Forms send everything as text, so a text that reads as the type is one.
+/// Whether a value has a type. Forms send everything as text, so a text that parses as the type is valid.
 fn has_type(kind: AttributeKind, value: &Scalar) -> bool {
     match (kind, value) {
         (AttributeKind::String, Scalar::Text(_))

@@ -1,4 +1,4 @@
-//! The rules by which something is shown or left out, as the journal and `graph` name them.
+//! The rules that include or omit something, as the journal and `graph` name them.
 
 macro_rules! rules {
     ($($name:ident = $text:literal;)*) => {

@@ -1,7 +1,7 @@
-//! Every limit on how often: what is counted, how many are too many, and for how long.
+//! The rate limits: what the engine counts, the threshold, and the window.
 //!
 //! The limit on wrong codes is always on, as in Okta, whose System Log names it `authenticator_otp_verification`: threshold 5, time span 5 MINUTES, scope
-//! User. The others are dials of the org's document, off unless asked for, so that no test trips over them unawares.
+//! User. The org document can turn the others on. They are off by default, so that they cannot surprise a test.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ impl CounterKey {
         handle.into_iter().chain(of_user)
     }
 
-    /// How many are answered as usual.
+    /// The number of requests that are handled normally.
     pub const fn threshold(&self) -> u32 {
         match self {
             Self::WrongCode(..) => 5,
@@ -53,7 +53,7 @@ impl CounterKey {
         }
     }
 
-    /// How long they count, from the first on.
+    /// The length of the window, from the first request.
     const fn window(&self) -> SignedDuration {
         match self {
             Self::WrongCode(..) | Self::Send(..) => SignedDuration::from_mins(5),
@@ -63,21 +63,21 @@ impl CounterKey {
     }
 }
 
-/// A count.
+/// A counter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counter {
-    /// Of what.
+    /// What it counts.
     pub key: CounterKey,
-    /// Goes up by one with each change.
+    /// Increases by one with each change.
     pub version: u64,
     /// When the window began.
     pub first: Timestamp,
-    /// How many since.
+    /// The number in the window.
     pub count: u32,
 }
 
 impl Counter {
-    /// None yet.
+    /// A counter at zero.
     pub(crate) fn new(key: CounterKey, now: Timestamp) -> Self {
         Self { key, version: 0, first: now, count: 0 }
     }
@@ -87,12 +87,12 @@ impl Counter {
         self.first.saturating_add(self.key.window()).unwrap_or(Timestamp::MAX)
     }
 
-    /// Whether any further one is refused.
+    /// Whether the next request is refused.
     pub(crate) fn is_used_up(&self, now: Timestamp) -> bool {
         self.count >= self.key.threshold() && now < self.window_ends()
     }
 
-    /// One more.
+    /// The counter after one more request.
     #[must_use]
     pub(crate) fn incremented(&self, now: Timestamp) -> Self {
         let over = self.count == 0 || now >= self.window_ends();

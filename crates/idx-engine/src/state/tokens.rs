@@ -3,33 +3,33 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A token by which a user is activated.
+/// A token that activates a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activation {
-    /// What the user, or their link, holds.
+    /// The value in the link or the API response.
     pub token: String,
     /// The user's id.
     pub user: String,
-    /// The app whose address the user is sent to, where they signed up for one.
+    /// The app that the user signed up for, if any. The link sends the user to its address.
     pub client_id: Option<String>,
-    /// A week after it was handed out.
+    /// One week after it was issued.
     pub expires_at: Timestamp,
 }
 
-/// A refresh token and what it stands for.
+/// A refresh token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RefreshToken {
-    /// What the client holds.
+    /// The value that the client has.
     pub token: String,
-    /// The app.
+    /// The app's client id.
     pub client_id: String,
-    /// The user.
+    /// The user's id.
     pub user: String,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The issuer.
     pub issuer: String,
-    /// When it was handed out.
+    /// The time of issue.
     pub issued_at: Timestamp,
     /// 90 days later.
     pub expires_at: Timestamp,

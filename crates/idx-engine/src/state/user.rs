@@ -1,4 +1,4 @@
-//! A user of the org, with what they have enrolled.
+//! A user of the org, with their enrollments.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,20 @@ use serde::{Deserialize, Serialize};
 use crate::state::challenge::Destination;
 use crate::state::names::AuthenticatorKey;
 
-/// A user. They appear when the profile is sent, and stay whatever becomes of the transaction.
+/// A user. Submitting the profile creates them, and they stay even if the transaction does not finish.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct User {
     /// `00u…`
     pub id: String,
-    /// Goes up by one with each change.
+    /// Increases by one with each change.
     pub version: u64,
-    /// The address, in lower case: for whoever signs up, login and e-mail are one.
+    /// The email address in lower case: at sign-up, login and email are the same.
     pub login: String,
-    /// Where they stand.
+    /// STAGED until the sign-up ends.
     pub status: Status,
-    /// The attributes, as they were typed.
+    /// The attributes, as the user entered them.
     pub profile: BTreeMap<String, Scalar>,
-    /// What they can prove themselves with.
+    /// The authenticators that the user has enrolled.
     pub enrollments: BTreeMap<AuthenticatorKey, Enrollment>,
     /// The names of their groups.
     pub groups: Vec<String>,
@@ -31,7 +31,7 @@ pub struct User {
 }
 
 impl User {
-    /// An attribute, where it is a string.
+    /// An attribute, if it is a string.
     pub fn text(&self, attribute: &str) -> Option<&str> {
         match self.profile.get(attribute) {
             Some(Scalar::Text(text)) => Some(text),
@@ -40,12 +40,12 @@ impl User {
     }
 }
 
-/// Okta's names for where a user stands.
+/// Okta's status of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
-    /// Created, but the sign-up is not over.
+    /// Created, but the sign-up has not ended.
     Staged,
-    /// May sign in.
+    /// Can sign in.
     Active,
 }
 
