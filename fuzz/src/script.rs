@@ -21,7 +21,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use idx_engine::{
     AuthenticatorKey, AuthorizationServer, Bearer, Call, ClientCredentials, Endpoint, HookOutcome,
-    LinkCall, LogoutCall, Needs, UserDetails, Org, Presented, Status, TokenCall, create_user,
+    LinkCall, LogoutCall, Needs, Org, Presented, Status, TokenCall, UserDetails, create_user,
     login_of,
 };
 use idx_wire::IdxBody;

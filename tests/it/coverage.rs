@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use idx_engine::Remediation;
 use idx_engine::refusal::{Placement, RefusalDef, TABLE};
 use idx_tests::workspace::{files, read};
 
@@ -31,26 +32,13 @@ fn every_remediation_has_a_golden_document_and_a_scenario() {
     for form in golden.split("\"create-form\"").skip(1) {
         names.extend(form.split("\"name\": \"").nth(1).and_then(|rest| rest.split('"').next()));
     }
-    let offered: BTreeSet<&str> = remediations();
+    let offered: BTreeSet<&str> =
+        Remediation::ALL.iter().map(|remediation| remediation.name()).collect();
     let missing: Vec<_> = offered.difference(&names).collect();
     assert!(missing.is_empty(), "no golden document offers {missing:?}");
     let unheld: Vec<_> =
         offered.iter().filter(|name| !scenarios.contains(&format!("\"{name}\""))).collect();
     assert!(unheld.is_empty(), "no scenario meets {unheld:?}");
-}
-
-/// The remediations of a sign-up.
-fn remediations() -> BTreeSet<&'static str> {
-    BTreeSet::from([
-        "identify",
-        "select-enroll-profile",
-        "enroll-profile",
-        "select-identify",
-        "select-authenticator-enroll",
-        "enroll-authenticator",
-        "authenticator-enrollment-data",
-        "skip",
-    ])
 }
 
 /// What a scenario that expects this refusal says: a key, the beginning of a text, or a code that no other row has.

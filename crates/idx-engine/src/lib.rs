@@ -39,6 +39,7 @@ pub use engine::{handle, needs, resume};
 pub use ids::error_id;
 pub use idx::activation::{Created, NotCreated, UserDetails, create_user, login_of};
 pub use idx::graph::{Edge, Graph, graph};
+pub use idx::remediation::Remediation;
 pub use idx::step::Step;
 pub use idx::steps::{
     awaiting_hook::AwaitingHook, challenge_authenticator::ChallengeAuthenticator,

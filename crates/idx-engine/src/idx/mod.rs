@@ -11,6 +11,7 @@ pub(crate) mod link;
 pub(crate) mod live_transaction;
 pub(crate) mod mail;
 pub(crate) mod page;
+pub(crate) mod remediation;
 pub(crate) mod render;
 pub(crate) mod step;
 pub(crate) mod steps;

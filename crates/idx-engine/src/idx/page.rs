@@ -5,6 +5,7 @@ use idx_wire::{ContextualData, Settings};
 
 use crate::contract::request::Endpoint;
 use crate::contract::trace::Why;
+use crate::idx::remediation::Remediation;
 use crate::org::{App, Org, Requirement};
 use crate::policy::next::{self, Next};
 use crate::policy::rule;
@@ -54,40 +55,28 @@ pub(crate) enum Offer<'a> {
 }
 
 impl Offer<'_> {
-    /// The name of the remediation.
-    pub(crate) const fn name(&self) -> &'static str {
+    pub(crate) const fn remediation(&self) -> Remediation {
         match self {
-            Self::Identify { .. } => "identify",
-            Self::SelectEnrollProfile => "select-enroll-profile",
-            Self::EnrollProfile { .. } => "enroll-profile",
-            Self::SelectIdentify => "select-identify",
-            Self::EnrollAuthenticator(_) => "enroll-authenticator",
-            Self::EnrollmentData { .. } => "authenticator-enrollment-data",
-            Self::SelectAuthenticatorEnroll => "select-authenticator-enroll",
-            Self::Skip => "skip",
-            Self::VerificationData { .. } => "authenticator-verification-data",
-            Self::ChallengeAuthenticator(_) => "challenge-authenticator",
-            Self::KeepMeSignedIn => "keep-me-signed-in",
+            Self::Identify { .. } => Remediation::Identify,
+            Self::SelectEnrollProfile => Remediation::SelectEnrollProfile,
+            Self::EnrollProfile { .. } => Remediation::EnrollProfile,
+            Self::SelectIdentify => Remediation::SelectIdentify,
+            Self::EnrollAuthenticator(_) => Remediation::EnrollAuthenticator,
+            Self::EnrollmentData { .. } => Remediation::EnrollmentData,
+            Self::SelectAuthenticatorEnroll => Remediation::SelectAuthenticatorEnroll,
+            Self::Skip => Remediation::Skip,
+            Self::VerificationData { .. } => Remediation::VerificationData,
+            Self::ChallengeAuthenticator(_) => Remediation::ChallengeAuthenticator,
+            Self::KeepMeSignedIn => Remediation::KeepMeSignedIn,
         }
     }
 
-    /// The endpoint of its form.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.remediation().name()
+    }
+
     pub(crate) const fn endpoint(&self) -> Endpoint {
-        match self {
-            Self::Identify { .. } => Endpoint::Identify,
-            Self::SelectEnrollProfile => Endpoint::Enroll,
-            Self::EnrollProfile { .. } => Endpoint::EnrollNew,
-            Self::SelectIdentify => Endpoint::IdentifySelect,
-            Self::EnrollAuthenticator(_) | Self::ChallengeAuthenticator(_) => {
-                Endpoint::ChallengeAnswer
-            }
-            Self::EnrollmentData { .. } | Self::SelectAuthenticatorEnroll => {
-                Endpoint::CredentialEnroll
-            }
-            Self::Skip => Endpoint::Skip,
-            Self::VerificationData { .. } => Endpoint::Challenge,
-            Self::KeepMeSignedIn => Endpoint::KeepMeSignedIn,
-        }
+        self.remediation().endpoint()
     }
 }
 
