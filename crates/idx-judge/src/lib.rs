@@ -2,8 +2,11 @@
 
 pub mod exchange;
 pub mod expectations;
+mod failure;
 pub mod http_message;
 pub mod newer_server;
 pub mod page;
 pub mod pkce;
 pub mod rules;
+
+pub use failure::{ClientPart, ExpectedNames, Failure, MessagePart, NameList};

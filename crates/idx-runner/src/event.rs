@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
-use idx_judge::expectations::Failure;
-use idx_judge::rules::Breach;
+use idx_judge::rules::{Breach, RuleOutcomes};
 use idx_scenario::{Level, Scenario};
 
 /// One thing that happened in a run.
@@ -174,6 +174,8 @@ pub struct CaseResult {
     pub steps: Vec<StepResult>,
     /// The rules that did not hold.
     pub breaches: Vec<Breach>,
+    /// How often each rule was checked, and how often it held.
+    pub rules: RuleOutcomes,
     /// How many steps the client did not show, since it takes several answers in one call.
     pub unseen: usize,
     /// The end of what the client wrote to standard error, when the case went wrong.
@@ -185,9 +187,9 @@ pub struct CaseResult {
 impl CaseResult {
     pub(crate) fn not_run(name: String, verdict: Verdict, reason: String) -> Self {
         let (steps, breaches, exchanges) = Default::default();
-        let (unseen, standard_error) = Default::default();
+        let (unseen, standard_error, rules) = Default::default();
         let reason = Some(reason);
-        Self { name, verdict, reason, steps, breaches, unseen, standard_error, exchanges }
+        Self { name, verdict, reason, steps, breaches, rules, unseen, standard_error, exchanges }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether an answer is what the step expects. A difference is data; reports put it into words.
+//! Whether a response is what the step expects. Each difference is a `Failure`.
 
 mod lists;
 mod messages;
@@ -8,49 +8,12 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::exchange::Exchange;
+use crate::failure::{ExpectedNames, Failure, NameList};
 use crate::http_message::HttpAnswer;
 use crate::page::Page;
 use idx_scenario::expect::Expect;
 use idx_scenario::matcher::{Found, Matcher, shown};
 use idx_scenario::template::{self, Unknown, Variables};
-
-/// One thing that is not as expected.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Failure {
-    /// What was looked at: `remediations`, `status`, a JSONPath.
-    pub what: String,
-    /// What would have been right.
-    pub expected: String,
-    /// What was there.
-    pub actual: String,
-    /// What the difference comes down to, or where to look next.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-impl Failure {
-    /// A failure without a hint.
-    pub fn new(
-        what: impl Into<String>,
-        expected: impl Into<String>,
-        actual: impl Into<String>,
-    ) -> Self {
-        Self { what: what.into(), expected: expected.into(), actual: actual.into(), hint: None }
-    }
-
-    /// The same failure with a hint.
-    #[must_use]
-    pub fn hinting(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
-
-impl From<Unknown> for Failure {
-    fn from(unknown: Unknown) -> Self {
-        Self::new("template", "a value", unknown.to_string())
-    }
-}
 
 /// What a step's answer is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +34,7 @@ pub fn judge(expect: &Expect, evidence: &Evidence<'_>) -> Vec<Failure> {
     let Some(exchange) = evidence.exchange else { return Vec::new() };
     let answer = match &exchange.answer {
         Ok(answer) => answer,
-        Err(reason) => return vec![Failure::new("answer", "an answer", format!("none: {reason}"))],
+        Err(reason) => return vec![Failure::NoResponse { reason: reason.clone() }],
     };
     let body = answer.json();
     let mut judge = Judge { evidence, answer, failures: Vec::new() };
@@ -99,25 +62,31 @@ impl Judge<'_> {
         let status = status.unwrap_or_else(|| Value::from(200));
         let actual = Value::from(self.answer.status);
         if status != actual && status.as_str() != Some(&actual.to_string()) {
-            self.failures.push(with_message(
-                Failure::new("status", shown(&status), shown(&actual)),
-                self.answer,
-            ));
+            self.failures.push(Failure::Status {
+                expected: shown(&status),
+                actual: self.answer.status,
+                explanation: explanation(self.answer),
+            });
         }
         if let Some(expected) = &expect.media_type {
-            let actual = self.answer.header("content-type").unwrap_or("none");
-            if media_type(actual) != expected.as_str() {
-                self.failures.push(Failure::new("media type", expected, actual));
+            let actual = self.answer.header("content-type");
+            if media_type(actual.unwrap_or_default()) != expected.as_str() {
+                let (expected, actual) = (expected.clone(), actual.map(ToOwned::to_owned));
+                self.failures.push(Failure::MediaType { expected, actual });
             }
         }
         for (name, matcher) in &expect.headers {
             let value = self.answer.header(name).map(Value::from);
             let found = Found(value.iter().collect());
-            self.check(&format!("header {name}"), matcher, &found, variables)?;
+            if let Some((expected, actual)) = difference(matcher, &found, variables)? {
+                self.failures.push(Failure::Header { name: name.clone(), expected, actual });
+            }
         }
         if let Some(matcher) = &expect.body {
             let text = Value::from(String::from_utf8_lossy(&self.answer.body).into_owned());
-            self.check("body", matcher, &Found(vec![&text]), variables)?;
+            if let Some((expected, actual)) = difference(matcher, &Found(vec![&text]), variables)? {
+                self.failures.push(Failure::Body { expected, actual });
+            }
         }
         Ok(())
     }
@@ -131,10 +100,9 @@ impl Judge<'_> {
             ..expect.clone()
         };
         if asks_for_json != Expect::default() {
-            let text: String =
-                String::from_utf8_lossy(&self.answer.body).chars().take(80).collect();
-            let media_type = self.answer.header("content-type").unwrap_or("no media type");
-            self.failures.push(Failure::new("body", "JSON", format!("{media_type}: {text:?}")));
+            let start = String::from_utf8_lossy(&self.answer.body).chars().take(80).collect();
+            let media_type = self.answer.header("content-type").map(ToOwned::to_owned);
+            self.failures.push(Failure::NotJson { media_type, start });
         }
         Ok(())
     }
@@ -142,26 +110,7 @@ impl Judge<'_> {
     fn body(&mut self, expect: &Expect, body: &Value) -> Result<(), Unknown> {
         let page = Page(body);
         let variables = self.evidence.variables;
-        if let Some(expected) = &expect.remediations {
-            self.failures.extend(lists::exact("remediations", expected, &page.remediation_names()));
-        }
-        let names = page.remediation_names();
-        self.failures.extend(lists::includes("remediations", &expect.remediations_include, &names));
-        self.failures.extend(lists::excludes("remediations", &expect.remediations_exclude, &names));
-        if let Some(expected) = &expect.authenticators {
-            self.failures.extend(lists::exact(
-                "authenticators",
-                expected,
-                &page.offered_authenticators(),
-            ));
-        }
-        if let Some(expected) = &expect.authenticator_enrollments {
-            self.failures.extend(lists::exact(
-                "authenticatorEnrollments",
-                expected,
-                &page.enrollments(),
-            ));
-        }
+        self.names(expect, page);
         if let Some(expected) = &expect.messages {
             self.failures.extend(messages::judge(expected, &page.messages(), variables)?);
         }
@@ -169,26 +118,64 @@ impl Judge<'_> {
         if expect.unchanged {
             self.failures.extend(lists::same_page(self.evidence.page_before, body));
         }
-        self.paths("", &expect.json, body, variables)?;
+        for (path, matcher) in &expect.json {
+            if let Some((expected, actual)) = difference_at(path, matcher, body, variables)? {
+                self.failures.push(Failure::Path { path: path.clone(), expected, actual });
+            }
+        }
         self.claims("id_token", &expect.claims, body)?;
         self.claims("access_token", &expect.access_claims, body)
     }
 
-    fn flags(&mut self, expect: &Expect, page: Page<'_>) {
-        let words = |yes| if yes { "yes" } else { "no" };
-        let mut check = |what: &str, expected: Option<bool>, actual: bool| {
-            if let Some(expected) = expected.filter(|expected| *expected != actual) {
-                let failure = Failure::new(what, words(expected), words(actual));
-                let hint = format!("the page offers {}", page.remediation_names().join(", "));
-                self.failures.push(if page.is_terminal() {
-                    failure
-                } else {
-                    failure.hinting(hint)
-                });
+    fn names(&mut self, expect: &Expect, page: Page<'_>) {
+        use ExpectedNames::{Exactly, Excluding, Including};
+        use NameList::{AuthenticatorEnrollments, Authenticators, Remediations};
+
+        let names = page.remediation_names();
+        let lists = [
+            (Remediations, expect.remediations.clone().map(Exactly), names.clone()),
+            (
+                Remediations,
+                Some(Including(lists::missing(&expect.remediations_include, &names))),
+                names.clone(),
+            ),
+            (
+                Remediations,
+                Some(Excluding(lists::present(&expect.remediations_exclude, &names))),
+                names,
+            ),
+            (
+                Authenticators,
+                expect.authenticators.clone().map(Exactly),
+                page.offered_authenticators(),
+            ),
+            (
+                AuthenticatorEnrollments,
+                expect.authenticator_enrollments.clone().map(Exactly),
+                page.enrollments(),
+            ),
+        ];
+        for (list, expected, actual) in lists {
+            let differs = |expected: &ExpectedNames| match expected {
+                Exactly(names) => *names != actual,
+                Including(names) | Excluding(names) => !names.is_empty(),
+            };
+            if let Some(expected) = expected.filter(differs) {
+                let actual = owned(&actual);
+                self.failures.push(Failure::Names { list, expected, actual });
             }
-        };
-        check("success", expect.success, page.interaction_code().is_some());
-        check("terminal", expect.terminal, page.is_terminal());
+        }
+    }
+
+    fn flags(&mut self, expect: &Expect, page: Page<'_>) {
+        let offered = owned(&page.remediation_names());
+        let differs = |expected: Option<bool>, actual: bool| expected.filter(|e| *e != actual);
+        if let Some(expected) = differs(expect.success, page.interaction_code().is_some()) {
+            self.failures.push(Failure::Success { expected, offered: offered.clone() });
+        }
+        if let Some(expected) = differs(expect.terminal, page.is_terminal()) {
+            self.failures.push(Failure::Terminal { expected, offered });
+        }
     }
 
     fn claims(
@@ -201,41 +188,42 @@ impl Judge<'_> {
             return Ok(());
         }
         let Some(claims) = body.get(token).and_then(Value::as_str).and_then(tokens::claims) else {
-            self.failures.push(Failure::new(token, "a signed token", "none"));
+            self.failures.push(Failure::NotAToken { token: token.to_owned() });
             return Ok(());
         };
         let mut variables = self.evidence.variables.clone();
         variables.extend(self.evidence.signed_values.clone());
-        self.paths(&format!("{token} "), expected, &claims, &variables)
-    }
-
-    fn paths(
-        &mut self,
-        prefix: &str,
-        expected: &[(String, Matcher)],
-        value: &Value,
-        variables: &Variables,
-    ) -> Result<(), Unknown> {
         for (path, matcher) in expected {
-            let found =
-                JsonPath::parse(path).map(|path| path.query(value).all()).unwrap_or_default();
-            self.check(&format!("{prefix}{path}"), matcher, &Found(found), variables)?;
+            if let Some((expected, actual)) = difference_at(path, matcher, &claims, &variables)? {
+                let (token, claim) = (token.to_owned(), path.clone());
+                self.failures.push(Failure::Claim { token, claim, expected, actual });
+            }
         }
         Ok(())
     }
+}
 
-    fn check(
-        &mut self,
-        what: &str,
-        matcher: &Matcher,
-        found: &Found<'_>,
-        variables: &Variables,
-    ) -> Result<(), Unknown> {
-        if let Some(expected) = matcher.judge(found, variables)? {
-            self.failures.push(Failure::new(what, expected, found.shown()));
-        }
-        Ok(())
-    }
+/// The expected and the actual value, if they differ.
+fn difference(
+    matcher: &Matcher,
+    found: &Found<'_>,
+    variables: &Variables,
+) -> Result<Option<(String, String)>, Unknown> {
+    Ok(matcher.judge(found, variables)?.map(|expected| (expected, found.shown())))
+}
+
+fn difference_at(
+    path: &str,
+    matcher: &Matcher,
+    value: &Value,
+    variables: &Variables,
+) -> Result<Option<(String, String)>, Unknown> {
+    let found = JsonPath::parse(path).map(|path| path.query(value).all()).unwrap_or_default();
+    difference(matcher, &Found(found), variables)
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
 }
 
 /// A media type without its parameters.
@@ -243,18 +231,14 @@ pub(crate) fn media_type(header: &str) -> &str {
     header.split(';').next().unwrap_or_default().trim()
 }
 
-/// A wrong status is seldom the whole story: what the server said about it stands beside it.
-fn with_message(failure: Failure, answer: &HttpAnswer) -> Failure {
-    let Some(body) = answer.json() else { return failure };
-    let said = Page(&body).messages().into_iter().map(|message| message.text).collect::<Vec<_>>();
+/// The error text in a response. It usually explains an unexpected status.
+fn explanation(answer: &HttpAnswer) -> Option<String> {
+    let body = answer.json()?;
+    let texts: Vec<_> = Page(&body).messages().into_iter().map(|message| message.text).collect();
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-    let said = if said.is_empty() {
+    if texts.is_empty() {
         text("error_description").or_else(|| text("errorSummary")).or_else(|| text("error"))
     } else {
-        Some(said.join(" / "))
-    };
-    match said {
-        Some(said) => failure.hinting(format!("the answer says: {said}")),
-        None => failure,
+        Some(texts.join(" / "))
     }
 }

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::Failure;
 use crate::exchange::Exchange;
+use crate::failure::Failure;
 
 /// The claims of a token, unverified; `None` when it is no JWS.
 #[must_use]
@@ -19,7 +19,7 @@ pub fn claims(token: &str) -> Option<Value> {
 #[must_use]
 pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
     let Some(at) = exchanges.iter().rposition(|exchange| exchange.is_oauth("token")) else {
-        return vec![Failure::new("tokens", "a token request", "none was made")];
+        return vec![Failure::NoTokenRequest];
     };
     let (before, token_exchange) = (&exchanges[..at], &exchanges[at]);
     if token_exchange.status() != 200 {
@@ -57,11 +57,12 @@ pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
 
 fn check_answer(body: &Value, scope: &str) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let mut has = |name: &str, wanted: bool| {
-        let is = body.get(name).is_some_and(Value::is_string);
+    let mut has = |member: &'static str, wanted: bool| {
+        let is = body.get(member).is_some_and(Value::is_string);
         if is != wanted {
-            let word = |there: bool| if there { "there" } else { "absent" };
-            failures.push(Failure::new(format!("token answer {name}"), word(wanted), word(is)));
+            let word = |present: bool| if present { "present" } else { "absent" }.to_owned();
+            let (expected, actual) = (word(wanted), word(is));
+            failures.push(Failure::TokenResponse { member, expected, actual });
         }
     };
     let scopes: Vec<_> = scope.split(' ').collect();
@@ -69,25 +70,25 @@ fn check_answer(body: &Value, scope: &str) -> Vec<Failure> {
     has("id_token", scopes.contains(&"openid"));
     has("refresh_token", scopes.contains(&"offline_access"));
     if body.get("token_type").and_then(Value::as_str) != Some("Bearer") {
-        failures.push(Failure::new(
-            "token answer token_type",
-            "\"Bearer\"",
-            body["token_type"].to_string(),
-        ));
+        failures.push(Failure::TokenResponse {
+            member: "token_type",
+            expected: "\"Bearer\"".into(),
+            actual: body["token_type"].to_string(),
+        });
     }
     if body.get("expires_in").and_then(Value::as_u64).is_none_or(|seconds| seconds == 0) {
-        failures.push(Failure::new(
-            "token answer expires_in",
-            "a number of seconds",
-            body["expires_in"].to_string(),
-        ));
+        failures.push(Failure::TokenResponse {
+            member: "expires_in",
+            expected: "a number of seconds".into(),
+            actual: body["expires_in"].to_string(),
+        });
     }
     failures
 }
 
 fn check_signature(name: &str, token: &str, keys: Option<&Value>) -> Option<Failure> {
     let failure = |actual: &str| {
-        Some(Failure::new(format!("{name} signature"), "one that a published key verifies", actual))
+        Some(Failure::Signature { token: name.to_owned(), problem: actual.to_owned() })
     };
     let Some(header) = part(token, 0) else { return failure("the token is no JWS") };
     if header["alg"] != "RS256" {
@@ -117,7 +118,7 @@ struct Expected<'t> {
 
 fn check_id_token(id_token: &str, expected: &Expected<'_>) -> Vec<Failure> {
     let Some(claims) = claims(id_token) else {
-        return vec![Failure::new("id_token", "a signed token", "something else")];
+        return vec![Failure::NotAToken { token: "id_token".into() }];
     };
     let mut failures = Vec::new();
     let mut same = |claim: &str, wanted: Option<String>| {
@@ -126,11 +127,12 @@ fn check_id_token(id_token: &str, expected: &Expected<'_>) -> Vec<Failure> {
             let shown = |value: Option<&str>| {
                 value.map_or_else(|| "absent".to_owned(), |value| format!("{value:?}"))
             };
-            failures.push(Failure::new(
-                format!("id_token {claim}"),
-                shown(wanted.as_deref()),
-                shown(actual),
-            ));
+            failures.push(Failure::Claim {
+                token: "id_token".into(),
+                claim: claim.to_owned(),
+                expected: shown(wanted.as_deref()),
+                actual: shown(actual),
+            });
         }
     };
     same("nonce", expected.nonce.clone());
@@ -139,7 +141,8 @@ fn check_id_token(id_token: &str, expected: &Expected<'_>) -> Vec<Failure> {
     let time = |claim: &str| claims.get(claim).and_then(Value::as_i64).unwrap_or_default();
     if time("exp") <= time("iat") || time("iat") == 0 {
         let actual = format!("iat {} and exp {}", claims["iat"], claims["exp"]);
-        failures.push(Failure::new("id_token life", "an exp after iat", actual));
+        let (token, claim, expected) = ("id_token".into(), "exp".into(), "after iat".into());
+        failures.push(Failure::Claim { token, claim, expected, actual });
     }
     failures
 }

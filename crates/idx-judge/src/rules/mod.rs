@@ -4,17 +4,21 @@
 
 mod client;
 mod conversation;
+mod outcome;
 mod server;
 
+use std::collections::BTreeSet;
+
 pub use conversation::Facts;
+pub use outcome::{Exercise, RuleOutcome, RuleOutcomes};
 
 use conversation::{Conversation, Read};
 
 use crate::exchange::Exchange;
 use idx_scenario::Level;
 
-/// How many breaches of one rule a case tells of; more say nothing new.
-const TOLD: usize = 3;
+/// How many breaches of one rule a case reports; more say nothing new.
+const REPORTED: usize = 3;
 
 /// A rule with its four things: an id, a level, the reason, the source.
 #[derive(Debug)]
@@ -62,19 +66,36 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
-/// Judges what went over the wire in one case.
-#[must_use]
-pub fn judge(exchanges: &[Exchange], facts: &Facts) -> Vec<Breach> {
-    let conversation = Conversation::new(exchanges, facts);
-    all().flat_map(|rule| rule.breaches(&conversation)).collect()
+/// What the rules make of one case.
+#[derive(Debug, Clone, Default)]
+pub struct Judgement {
+    /// The first breaches of each rule, in the order of [`all`].
+    pub breaches: Vec<Breach>,
+    /// How often each rule was checked, and how often it held.
+    pub outcomes: RuleOutcomes,
 }
 
-/// Judges the newest of these exchanges alone, by the rules that look at one answer and back.
+/// Judges the exchanges of one case.
+#[must_use]
+pub fn judge(exchanges: &[Exchange], facts: &Facts) -> Judgement {
+    let conversation = Conversation::new(exchanges, facts);
+    let mut breaches = Vec::new();
+    let outcomes = all().map(|rule| {
+        let findings = rule.findings(&conversation);
+        let outcome = findings.outcome(rule);
+        breaches.extend(findings.breaches(rule));
+        outcome
+    });
+    let outcomes = outcomes.collect();
+    Judgement { breaches, outcomes }
+}
+
+/// Judges only the newest of these exchanges, by the rules that look at one response and what came before it.
 #[must_use]
 pub fn judge_newest(exchanges: &[Exchange], facts: &Facts) -> Vec<Breach> {
     let conversation = Conversation::new(exchanges, facts);
     let Some(read) = conversation.reads.last() else { return Vec::new() };
-    all().flat_map(|rule| rule.breaches_of(read, &conversation)).collect()
+    all().flat_map(|rule| rule.findings_at(read, &conversation).breaches(rule)).collect()
 }
 
 impl Rule {
@@ -86,7 +107,7 @@ impl Rule {
         Self { id, level: Level::Should, says: texts[0], reason: texts[1], source: texts[2], check }
     }
 
-    fn breaches(&'static self, conversation: &Conversation<'_>) -> Vec<Breach> {
+    fn findings(&self, conversation: &Conversation<'_>) -> Findings {
         let mut findings = Findings::default();
         match self.check {
             Check::Answer(check) => {
@@ -94,36 +115,46 @@ impl Rule {
             }
             Check::Whole(check) => check(conversation, &mut findings),
         }
-        self.told(findings)
+        findings
     }
 
-    fn breaches_of(&'static self, read: &Read<'_>, conversation: &Conversation<'_>) -> Vec<Breach> {
+    fn findings_at(&self, read: &Read<'_>, conversation: &Conversation<'_>) -> Findings {
         let mut findings = Findings::default();
         if let Check::Answer(check) = self.check {
             check(read, conversation, &mut findings);
         }
-        self.told(findings)
-    }
-
-    fn told(&'static self, findings: Findings) -> Vec<Breach> {
-        let found = findings.0.into_iter().take(TOLD);
-        found.map(|(exchange, detail)| Breach { rule: self, exchange, detail }).collect()
+        findings
     }
 }
 
-/// What a check found: the exchange, and what is there.
+/// What one rule found: the exchanges it was checked at, and those where it did not hold.
 #[derive(Debug, Default)]
-struct Findings(Vec<(usize, String)>);
+struct Findings {
+    checked: BTreeSet<usize>,
+    broken: Vec<(usize, String)>,
+}
 
 impl Findings {
     fn add(&mut self, read: &Read<'_>, detail: impl Into<String>) {
-        self.0.push((read.place, detail.into()));
+        self.checked.insert(read.place);
+        self.broken.push((read.place, detail.into()));
     }
 
     fn add_unless(&mut self, holds: bool, read: &Read<'_>, detail: impl FnOnce() -> String) {
+        self.checked.insert(read.place);
         if !holds {
             self.add(read, detail());
         }
+    }
+
+    fn outcome(&self, rule: &'static Rule) -> RuleOutcome {
+        let broken: BTreeSet<_> = self.broken.iter().map(|(place, _)| *place).collect();
+        RuleOutcome { rule, held: self.checked.len() - broken.len(), broken: broken.len() }
+    }
+
+    fn breaches(self, rule: &'static Rule) -> impl Iterator<Item = Breach> {
+        let found = self.broken.into_iter().take(REPORTED);
+        found.map(move |(exchange, detail)| Breach { rule, exchange, detail })
     }
 }
 

@@ -1,5 +1,7 @@
 //! A run's results, for reports that are written at its end.
 
+use idx_judge::rules::RuleOutcomes;
+
 use crate::event::{Counts, Event, Part, RunFinished, RunStarted, ScenarioResult};
 
 /// What a run has told so far.
@@ -8,6 +10,7 @@ pub(super) struct Gathered {
     pub(super) started: Option<RunStarted>,
     pub(super) results: Vec<ScenarioResult>,
     pub(super) counts: Counts,
+    pub(super) rules: RuleOutcomes,
 }
 
 impl Gathered {
@@ -18,6 +21,7 @@ impl Gathered {
             Event::ScenarioStarted { .. } => {}
             Event::ScenarioFinished(result) => {
                 self.counts.add(result.verdict);
+                result.cases.iter().for_each(|case| self.rules.add(&case.rules));
                 self.results.push((**result).clone());
             }
             Event::RunFinished(finished) => {

@@ -40,9 +40,10 @@ impl<W: Write, S: Write> GithubReport<W, S> {
         let Some(summary) = &mut self.summary else { return Ok(()) };
         writeln!(
             summary,
-            "### idxlab: {}\n\n{}\n",
+            "### idxlab: {}\n\n{}\n\n{}\n",
             cell(self.gathered.client()),
-            self.gathered.counts.words()
+            self.gathered.counts.words(),
+            self.gathered.rules.summary()
         )?;
         let cases = self.gathered.results.iter().flat_map(|result| &result.cases);
         if let Some(unseen) = unseen_steps(cases.map(|case| case.unseen).sum()) {

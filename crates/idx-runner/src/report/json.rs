@@ -10,10 +10,10 @@ use super::gathered::Gathered;
 use crate::event::{
     CaseResult, Counts, Event, Part, ScenarioInfo, ScenarioResult, StepResult, Verdict,
 };
+use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
-use idx_judge::expectations::Failure;
 use idx_judge::http_message::Headers;
-use idx_judge::rules::Breach;
+use idx_judge::rules::{Breach, Exercise, RuleOutcome};
 use idx_scenario::Level;
 
 /// Gathers the run and writes it as one JSON document at its end.
@@ -42,6 +42,7 @@ impl<W: Write> Reporter for JsonReport<W> {
             interrupted: finished.interrupted,
             took: finished.took,
             counts: &self.gathered.counts,
+            rules: self.gathered.rules.iter().map(RulePart::from).collect(),
             scenarios: self.gathered.results.iter().map(ScenarioPart::from).collect(),
         };
         serde_json::to_writer_pretty(&mut self.out, &report)?;
@@ -63,7 +64,29 @@ struct Report<'r> {
     interrupted: bool,
     took: u64,
     counts: &'r Counts,
+    rules: Vec<RulePart<'r>>,
     scenarios: Vec<ScenarioPart<'r>>,
+}
+
+#[derive(Serialize)]
+struct RulePart<'r> {
+    id: &'r str,
+    level: Level,
+    outcome: Exercise,
+    held: usize,
+    broken: usize,
+}
+
+impl<'r> From<&'r RuleOutcome> for RulePart<'r> {
+    fn from(outcome: &'r RuleOutcome) -> Self {
+        Self {
+            id: outcome.rule.id,
+            level: outcome.rule.level,
+            outcome: outcome.exercise(),
+            held: outcome.held,
+            broken: outcome.broken,
+        }
+    }
 }
 
 #[derive(Serialize)]

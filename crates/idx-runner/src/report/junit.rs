@@ -29,6 +29,19 @@ impl<W: Write> JunitReport<W> {
         writeln!(self.out, "  </testsuite>")
     }
 
+    /// A suite without cases, whose properties are the rules' outcomes.
+    fn rules(&mut self) -> io::Result<()> {
+        writeln!(self.out, "  <testsuite name=\"rules\" {}>", totals(&[]))?;
+        writeln!(self.out, "    <properties>")?;
+        for outcome in self.gathered.rules.iter() {
+            let (id, word) = (outcome.rule.id, outcome.exercise().word());
+            let (held, broken) = (outcome.held, outcome.broken);
+            let counts = format!("held {held}, broken {broken}");
+            writeln!(self.out, "      <property name=\"{id}\" value=\"{word}: {counts}\"/>")?;
+        }
+        writeln!(self.out, "    </properties>\n  </testsuite>")
+    }
+
     fn case(&mut self, suite: &str, result: &ScenarioResult) -> io::Result<()> {
         let info = &result.scenario;
         let name = escaped(&format!("{} {}", info.id, info.title));
@@ -90,6 +103,7 @@ impl<W: Write> Reporter for JunitReport<W> {
         for (name, results) in &suites {
             self.suite(name, results)?;
         }
+        self.rules()?;
         writeln!(self.out, "</testsuites>")?;
         self.out.flush()
     }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use idx_judge::rules::Exercise;
+
 use crate::event::{Counts, Part, Verdict};
 
 /// A JSON report, its scenarios as they came.
@@ -20,7 +22,27 @@ pub struct MergedReport {
     took: u64,
     /// How many scenarios ended how, in all parts.
     pub counts: Counts,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<RuleCount>,
     scenarios: Vec<Value>,
+}
+
+/// A rule's outcome in all parts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct RuleCount {
+    id: String,
+    level: Value,
+    outcome: Exercise,
+    held: usize,
+    broken: usize,
+}
+
+impl RuleCount {
+    fn add(&mut self, other: &Self) {
+        self.held += other.held;
+        self.broken += other.broken;
+        self.outcome = Exercise::of(self.held, self.broken);
+    }
 }
 
 /// Reads the reports of the parts, each with the name it is shown by, and makes one of them.
@@ -99,6 +121,12 @@ impl MergedReport {
         // The parts run beside each other.
         self.took = self.took.max(part.took);
         self.scenarios.extend(part.scenarios);
+        for other in part.rules {
+            match self.rules.iter_mut().find(|mine| mine.id == other.id) {
+                Some(mine) => mine.add(&other),
+                None => self.rules.push(other),
+            }
+        }
         Ok(self)
     }
 
@@ -148,6 +176,23 @@ mod tests {
         assert_eq!((merged.counts.total, merged.counts.passed, merged.counts.failed), (3, 2, 1));
         assert_eq!(merged.scenarios[0]["address"], "a");
         assert!(serde_json::to_string(&merged).unwrap().starts_with("{\"format\":1,"));
+    }
+
+    #[test]
+    fn rule_outcomes_of_the_parts_add_up() {
+        let with_rule = |address: &str, outcome: &str, held: usize| {
+            let (name, text) = part(1, &[(address, "passed")]);
+            let mut report: Value = serde_json::from_str(&text).unwrap();
+            report["rules"] = json!([{"id": "server.json", "level": "must", "outcome": outcome, "held": held, "broken": 0}]);
+            (name, report.to_string())
+        };
+        let merged = merge(&[
+            with_rule("a", "held", 2),
+            with_rule("b", "not-exercised", 0),
+            with_rule("c", "held", 3),
+        ]);
+        let rule = &merged.unwrap().rules[0];
+        assert_eq!((rule.outcome, rule.held), (Exercise::Held, 5));
     }
 
     fn shard(number: usize, count: usize) -> (String, String) {

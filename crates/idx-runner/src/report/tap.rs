@@ -67,6 +67,7 @@ impl<W: Write> Reporter for TapReport<W> {
                 self.diagnose(result, &reasons)?;
             }
         }
+        writeln!(self.out, "# {}", self.gathered.rules.summary())?;
         self.out.flush()
     }
 }

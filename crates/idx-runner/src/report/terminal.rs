@@ -9,8 +9,9 @@ use super::words::{barred, one_line, unseen_steps};
 use crate::event::{
     CaseResult, Counts, Event, RunFinished, RunStarted, ScenarioResult, StepResult, Verdict,
 };
+use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
-use idx_judge::expectations::Failure;
+use idx_judge::rules::RuleOutcomes;
 
 /// Writes for people. Colours are for [`anstream`] to keep or drop.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub struct TerminalReport<W> {
     progress: bool,
     total: usize,
     counts: Counts,
+    rules: RuleOutcomes,
     unseen: usize,
     bad: Vec<ScenarioResult>,
 }
@@ -28,7 +30,8 @@ impl<W: Write> TerminalReport<W> {
     /// A report that writes to `out`; `progress` when that is a terminal.
     pub fn new(out: W, progress: bool) -> Self {
         let (total, unseen) = (0, 0);
-        Self { out, progress, total, counts: Counts::default(), unseen, bad: Vec::new() }
+        let (counts, rules, bad) = Default::default();
+        Self { out, progress, total, counts, rules, unseen, bad }
     }
 
     fn begin(&mut self, started: &RunStarted) -> io::Result<()> {
@@ -53,6 +56,7 @@ impl<W: Write> TerminalReport<W> {
 
     fn line(&mut self, result: &ScenarioResult) -> io::Result<()> {
         self.counts.add(result.verdict);
+        result.cases.iter().for_each(|case| self.rules.add(&case.rules));
         self.unseen += result.cases.iter().map(|case| case.unseen).sum::<usize>();
         self.clear_progress()?;
         let (style, word) = (style(result.verdict), result.verdict.word());
@@ -96,6 +100,7 @@ impl<W: Write> TerminalReport<W> {
         if let Some(unseen) = unseen_steps(self.unseen) {
             writeln!(self.out, "{unseen}")?;
         }
+        writeln!(self.out, "{}", self.rules.summary())?;
         let seconds = finished.took / 1000;
         let rest = finished.took % 1000 / 10;
         writeln!(self.out, "{} in {seconds}.{rest:02} s", self.counts.words())
@@ -177,10 +182,10 @@ fn write_failure(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
     let good = AnsiColor::Green.on_default();
     let bad = AnsiColor::Red.on_default();
     let inner = "        ";
-    writeln!(out, "      {}", barred(&failure.what, "      "))?;
-    writeln!(out, "{inner}{good}expected {}{good:#}", barred(&failure.expected, inner))?;
-    writeln!(out, "{inner}{bad}actual   {}{bad:#}", barred(&failure.actual, inner))?;
-    if let Some(hint) = &failure.hint {
+    writeln!(out, "      {}", barred(&failure.what(), "      "))?;
+    writeln!(out, "{inner}{good}expected {}{good:#}", barred(&failure.expected(), inner))?;
+    writeln!(out, "{inner}{bad}actual   {}{bad:#}", barred(&failure.actual(), inner))?;
+    if let Some(hint) = &failure.hint() {
         writeln!(out, "{inner}{}", barred(hint, inner))?;
     }
     Ok(())

@@ -61,10 +61,14 @@ fn of_case(case: &CaseResult) -> Vec<String> {
     let mut lines: Vec<_> = case.reason.iter().map(|reason| format!("{name}{reason}")).collect();
     for step in &case.steps {
         for failure in &step.failures {
-            let hint = failure.hint.iter().map(|hint| format!("; {hint}")).collect::<String>();
+            let hint = failure.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
             lines.push(format!(
                 "{name}{} ({}): {} expected {}, actual {}{hint}",
-                step.place, step.summary, failure.what, failure.expected, failure.actual
+                step.place,
+                step.summary,
+                failure.what(),
+                failure.expected(),
+                failure.actual()
             ));
         }
     }

@@ -83,8 +83,8 @@ async fn play(
         None => Verdict::Passed,
     };
     let exchanges = record.since(0);
-    let breaches = rules::judge(&exchanges, &facts);
-    let of_rules = breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
+    let judgement = rules::judge(&exchanges, &facts);
+    let of_rules = judgement.breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
     // A warning beside what was not done does not make it done.
     let of_rules =
         of_rules.filter(|of_rule| *of_rule != Verdict::Warned || of_steps != Verdict::Unsupported);
@@ -99,7 +99,8 @@ async fn play(
         reason: played.unsupported,
         steps: played.steps,
         unseen: played.unseen,
-        breaches,
+        breaches: judgement.breaches,
+        rules: judgement.outcomes,
         exchanges,
     }
 }

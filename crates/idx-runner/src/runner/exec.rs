@@ -13,7 +13,7 @@ use crate::event::{
 };
 use crate::proxy::RecordingProxy;
 use crate::seed::Seed;
-use idx_judge::expectations::Failure;
+use idx_judge::Failure;
 use idx_judge::rules::{self, Facts};
 use idx_scenario::{ClientType, Level, OrgChoice};
 
@@ -80,14 +80,14 @@ pub async fn run(
         client_id: account.client_id,
         client_secret: account.client_secret,
     };
-    let breaches = rules::judge(&exchanges, &facts);
+    let judgement = rules::judge(&exchanges, &facts);
     let failures = if status.success() {
         vec![]
     } else {
-        vec![Failure::new("exit status", "0", status.to_string())]
+        vec![Failure::ExitStatus { actual: status.to_string() }]
     };
     let of_command = if failures.is_empty() { Verdict::Passed } else { Verdict::Failed };
-    let of_rules = breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
+    let of_rules = judgement.breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
     let verdict = of_rules.chain([of_command]).max().unwrap_or(of_command);
     let step = StepResult {
         place: "exec".into(),
@@ -100,7 +100,8 @@ pub async fn run(
         verdict,
         reason: None,
         steps: vec![step],
-        breaches,
+        breaches: judgement.breaches,
+        rules: judgement.outcomes,
         exchanges,
         unseen: 0,
         standard_error: None,

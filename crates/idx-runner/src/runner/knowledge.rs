@@ -5,8 +5,8 @@ use serde_json_path::JsonPath;
 
 use super::world::World;
 use crate::drivers::Account;
+use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
-use idx_judge::expectations::Failure;
 use idx_judge::page::Page;
 use idx_scenario::matcher::Found;
 use idx_scenario::template::{self, Variables};
@@ -82,11 +82,10 @@ impl Knowledge {
                 JsonPath::parse(path).map(|path| path.query(&body).all()).unwrap_or_default();
             match Found(found).value() {
                 Some(value) => drop(self.variables.insert(name.clone(), value)),
-                None => failures.push(Failure::new(
-                    path,
-                    format!("a value to capture as `{name}`"),
-                    "nothing",
-                )),
+                None => {
+                    let (path, name) = (path.clone(), name.clone());
+                    failures.push(Failure::Capture { path, name });
+                }
             }
         }
         failures

@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::drivers::ClientReport;
 use crate::drivers::adapter::message::Status;
 use idx_judge::exchange::Exchange;
-use idx_judge::expectations::Failure;
 use idx_judge::page::Page;
+use idx_judge::{ClientPart, Failure};
 
 /// What the client shows that the answer does not say, or does not show that it says.
 pub(super) fn judge(report: &ClientReport, exchange: &Exchange) -> Vec<Failure> {
@@ -23,7 +23,7 @@ pub(super) fn judge(report: &ClientReport, exchange: &Exchange) -> Vec<Failure> 
     if let Some(error) = &report.error
         && exchange.status() == 200
     {
-        failures.push(Failure::new("client error", "none, since the server accepted", error));
+        failures.push(differs(ClientPart::Error, "none, since the server accepted", error));
     }
     failures
 }
@@ -34,7 +34,7 @@ fn tokens(report: &ClientReport, exchange: &Exchange) -> Option<Failure> {
         .as_ref()
         .is_some_and(|tokens| tokens.get("accessToken").is_some_and(Value::is_string));
     (exchange.status() == 200 && !has)
-        .then(|| Failure::new("client tokens", "an accessToken", "none"))
+        .then(|| differs(ClientPart::Tokens, "an accessToken", "none"))
 }
 
 fn status(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Option<Failure> {
@@ -51,7 +51,7 @@ fn status(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Option<
     let shown = report.status?;
     let words: Vec<_> = expected.iter().map(|status| status.word()).collect();
     (!expected.contains(&shown))
-        .then(|| Failure::new("client status", words.join(" or "), shown.word()))
+        .then(|| differs(ClientPart::Status, &words.join(" or "), shown.word()))
 }
 
 fn step(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Vec<Failure> {
@@ -63,16 +63,17 @@ fn step(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Vec<Failu
     if let Some(name) =
         step.name.as_deref().filter(|name| !names.contains(name) && !names.is_empty())
     {
-        failures.push(Failure::new("client step", format!("one of {}", names.join(", ")), name));
+        let expected = format!("one of {}", names.join(", "));
+        failures.push(differs(ClientPart::Step, &expected, name));
     }
-    let mut flag = |what: &str, shown: Option<bool>, is: bool| {
+    let mut flag = |part, shown: Option<bool>, is: bool| {
         if let Some(shown) = shown.filter(|shown| *shown != is) {
-            failures.push(Failure::new(what, is.to_string(), shown.to_string()));
+            failures.push(differs(part, &is.to_string(), &shown.to_string()));
         }
     };
     if !names.is_empty() {
-        flag("client canSkip", step.can_skip, names.contains(&"skip"));
-        flag("client canResend", step.can_resend, page.authenticator_form("resend").is_some());
+        flag(ClientPart::CanSkip, step.can_skip, names.contains(&"skip"));
+        flag(ClientPart::CanResend, step.can_resend, page.authenticator_form("resend").is_some());
     }
     failures
 }
@@ -91,6 +92,10 @@ fn messages(report: &ClientReport, body: &Value) -> Vec<Failure> {
     of_page
         .chain(of_error)
         .filter(|(key, text)| !shown(key.as_deref(), text))
-        .map(|(_, text)| Failure::new("client messages", format!("{text:?}"), "not shown"))
+        .map(|(_, text)| differs(ClientPart::Messages, &format!("{text:?}"), "not shown"))
         .collect()
+}
+
+fn differs(reports: ClientPart, expected: &str, actual: &str) -> Failure {
+    Failure::Client { reports, expected: expected.to_owned(), actual: actual.to_owned() }
 }

@@ -14,8 +14,9 @@ use crate::control::ControlError;
 use crate::drivers::wire::WireClient;
 use crate::drivers::{ClientReport, Driver, Trouble};
 use crate::event::StepResult;
+use idx_judge::Failure;
 use idx_judge::exchange::{Exchange, Record};
-use idx_judge::expectations::{self, Evidence, Failure, tokens};
+use idx_judge::expectations::{self, Evidence, tokens};
 use idx_scenario::model::InboxStep;
 use idx_scenario::{Action, Scenario, Step};
 
@@ -105,7 +106,8 @@ impl<'w> Stage<'w> {
                     break;
                 }
                 Err(trouble) => {
-                    vec![Failure::new("step", step.action.summary(), trouble.to_string())]
+                    let (summary, error) = (step.action.summary(), trouble.to_string());
+                    vec![Failure::Action { summary, error }]
                 }
             };
             played.steps.push(self.result(scenario, step, failures, mark));
@@ -117,7 +119,7 @@ impl<'w> Stage<'w> {
         if !played.failed() && played.unsupported.is_none() {
             // What the client put off to the end was never asked of the server.
             for waiting in std::mem::take(&mut self.waiting) {
-                let failure = never_made(&waiting);
+                let failure = never_made(&waiting, None);
                 played.steps[waiting.place].failures.push(failure);
             }
         }
@@ -256,7 +258,7 @@ impl<'w> Stage<'w> {
                 Some(error) => format!("its reply to `{asked}` says: {error}"),
                 None => format!("its reply to `{asked}` does not say that it waits for more"),
             };
-            let failures = vec![never_made(&waiting).hinting(said)];
+            let failures = vec![never_made(&waiting, Some(said))];
             let exchanges = self.cursor..self.record.count();
             self.settled.push(Settled { place: waiting.place, failures, exchanges });
         }
@@ -322,18 +324,20 @@ impl<'w> Stage<'w> {
 
     /// Takes the oldest message that no step took yet.
     async fn read_inbox(&mut self, step: &InboxStep) -> Vec<Failure> {
-        let what = format!("inbox {}", step.to);
+        let failure = |expected: String, actual: String| {
+            vec![Failure::Inbox { to: step.to.clone(), expected, actual }]
+        };
         let message = match inbox::next(self.world, step, self.taken.get(&step.to)).await {
             Ok(message) => message,
-            Err(reason) => return vec![Failure::new(what, "to be read", reason)],
+            Err(reason) => return failure("to be read".into(), reason),
         };
         match message {
             None if step.nothing => Vec::new(),
             None => {
                 let wait = inbox::patience(self.world);
-                vec![Failure::new(what, format!("a new message within {wait} s"), "none")]
+                failure(format!("a new message within {wait} s"), "none".into())
             }
-            Some(_) if step.nothing => vec![Failure::new(what, "no new message", "one")],
+            Some(_) if step.nothing => failure("no new message".into(), "one".into()),
             Some(message) => {
                 let variables = &mut self.knowledge.variables;
                 if let Some(code) = &message.otp {
@@ -350,16 +354,16 @@ impl<'w> Stage<'w> {
     }
 }
 
-fn refused(expected: &str, outcome: Result<(), ControlError>) -> Vec<Failure> {
+fn refused(expected: &'static str, outcome: Result<(), ControlError>) -> Vec<Failure> {
     outcome
         .err()
-        .map(|error| Failure::new("control API", expected, error.to_string()))
+        .map(|error| Failure::Control { expected, error: error.to_string() })
         .into_iter()
         .collect()
 }
 
-fn never_made(waiting: &Waiting) -> Failure {
-    Failure::new("request of the client", format!("one for `{}`", waiting.action.summary()), "none")
+fn never_made(waiting: &Waiting, reply: Option<String>) -> Failure {
+    Failure::NoRequest { action: waiting.action.summary(), reply }
 }
 
 /// A code of the same length that is surely another.

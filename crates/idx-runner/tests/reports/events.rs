@@ -1,9 +1,9 @@
 //! What a run tells, put together by hand: every outcome once, or the same with text that means harm.
 
 use idx_judge::exchange::{Exchange, Request};
-use idx_judge::expectations::Failure;
 use idx_judge::http_message::HttpAnswer;
-use idx_judge::rules::{self, Breach};
+use idx_judge::rules::{self, Breach, RuleOutcome, RuleOutcomes};
+use idx_judge::{ExpectedNames, Failure, NameList};
 use idx_runner::event::{
     CaseResult, Event, Part, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, StepResult,
     Verdict,
@@ -68,12 +68,14 @@ pub(crate) fn hostile() -> Vec<Event> {
     case.steps = vec![StepResult {
         place: format!("{HOSTILE}:7"),
         summary: HOSTILE.into(),
-        failures: vec![Failure {
-            what: HOSTILE.into(),
-            expected: HOSTILE.into(),
-            actual: HOSTILE.into(),
-            hint: Some(HOSTILE.into()),
-        }],
+        failures: vec![
+            Failure::Path {
+                path: HOSTILE.into(),
+                expected: HOSTILE.into(),
+                actual: HOSTILE.into(),
+            },
+            Failure::NoRequest { action: HOSTILE.into(), reply: Some(HOSTILE.into()) },
+        ],
         exchanges: 0..2,
     }];
     case.breaches = vec![Breach { detail: HOSTILE.into(), ..breach() }];
@@ -142,6 +144,7 @@ fn passed() -> CaseResult {
         reason: None,
         steps: vec![step(6, "start", vec![], 0..1)],
         breaches: vec![],
+        rules: outcomes(&[(true, 3)]),
         unseen: 0,
         standard_error: None,
         exchanges: vec![exchange("/idp/idx/introspect", b"{\"version\":\"1.0.0\"}")],
@@ -155,17 +158,15 @@ fn set_aside(verdict: Verdict, reason: &str) -> CaseResult {
 
 fn failed() -> CaseResult {
     let failures = vec![
-        Failure {
-            what: "status".into(),
+        Failure::Status {
             expected: "200".into(),
-            actual: "400".into(),
-            hint: Some("the answer says: 'Email' is wrong".into()),
+            actual: 400,
+            explanation: Some("'Email' is wrong".into()),
         },
-        Failure {
-            what: "remediations".into(),
-            expected: "[skip]".into(),
-            actual: "[enroll-profile]".into(),
-            hint: None,
+        Failure::Names {
+            list: NameList::Remediations,
+            expected: ExpectedNames::Including(vec!["skip".into()]),
+            actual: vec!["enroll-profile".into()],
         },
     ];
     let second = step(10, "answer enroll-profile", failures, 1..2);
@@ -173,6 +174,7 @@ fn failed() -> CaseResult {
         verdict: Verdict::Failed,
         steps: [passed().steps, vec![second]].concat(),
         breaches: vec![breach()],
+        rules: outcomes(&[(true, 1), (false, 1)]),
         standard_error: Some("TypeError: x is undefined\n    at signUp (adapter.mjs:12)".into()),
         exchanges: [passed().exchanges, vec![exchange("/idp/idx/enroll/new", b"{}")]].concat(),
         ..passed()
@@ -206,6 +208,16 @@ fn step(
         failures,
         exchanges,
     }
+}
+
+/// Outcomes of the first two rules: whether each held, and how often.
+fn outcomes(counts: &[(bool, usize)]) -> RuleOutcomes {
+    let counted = rules::all().zip(counts).map(|(rule, (holds, count))| RuleOutcome {
+        rule,
+        held: if *holds { *count } else { 0 },
+        broken: if *holds { 0 } else { *count },
+    });
+    counted.collect()
 }
 
 fn breach() -> Breach {

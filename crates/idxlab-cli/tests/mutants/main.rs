@@ -127,7 +127,7 @@ impl Ground {
             exchanges.truncate(mutant.exchange + 1);
             rules::judge_newest(&exchanges, &facts)
         } else {
-            rules::judge(&exchanges, &facts)
+            rules::judge(&exchanges, &facts).breaches
         };
         breaches.iter().any(|breach| breach.rule.id.starts_with("server."))
     }

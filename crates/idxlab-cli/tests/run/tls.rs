@@ -80,5 +80,5 @@ async fn who_does_not_trust_the_authority_signs_nobody_up() {
     };
     assert_eq!(result.verdict, Verdict::Failed);
     let failure = &result.cases[0].steps[0].failures[0];
-    assert!(failure.actual.contains("UnknownIssuer"), "{failure:?}");
+    assert!(failure.actual().contains("UnknownIssuer"), "{failure:?}");
 }

@@ -156,7 +156,7 @@ fn broken(conversation: &Conversation, secret: Option<&str>) -> BTreeSet<&'stati
         client_secret: secret.map(ToOwned::to_owned),
         ..Facts::default()
     };
-    let breaches = rules::judge(&conversation.0, &facts);
+    let breaches = rules::judge(&conversation.0, &facts).breaches;
     breaches.iter().map(|breach| breach.rule.id).filter(|id| id.starts_with("client.")).collect()
 }
 

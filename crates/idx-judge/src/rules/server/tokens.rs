@@ -138,7 +138,7 @@ fn signature(conversation: &Conversation<'_>, findings: &mut Findings) {
     };
     let exchanges: Vec<_> = conversation.reads.iter().map(|read| read.exchange.clone()).collect();
     for failure in tokens::check(&exchanges) {
-        findings.add(read, format!("{}: {}", failure.what, failure.actual));
+        findings.add(read, format!("{}: {}", failure.what(), failure.actual()));
     }
 }
 

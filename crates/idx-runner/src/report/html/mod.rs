@@ -7,7 +7,7 @@ use super::gathered::Gathered;
 use super::words::{escaped, unseen_steps};
 use crate::event::{CaseResult, Event, RunFinished, ScenarioResult, StepResult, Verdict};
 use idx_judge::exchange::Exchange;
-use idx_judge::rules::Breach;
+use idx_judge::rules::{Breach, RuleOutcomes};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -66,6 +66,7 @@ impl<W: Write> HtmlReport<W> {
         for result in &results {
             write_scenario(out, result)?;
         }
+        write_rules(out, &self.gathered.rules)?;
         writeln!(out, "</main><script>\n{SCRIPT}</script></body></html>")?;
         out.flush()
     }
@@ -109,6 +110,24 @@ fn write_scenario(out: &mut impl Write, result: &ScenarioResult) -> io::Result<(
         write_case(out, case)?;
     }
     writeln!(out, "<p>Again: <code>{}</code></p></details>", escaped(&result.reproduce))
+}
+
+/// The list of all rules, closed: the heading says how many were exercised.
+fn write_rules(out: &mut impl Write, rules: &RuleOutcomes) -> io::Result<()> {
+    write!(out, "<details class=\"rules\"><summary>{}</summary><table>", rules.summary())?;
+    write!(out, "<tr><th>rule</th><th>outcome</th><th>held</th><th>broken</th></tr>")?;
+    for outcome in rules.iter() {
+        write!(
+            out,
+            "<tr><td><code>{}</code> {}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            outcome.rule.id,
+            escaped(outcome.rule.says),
+            outcome.exercise().word(),
+            outcome.held,
+            outcome.broken
+        )?;
+    }
+    write!(out, "</table></details>")
 }
 
 fn write_case(out: &mut impl Write, case: &CaseResult) -> io::Result<()> {
@@ -170,10 +189,14 @@ fn write_step(out: &mut impl Write, step: &StepResult, case: &CaseResult) -> io:
         escaped(&step.place)
     )?;
     for failure in &step.failures {
-        write!(out, "<div class=\"failure\">{}<br>", escaped(&failure.what))?;
-        write!(out, "<span class=\"expected\">expected {}</span><br>", escaped(&failure.expected))?;
-        write!(out, "<span class=\"actual\">actual {}</span>", escaped(&failure.actual))?;
-        if let Some(hint) = &failure.hint {
+        write!(out, "<div class=\"failure\">{}<br>", escaped(&failure.what()))?;
+        write!(
+            out,
+            "<span class=\"expected\">expected {}</span><br>",
+            escaped(&failure.expected())
+        )?;
+        write!(out, "<span class=\"actual\">actual {}</span>", escaped(&failure.actual()))?;
+        if let Some(hint) = &failure.hint() {
             write!(out, "<br>{}", escaped(hint))?;
         }
         write!(out, "</div>")?;
