@@ -8,6 +8,7 @@ pub mod known_failures;
 pub mod matcher;
 pub mod mistake;
 pub mod model;
+pub mod protocol;
 pub(crate) mod reader;
 mod steps;
 pub mod template;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::expect::Expect;
+use super::protocol;
 
 /// One scenario, read and checked.
 #[derive(Debug, Clone)]
@@ -216,24 +217,13 @@ impl Action {
     /// The IDX endpoint, or the operation of the authorization server, that its answer comes from.
     #[must_use]
     pub fn endpoint(&self) -> Option<&'static str> {
-        const ANSWERS: &[(&str, &str)] = &[
-            ("identify", "/idp/idx/identify"),
-            ("select-identify", "/idp/idx/identify/select"),
-            ("select-enroll-profile", "/idp/idx/enroll"),
-            ("enroll-profile", "/idp/idx/enroll/new"),
-            ("select-authenticator-enroll", "/idp/idx/credential/enroll"),
-            ("authenticator-enrollment-data", "/idp/idx/credential/enroll"),
-            ("enroll-authenticator", "/idp/idx/challenge/answer"),
-            ("skip", "/idp/idx/skip"),
-        ];
+        let path_of = |form: &str| protocol::form(form).map(|form| form.path);
         match self {
-            Self::Start { .. } | Self::Introspect { .. } => Some("/idp/idx/introspect"),
-            Self::Answer { remediation, .. } => {
-                ANSWERS.iter().find(|(name, _)| name == remediation).map(|(_, path)| *path)
-            }
-            Self::Resend => Some("/idp/idx/challenge/resend"),
-            Self::Poll => Some("/idp/idx/challenge/poll"),
-            Self::Cancel => Some("/idp/idx/cancel"),
+            Self::Start { .. } | Self::Introspect { .. } => Some(protocol::INTROSPECT),
+            Self::Answer { remediation, .. } => path_of(remediation),
+            Self::Resend => path_of("resend"),
+            Self::Poll => path_of("poll"),
+            Self::Cancel => path_of("cancel"),
             Self::Redeem { .. } | Self::Finish => Some("/v1/token"),
             _ => None,
         }
