@@ -1,30 +1,32 @@
-//! What went over the wire: the only evidence that verdicts rest on.
+//! Recorded exchanges: the only evidence for verdicts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Value;
 
+use idx_scenario::protocol::IDX_PATH;
+
 use crate::http_message::{Headers, HttpAnswer, first_of, read_form};
 
-/// One request and what came back.
+/// One request and its response.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// When the request arrived, in milliseconds from the start of the scenario.
     pub at: u64,
     /// How long it took, in milliseconds.
     pub took: u64,
-    /// The org's time when the answer came, RFC 3339; absent where the org's clock runs.
+    /// The org's time when the response arrived, RFC 3339. Absent if the org's clock runs.
     pub org_time: Option<String>,
-    /// What the client sent.
+    /// The request as the client sent it.
     pub request: Request,
-    /// What the server answered, or why nothing came.
+    /// The response, or the reason why there is none.
     pub answer: Result<HttpAnswer, String>,
-    /// Whether a scenario made this request on purpose, so that it says nothing about the client.
+    /// Whether a scenario made this request on purpose. It is then not the client's.
     pub deliberate: bool,
 }
 
-/// What the client sent.
+/// A request as the client sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
@@ -44,7 +46,7 @@ impl Request {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The query, without its question mark; empty when there is none.
+    /// The query without its question mark. Empty if the target has none.
     #[must_use]
     pub fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
@@ -56,7 +58,7 @@ impl Request {
         first_of(&self.headers, name)
     }
 
-    /// The body as JSON, when it is.
+    /// The body, if it is JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
@@ -74,7 +76,7 @@ impl Request {
         read_form(self.query().as_bytes())
     }
 
-    /// A parameter of the body's form, or of the query, where Go puts it.
+    /// A parameter of the form in the body, or of the query, as Go sends it.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.form().remove(name).or_else(|| self.query_form().remove(name))
@@ -85,7 +87,7 @@ impl Exchange {
     /// Whether the request went to an IDX endpoint.
     #[must_use]
     pub fn is_idx(&self) -> bool {
-        self.request.path().starts_with("/idp/idx/")
+        self.request.path().starts_with(IDX_PATH)
     }
 
     /// Whether the request went to this operation of an authorization server: `interact`, `token`, `keys` …
@@ -95,30 +97,30 @@ impl Exchange {
         path.starts_with("/oauth2/") && path.ends_with(&format!("/v1/{operation}"))
     }
 
-    /// Whether the request went to the control API, which is no client's.
+    /// Whether the request went to the control API, which no client calls.
     #[must_use]
     pub fn is_control(&self) -> bool {
         self.request.path().starts_with("/_idxlab/api/")
     }
 
-    /// The answer's JSON, when there is one.
+    /// The response's JSON, if it is JSON.
     #[must_use]
     pub fn answer_json(&self) -> Option<Value> {
         self.answer.as_ref().ok().and_then(HttpAnswer::json)
     }
 
-    /// The answer's status, or 0 when nothing came.
+    /// The response's status, or 0 without a response.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.answer.as_ref().map_or(0, |answer| answer.status)
     }
 
-    /// `POST /idp/idx/identify → 200`, for people.
+    /// One line for reports: `POST /idp/idx/identify → 200`.
     #[must_use]
     pub fn summary(&self) -> String {
         let outcome = match &self.answer {
             Ok(answer) => answer.status.to_string(),
-            Err(reason) => format!("no answer ({reason})"),
+            Err(reason) => format!("no response ({reason})"),
         };
         format!("{} {} → {outcome}", self.request.method, self.request.target)
     }
@@ -135,19 +137,19 @@ struct Recorded {
 }
 
 impl Record {
-    /// How many there are.
+    /// The number of exchanges so far.
     #[must_use]
     pub fn count(&self) -> usize {
         self.with(|recorded| recorded.exchanges.len())
     }
 
-    /// Those from this place on.
+    /// The exchanges from this position on.
     #[must_use]
     pub fn since(&self, mark: usize) -> Vec<Exchange> {
         self.with(|recorded| recorded.exchanges.get(mark..).unwrap_or_default().to_vec())
     }
 
-    /// Says of those from this place on that a scenario made them on purpose.
+    /// Marks the exchanges from this position on as made by a scenario on purpose.
     pub fn mark_deliberate(&self, mark: usize) {
         self.with(|recorded| {
             for exchange in recorded.exchanges.iter_mut().skip(mark) {
@@ -156,7 +158,7 @@ impl Record {
         });
     }
 
-    /// Says of the calls of the control API from this place on that a scenario made them, and no client.
+    /// Marks the control API calls from this position on as made by a scenario, not by a client.
     pub fn mark_calls_of_the_owner(&self, mark: usize) {
         self.with(|recorded| {
             let since = recorded.exchanges.iter_mut().skip(mark);
@@ -164,7 +166,7 @@ impl Record {
         });
     }
 
-    /// Says what time it is in the org from now on, when its clock stands still.
+    /// Sets the org's time for later exchanges. `None` if its clock runs.
     pub fn set_org_time(&self, now: Option<String>) {
         self.with(|recorded| recorded.org_time = now);
     }

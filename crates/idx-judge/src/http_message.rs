@@ -1,12 +1,12 @@
-//! Headers, responses and form bodies as they went over the wire.
+//! Headers, responses and form bodies as recorded.
 
 use bytes::Bytes;
 use serde_json::Value;
 
-/// Header names and values in the order of the wire.
+/// Header names and values, in the order received.
 pub type Headers = Vec<(String, String)>;
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpAnswer {
     /// The status.
@@ -24,7 +24,7 @@ impl HttpAnswer {
         first_of(&self.headers, name)
     }
 
-    /// The body as JSON, when it is.
+    /// The body, if it is JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
@@ -35,6 +35,12 @@ impl HttpAnswer {
 #[must_use]
 pub fn first_of<'h>(headers: &'h Headers, name: &str) -> Option<&'h str> {
     headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+}
+
+/// A media type without its parameters.
+#[must_use]
+pub(crate) fn media_type(header: &str) -> &str {
+    header.split(';').next().unwrap_or_default().trim()
 }
 
 /// Reads a form; a repeated name keeps its last value.

@@ -1,12 +1,18 @@
 //! The judge: rules and expectations over recorded exchanges. It knows IDX by itself and opens no connection.
+//!
+//! - [`rules::judge`] checks every rule against the exchanges of a case, and says how often each rule was checked.
+//! - [`expectations::judge`] checks the expectations of one step.
+//! - [`Failure`], [`rules::Breach`] and [`rules::RuleOutcome`] are the results. Reporters render them.
 
 pub mod exchange;
 pub mod expectations;
 mod failure;
+pub mod future_features;
 pub mod http_message;
-pub mod newer_server;
 pub mod page;
 pub mod pkce;
 pub mod rules;
+pub mod tokens;
+mod traffic;
 
 pub use failure::{ClientPart, ExpectedNames, Failure, MessagePart, NameList};

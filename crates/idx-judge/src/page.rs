@@ -1,13 +1,13 @@
-//! The judge's own reading of an IDX answer. It knows the protocol by itself and shares no type with any server.
+//! The judge's own model of an IDX response. It shares no type with any server.
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
-/// An IDX answer, read leniently: what is missing or of another type counts as absent.
+/// An IDX response. A member of another type counts as absent.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'v>(pub &'v Value);
 
-/// A message, and where it stood.
+/// A message and its location.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FoundMessage {
     /// `top`, or the field's path: `credentials.passcode`.
@@ -73,7 +73,7 @@ impl<'v> Page<'v> {
         JsonPath::parse(path).ok()?.query(self.0).exactly_one().ok()
     }
 
-    /// A form inside `currentAuthenticator` (or its sign-in sister), such as `resend` and `poll`.
+    /// A form inside `currentAuthenticator` (or `currentAuthenticatorEnrollment`), such as `resend` and `poll`.
     #[must_use]
     pub fn authenticator_form(self, name: &str) -> Option<&'v Value> {
         ["currentAuthenticator", "currentAuthenticatorEnrollment"]
@@ -104,7 +104,7 @@ impl<'v> Page<'v> {
             .as_str()
     }
 
-    /// Whether the answer offers no way on: neither a remediation nor a code.
+    /// Whether the response ends the transaction: it has neither a remediation nor a code.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         self.success().is_none() && self.remediations().is_empty()
@@ -160,7 +160,7 @@ pub fn items(list: Option<&Value>) -> Vec<&Value> {
     list.and_then(Value::as_array).map(|items| items.iter().collect()).unwrap_or_default()
 }
 
-/// The members of a form that have a value already: fixed ones and proposals.
+/// The members of a form that already have a value, fixed or proposed.
 #[must_use]
 pub fn fixed_members(fields: &[&Value]) -> Map<String, Value> {
     let mut members = Map::new();
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_are_known_by_their_key() {
+    fn option_resolves_to_its_authenticator_key() {
         let page = json!({
             "remediation": {"value": [{"name": "select-authenticator-enroll", "value": [
                 {"name": "authenticator", "options": [{"label": "Phone", "relatesTo": "$.authenticators.value[1]"}]},
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_carry_their_place() {
+    fn message_has_the_path_of_its_field() {
         let message = json!({"type": "array", "value": [{"message": "Invalid code. Try again.", "class": "ERROR",
             "i18n": {"key": "api.authn.error.PASSCODE_INVALID"}}]});
         let page = json!({"messages": message, "remediation": {"value": [{"name": "enroll-authenticator", "value": [
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_members_are_gathered_through_nested_forms() {
+    fn nested_fixed_members_are_collected() {
         let fields = [
             json!({"name": "authenticator", "form": {"value": [{"name": "id", "value": "aut1"}, {"name": "phoneNumber"}]}}),
             json!({"name": "stateHandle", "value": "02abc", "mutable": false}),

@@ -22,8 +22,8 @@ use crate::http::{HttpClient, LONGEST_BODY, readable};
 use crate::tls::{Tls, Trust};
 use crate::translation::Translation;
 use idx_judge::exchange::{Exchange, Record, Request};
+use idx_judge::future_features;
 use idx_judge::http_message::HttpAnswer;
-use idx_judge::newer_server;
 
 /// How long a client may take for a handshake.
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -206,7 +206,7 @@ async fn pass(
         deliberate: false,
     });
     let answer = answer.map_err(Broken)?;
-    back(if passage.newer_server { newer_server::extended(answer) } else { answer })
+    back(if passage.newer_server { future_features::extended(answer) } else { answer })
 }
 
 fn onward(
@@ -323,7 +323,7 @@ mod tests {
         let url = format!("{}/a", proxy.base_url());
         let client = HttpClient::new(&Trust::nobody());
         let seen = client.send("GET", &url, &[], Bytes::new()).await.unwrap().json().unwrap();
-        assert!(seen.get(newer_server::MEMBER).is_some(), "{seen}");
+        assert!(seen.get(future_features::MEMBER).is_some(), "{seen}");
         assert_eq!(proxy.record().since(0)[0].answer_json(), Some(page));
     }
 

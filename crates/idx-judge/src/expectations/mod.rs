@@ -2,33 +2,33 @@
 
 mod lists;
 mod messages;
-pub mod tokens;
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::exchange::Exchange;
 use crate::failure::{ExpectedNames, Failure, NameList};
-use crate::http_message::HttpAnswer;
+use crate::http_message::{HttpAnswer, media_type};
 use crate::page::Page;
+use crate::tokens;
 use idx_scenario::expect::Expect;
 use idx_scenario::matcher::{Found, Matcher, shown};
 use idx_scenario::template::{self, Unknown, Variables};
 
-/// What a step's answer is judged by.
+/// The evidence for a step's expectations.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'e> {
-    /// The exchange that is the step's answer; none when the step made no request.
+    /// The exchange of the step. `None` if the step made no request.
     pub exchange: Option<&'e Exchange>,
     /// The page before the step.
     pub page_before: &'e Value,
     /// The values that expectations can name.
     pub variables: &'e Variables,
-    /// Those of them that have another value in what is signed: a server that is not ours names itself there, and not the proxy.
+    /// Values that differ in tokens: a foreign server names its own origin there, not the proxy's.
     pub signed_values: &'e Variables,
 }
 
-/// Everything that is not as expected.
+/// Every difference from the expectations.
 #[must_use]
 pub fn judge(expect: &Expect, evidence: &Evidence<'_>) -> Vec<Failure> {
     let Some(exchange) = evidence.exchange else { return Vec::new() };
@@ -92,14 +92,14 @@ impl Judge<'_> {
     }
 
     fn without_json(&mut self, expect: &Expect) -> Result<(), Unknown> {
-        let asks_for_json = Expect {
+        let needs_json = Expect {
             status: None,
             media_type: None,
             headers: vec![],
             body: None,
             ..expect.clone()
         };
-        if asks_for_json != Expect::default() {
+        if needs_json != Expect::default() {
             let start = String::from_utf8_lossy(&self.answer.body).chars().take(80).collect();
             let media_type = self.answer.header("content-type").map(ToOwned::to_owned);
             self.failures.push(Failure::NotJson { media_type, start });
@@ -224,11 +224,6 @@ fn difference_at(
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
-}
-
-/// A media type without its parameters.
-pub(crate) fn media_type(header: &str) -> &str {
-    header.split(';').next().unwrap_or_default().trim()
 }
 
 /// The error text in a response. It usually explains an unexpected status.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rule, all};
+use super::registry::all;
+use super::rule::Rule;
 
 /// What came of one rule: not exercised, held n times, or broken.
 #[derive(Debug, Clone, Copy)]

@@ -58,6 +58,7 @@ async fn play(
     };
     let facts = Facts {
         is_tls: settings.tls.is_some(),
+        is_newer_server: newer_server,
         signed_origin: settings.place.target().map(|target| target.issuer.origin().to_owned()),
         client_id: account.client_id.clone(),
         client_secret: account.client_secret.clone(),

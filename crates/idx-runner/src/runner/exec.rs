@@ -77,6 +77,7 @@ pub async fn run(
     let facts = Facts {
         signed_origin: None,
         is_tls: settings.tls.is_some(),
+        is_newer_server: false,
         client_id: account.client_id,
         client_secret: account.client_secret,
     };

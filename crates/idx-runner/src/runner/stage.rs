@@ -16,7 +16,8 @@ use crate::drivers::{ClientReport, Driver, Trouble};
 use crate::event::StepResult;
 use idx_judge::Failure;
 use idx_judge::exchange::{Exchange, Record};
-use idx_judge::expectations::{self, Evidence, tokens};
+use idx_judge::expectations::{self, Evidence};
+use idx_judge::tokens;
 use idx_scenario::model::InboxStep;
 use idx_scenario::{Action, Scenario, Step};
 

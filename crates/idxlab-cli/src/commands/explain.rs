@@ -54,7 +54,7 @@ fn line(rule: &Rule) -> String {
 
 fn explained(rule: &Rule) -> String {
     format!(
-        "{} ({})\n\n{}.\n\nwhy: {}\nsource: {}\n",
+        "{} ({})\n\n{}\n\nwhy: {}\nsource: {}\n",
         rule.id,
         rule.level.word(),
         rule.says,

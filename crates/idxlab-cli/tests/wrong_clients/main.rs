@@ -1,6 +1,8 @@
-//! Wrong clients: for every rule on clients one that breaks it. It must be named by that rule, and by no other.
+//! Wrong clients: for every client rule, a client that breaks that rule and no other.
 
 mod conversation;
+mod overlapping;
+mod random;
 
 use std::collections::BTreeSet;
 
@@ -123,7 +125,7 @@ const WRONG: &[Wrong] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_client_is_named_by_its_rule_alone() {
+async fn wrong_client_breaks_only_its_rule() {
     let right = Conversation::new(&right_client().await.cases[0].exchanges);
     assert_eq!(broken(&right, None), BTreeSet::new(), "the right client breaks nothing");
 
@@ -142,7 +144,7 @@ async fn every_wrong_client_is_named_by_its_rule_alone() {
 }
 
 #[test]
-fn every_rule_on_clients_has_its_wrong_client() {
+fn every_client_rule_has_a_wrong_client() {
     let tried: BTreeSet<_> =
         WRONG.iter().map(|(rule, _)| *rule).chain(["client.secret-of-confidential"]).collect();
     let rules: BTreeSet<_> =
@@ -160,7 +162,7 @@ fn broken(conversation: &Conversation, secret: Option<&str>) -> BTreeSet<&'stati
     breaches.iter().map(|breach| breach.rule.id).filter(|id| id.starts_with("client.")).collect()
 }
 
-/// Begins a sign-up before the one that is there, drawing only these parameters anew.
+/// Begins another sign-up before this one, and generates only these parameters again.
 fn begin_twice(conversation: &mut Conversation, fresh: &[&str]) {
     let place = conversation.place(INTERACT, 0);
     let copies = conversation.0[place..place + 2].to_vec();

@@ -1,212 +1,249 @@
-//! How a client goes on: polling, backing off, giving up.
+//! How a client continues: polling, backing off, giving up.
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
-use super::{actions, page_known};
-use crate::newer_server;
+use super::super::rule::{Check, Findings, Rule};
+use super::actions::{actions, is_action, page_known};
+use crate::future_features;
 use crate::page::Page;
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "client.waits-for-answer",
-        Check::Whole(waits),
-        [
-            "a client waits for an answer before it acts on the transaction again",
-            "the second request acts on a page that is no longer there",
-            "the shape of a transaction, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.poll-refresh",
-        Check::Whole(refresh),
-        [
-            "two polls are as far apart as refresh says",
-            "Okta answers 429 to faster ones",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.stops-polling",
-        Check::Whole(stops),
-        [
-            "polling ends when the page has no poll form any more",
-            "the person has gone on; a poll for the page before is refused",
-            "the actions of a page, as recorded; okta-auth-js and the Sign-In Widget",
-        ],
-    ),
-    Rule::must(
-        "client.backs-off",
-        Check::Whole(backs_off),
-        [
-            "after 429, the same request is not sent again within a second",
-            "it keeps the limit from running out",
-            "error catalogue E4, E5",
-        ],
-    ),
-    Rule::must(
-        "client.restarts-on-expiry",
-        Check::Whole(restarts),
-        [
-            "after idx.session.expired, the handle is not answered again",
-            "the transaction is gone; only a new one helps",
-            "error catalogue E1",
-        ],
-    ),
-    Rule::must(
-        "client.leaves-after-cancel",
-        Check::Whole(leaves),
-        [
-            "after cancel, the old handle is not used again",
-            "cancel gave a new one",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.stops-at-success",
-        Check::Whole(success),
-        [
-            "after the interaction code, nothing more is answered in that transaction",
-            "there is nothing left to answer",
-            "the success answer, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.not-twice",
-        Check::Whole(twice),
-        [
-            "the same passcode is not sent twice to the same page after it was accepted",
-            "a code is good for once",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.ignores-unknown",
-        Check::Whole(ignores),
-        [
-            "members, remediations and authenticators that no client knows are left alone",
-            "Okta adds to its pages without a new version; whoever acts on what it does not know breaks with the next addition",
-            "the SDKs for JavaScript, Java and Kotlin read past what they do not know; scenarios with `newer-server = true` add it",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &WAITS_FOR_ANSWER,
+    &POLL_REFRESH,
+    &STOPS_POLLING,
+    &BACKS_OFF,
+    &RESTARTS_ON_EXPIRY,
+    &LEAVES_AFTER_CANCEL,
+    &STOPS_AT_SUCCESS,
+    &NOT_TWICE,
+    &IGNORES_UNKNOWN,
 ];
 
-fn waits(conversation: &Conversation<'_>, findings: &mut Findings) {
-    let actions: Vec<_> = actions(conversation).collect();
-    for (index, read) in actions.iter().enumerate() {
-        let begun = read.exchange.at;
-        let overlaps = actions[..index].iter().any(|other| {
-            other.sent_handle() == read.sent_handle()
-                && other.exchange.at + other.exchange.took > begun
-                && other.exchange.took > 1
+static WAITS_FOR_ANSWER: Rule = Rule {
+    id: "client.waits-for-answer",
+    level: Level::Must,
+    says: "The client must wait for a response before it acts on the transaction again.",
+    reason: "The second request acts on a page that no longer exists.",
+    source: "the shape of a transaction, as recorded",
+    check: Check::Case(waits),
+};
+
+fn waits(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic) {
+        let mut earlier = traffic.earlier(exchange).filter(|other| is_action(other)).peekable();
+        if earlier.peek().is_none() {
+            continue;
+        }
+        let overlaps = earlier.any(|other| {
+            // A millisecond for rounding.
+            let ends = |of: &ParsedExchange<'_>| (of.raw.at + of.raw.took).saturating_sub(1);
+            other.raw.at < ends(exchange) && exchange.raw.at < ends(other)
         });
-        findings.add_unless(!overlaps, read, || {
-            "another request of the transaction was on its way".into()
+        findings.check(!overlaps, exchange, || {
+            "another request of the transaction had no response yet".into()
         });
     }
 }
 
-fn polls<'r, 'c>(conversation: &'r Conversation<'c>) -> Vec<&'r Read<'c>> {
-    actions(conversation).filter(|read| read.endpoint() == "challenge/poll").collect()
+fn polls<'r, 'c>(traffic: &'r Traffic<'c>) -> impl Iterator<Item = &'r ParsedExchange<'c>> {
+    actions(traffic).filter(|exchange| exchange.endpoint() == "challenge/poll")
 }
 
-fn refresh(conversation: &Conversation<'_>, findings: &mut Findings) {
-    let polls = polls(conversation);
-    for pair in polls.windows(2) {
-        let refresh = page_known(pair[1], conversation)
-            .and_then(Read::page)
+static POLL_REFRESH: Rule = Rule {
+    id: "client.poll-refresh",
+    level: Level::Must,
+    says: "The client must wait between two polls as long as refresh says.",
+    reason: "Okta responds to faster polls with 429.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(refresh),
+};
+
+fn refresh(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in polls(traffic) {
+        // Only two polls in a row: the client may have a reason to poll after another request.
+        let before = traffic.earlier(exchange).last();
+        let Some(before) = before.filter(|before| before.endpoint() == "challenge/poll") else {
+            continue;
+        };
+        let refresh = page_known(exchange, traffic)
+            .and_then(ParsedExchange::page)
             .and_then(|page| page.authenticator_form("poll"))
             .and_then(|form| form["refresh"].as_u64())
             .unwrap_or_default();
-        let apart = pair[1].exchange.at.saturating_sub(pair[0].exchange.at);
-        // A tenth for timers that run fast; the built-in client of a scenario polls when it is told to.
-        let between = conversation.reads[pair[0].number + 1..pair[1].number].is_empty();
-        findings.add_unless(!between || apart * 10 >= refresh * 9, pair[1], || {
-            format!("{apart} ms, where {refresh} is asked for")
+        let apart = exchange.raw.at.saturating_sub(before.raw.at);
+        // Timers may run a tenth fast.
+        findings.check(apart * 10 >= refresh * 9, exchange, || {
+            format!("the polls are {apart} ms apart, and refresh is {refresh}")
         });
     }
 }
 
-fn stops(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in polls(conversation) {
-        let page = page_known(read, conversation).and_then(Read::page);
-        let offered = page.is_some_and(|page| page.authenticator_form("poll").is_some());
-        findings.add_unless(offered, read, || "the page has no poll form".into());
+static STOPS_POLLING: Rule = Rule {
+    id: "client.stops-polling",
+    level: Level::Must,
+    says: "The client must stop polling when the page has no poll form.",
+    reason: "The user has moved on, and the server refuses a poll for the previous page.",
+    source: "the actions of a page, as recorded; okta-auth-js and the Sign-In Widget",
+    check: Check::Case(stops),
+};
+
+fn stops(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in polls(traffic) {
+        let Some(page) = page_known(exchange, traffic).and_then(ParsedExchange::page) else {
+            continue;
+        };
+        let offered = page.authenticator_form("poll").is_some();
+        findings.check(offered, exchange, || "the page has no poll form".into());
     }
 }
 
-fn ignores(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in conversation.own() {
-        if let Some(detail) = newer_server::used_by(&read.exchange.request) {
-            findings.add(read, detail);
+static IGNORES_UNKNOWN: Rule = Rule {
+    id: "client.ignores-unknown",
+    level: Level::Must,
+    says: "The client must ignore members, remediations and authenticators that it does not know.",
+    reason: "Okta adds to its pages without a new version. A client that acts on unknown members fails with the next addition.",
+    source: "the SDKs for JavaScript, Java and Kotlin ignore unknown members; scenarios with `newer-server = true` add it",
+    check: Check::Case(ignores),
+};
+
+fn ignores(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in traffic.own() {
+        let used = future_features::used_by(&exchange.raw.request);
+        // Without a newer server, there is nothing to ignore.
+        if used.is_some() || traffic.facts.is_newer_server {
+            findings.check(used.is_none(), exchange, || used.unwrap_or_default().into());
         }
     }
 }
 
-fn backs_off(conversation: &Conversation<'_>, findings: &mut Findings) {
-    let own: Vec<_> = conversation.own().collect();
-    for pair in own.windows(2).filter(|pair| pair[0].status() == 429) {
-        let same = pair[0].exchange.request.target == pair[1].exchange.request.target
-            && pair[0].sent == pair[1].sent;
-        let apart = pair[1].exchange.at.saturating_sub(pair[0].exchange.at);
-        findings.add_unless(!same || apart >= 1000, pair[1], || {
-            format!("it was sent again after {apart} ms")
+static BACKS_OFF: Rule = Rule {
+    id: "client.backs-off",
+    level: Level::Must,
+    says: "The client must wait at least one second before it repeats a request that got 429.",
+    reason: "Faster requests use up the rate limit.",
+    source: "error catalogue E4, E5",
+    check: Check::Case(backs_off),
+};
+
+fn backs_off(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for limited in traffic.own().filter(|exchange| exchange.status() == 429) {
+        let request = &limited.raw.request;
+        // Without a body, the same request may be another user's.
+        if limited.transaction.is_none() && request.body.is_empty() {
+            continue;
+        }
+        let mut later = traffic.own().filter(|exchange| exchange.number > limited.number);
+        let again = later.find(|exchange| {
+            exchange.transaction == limited.transaction
+                && exchange.raw.request.target == request.target
+                && exchange.raw.request.body == request.body
         });
+        let Some(again) = again else { continue };
+        let apart = again.raw.at.saturating_sub(limited.raw.at);
+        findings.check(apart >= 1000, again, || format!("it was sent again after {apart} ms"));
     }
 }
 
-fn expired_handles<'r>(conversation: &'r Conversation<'_>, before: usize) -> Vec<&'r str> {
-    conversation.reads[..before]
+fn expired_handles<'r>(traffic: &'r Traffic<'_>, before: usize) -> Vec<&'r str> {
+    traffic.exchanges[..before]
         .iter()
-        .filter(|read| read.status() == 401 && read.page().is_none() && !read.exchange.deliberate)
-        .filter(|read| {
-            let body = read.body.as_ref().unwrap_or(&Value::Null);
+        .filter(|exchange| {
+            exchange.status() == 401 && exchange.page().is_none() && !exchange.raw.deliberate
+        })
+        .filter(|exchange| {
+            let body = exchange.body.as_ref().unwrap_or(&Value::Null);
             Page(body)
                 .messages()
                 .iter()
                 .any(|message| message.key.as_deref() == Some("idx.session.expired"))
         })
-        .filter_map(Read::sent_handle)
+        .filter_map(ParsedExchange::sent_handle)
         .collect()
 }
 
-fn restarts(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in actions(conversation) {
-        let gone = read
-            .sent_handle()
-            .is_some_and(|handle| expired_handles(conversation, read.number).contains(&handle));
-        findings.add_unless(!gone, read, || "its session has expired".into());
+static RESTARTS_ON_EXPIRY: Rule = Rule {
+    id: "client.restarts-on-expiry",
+    level: Level::Must,
+    says: "The client must not use a handle after idx.session.expired.",
+    reason: "The transaction is gone, and only a new one helps.",
+    source: "error catalogue E1",
+    check: Check::Case(restarts),
+};
+
+fn restarts(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic) {
+        let expired = expired_handles(traffic, exchange.number);
+        if !expired.is_empty() {
+            let gone = exchange.sent_handle().is_some_and(|handle| expired.contains(&handle));
+            findings.check(!gone, exchange, || "the session of its handle had expired".into());
+        }
     }
 }
 
-fn leaves(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in actions(conversation) {
-        let cancelled = actions(conversation).any(|other| {
-            other.number < read.number
-                && other.endpoint() == "cancel"
-                && other.status() == 200
-                && other.sent_handle().is_some()
-                && other.sent_handle() == read.sent_handle()
-        });
-        findings.add_unless(!cancelled, read, || "its transaction was cancelled".into());
+static LEAVES_AFTER_CANCEL: Rule = Rule {
+    id: "client.leaves-after-cancel",
+    level: Level::Must,
+    says: "The client must not use the old handle after cancel.",
+    reason: "The response to cancel issued a new handle.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(leaves),
+};
+
+fn leaves(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic) {
+        let mut cancels = actions(traffic)
+            .filter(|other| {
+                other.number < exchange.number
+                    && other.endpoint() == "cancel"
+                    && other.status() == 200
+                    && other.transaction.is_some()
+            })
+            .peekable();
+        if cancels.peek().is_some() {
+            let cancelled = cancels.any(|cancel| cancel.transaction == exchange.transaction);
+            findings.check(!cancelled, exchange, || "its transaction was cancelled".into());
+        }
     }
 }
 
-fn success(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in actions(conversation).filter(|read| read.endpoint() != "cancel") {
-        let done = page_known(read, conversation)
-            .and_then(Read::page)
-            .is_some_and(|page| page.success().is_some());
-        findings.add_unless(!done, read, || "the sign-up was finished".into());
+static STOPS_AT_SUCCESS: Rule = Rule {
+    id: "client.stops-at-success",
+    level: Level::Must,
+    says: "The client must not act on a transaction after its interaction code.",
+    reason: "The transaction is complete.",
+    source: "the success answer, as recorded",
+    check: Check::Case(success),
+};
+
+fn success(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic).filter(|exchange| exchange.endpoint() != "cancel") {
+        let Some(page) = page_known(exchange, traffic).and_then(ParsedExchange::page) else {
+            continue;
+        };
+        let done = page.success().is_some();
+        findings.check(!done, exchange, || "the sign-up was already finished".into());
     }
 }
 
-fn twice(conversation: &Conversation<'_>, findings: &mut Findings) {
-    let answers: Vec<_> =
-        actions(conversation).filter(|read| read.endpoint() == "challenge/answer").collect();
-    for pair in answers.windows(2) {
-        let same = pair[0].sent == pair[1].sent && pair[0].status() == 200;
-        findings.add_unless(!same, pair[1], || "it was accepted a moment ago".into());
+static NOT_TWICE: Rule = Rule {
+    id: "client.not-twice",
+    level: Level::Must,
+    says: "The client must not send the same passcode again after the server accepted it.",
+    reason: "A code is valid once.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(twice),
+};
+
+fn twice(traffic: &Traffic<'_>, findings: &mut Findings) {
+    let is_answer = |exchange: &&ParsedExchange<'_>| exchange.endpoint() == "challenge/answer";
+    for exchange in actions(traffic).filter(is_answer) {
+        if let Some(before) =
+            traffic.earlier(exchange).rfind(|other| is_answer(other) && is_action(other))
+        {
+            let same = before.sent == exchange.sent && before.status() == 200;
+            findings.check(!same, exchange, || "the server had already accepted it".into());
+        }
     }
 }

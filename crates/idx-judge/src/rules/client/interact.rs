@@ -1,213 +1,239 @@
 //! How a client begins.
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "client.interact-form",
-        Check::Whole(form),
-        [
-            "interact is a POST of a form",
-            "parameters in an address end in logs",
-            "interact, as the SDKs call it",
-        ],
-    ),
-    Rule::must(
-        "client.interact-parameters",
-        Check::Whole(parameters),
-        [
-            "interact carries client_id, scope and redirect_uri",
-            "Okta refuses to begin without them",
-            "interact, as the SDKs call it",
-        ],
-    ),
-    Rule::must(
-        "client.scope-openid",
-        Check::Whole(openid),
-        [
-            "the scope contains openid",
-            "without it there is no id_token, and Okta refuses profile scopes",
-            "OAuth errors, as recorded and documented",
-        ],
-    ),
-    Rule::must(
-        "client.pkce-s256",
-        Check::Whole(s256),
-        [
-            "code_challenge_method is S256",
-            "plain shows the verifier to whoever sees the request",
-            "RFC 7636 4.2; discovery lists S256 alone",
-        ],
-    ),
-    Rule::must(
-        "client.pkce-challenge",
-        Check::Whole(challenge),
-        [
-            "code_challenge is the 43 characters of a SHA-256 in base64url",
-            "anything else is no hash of a verifier",
-            "RFC 7636 4.2",
-        ],
-    ),
-    Rule::must(
-        "client.pkce-fresh",
-        Check::Whole(fresh_challenge),
-        [
-            "every interact has a challenge of its own",
-            "a verifier that is used again protects nothing once it was seen",
-            "RFC 7636 4.1",
-        ],
-    ),
-    Rule::must(
-        "client.state",
-        Check::Whole(state),
-        [
-            "interact carries a state of eight characters at least",
-            "a link from the mail is tied to its tab by it",
-            "interact, as the SDKs call it; Okta: email magic links",
-        ],
-    ),
-    Rule::must(
-        "client.state-fresh",
-        Check::Whole(fresh_state),
-        [
-            "every interact has a state of its own",
-            "a state that is used again ties a link to the wrong tab",
-            "RFC 6749 10.12",
-        ],
-    ),
-    Rule::should(
-        "client.nonce",
-        Check::Whole(nonce),
-        [
-            "interact carries a nonce",
-            "the id_token can be tied to this sign-up by it; .NET, Java and Go send none",
-            "OpenID Connect Core 3.1.2.1",
-        ],
-    ),
-    Rule::must(
-        "client.nonce-fresh",
-        Check::Whole(fresh_nonce),
-        [
-            "every interact that has a nonce has one of its own",
-            "an id_token could be replayed otherwise",
-            "OpenID Connect Core 15.5.2",
-        ],
-    ),
-    Rule::must(
-        "client.introspects-first",
-        Check::Whole(introspects),
-        [
-            "the interaction handle of interact is introspected before anything is answered",
-            "only introspect tells where the transaction stands",
-            "introspect, as recorded",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &INTERACT_FORM,
+    &INTERACT_PARAMETERS,
+    &SCOPE_OPENID,
+    &PKCE_S256,
+    &PKCE_CHALLENGE,
+    &PKCE_FRESH,
+    &STATE,
+    &STATE_FRESH,
+    &NONCE,
+    &NONCE_FRESH,
+    &INTROSPECTS_FIRST,
 ];
 
-fn own_interacts<'r, 'c>(conversation: &'r Conversation<'c>) -> impl Iterator<Item = &'r Read<'c>> {
-    conversation.own().filter(|read| {
-        read.exchange.is_oauth("interact") && read.exchange.request.method != "OPTIONS"
-    })
+fn own_interacts<'r, 'c>(traffic: &'r Traffic<'c>) -> impl Iterator<Item = &'r ParsedExchange<'c>> {
+    traffic.own().filter(|exchange| exchange.raw.is_oauth("interact"))
 }
 
-fn sent(read: &Read<'_>, name: &str) -> String {
-    read.exchange.request.form().remove(name).unwrap_or_default()
+fn sent(exchange: &ParsedExchange<'_>, name: &str) -> String {
+    exchange.raw.request.form().remove(name).unwrap_or_default()
 }
 
-fn form(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
-        let request = &read.exchange.request;
+static INTERACT_FORM: Rule = Rule {
+    id: "client.interact-form",
+    level: Level::Must,
+    says: "The client must POST interact as a form.",
+    reason: "Parameters in a URL end up in logs.",
+    source: "interact, as the SDKs call it",
+    check: Check::Case(form),
+};
+
+fn form(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
+        let request = &exchange.raw.request;
         let media_type = request.header("content-type").unwrap_or_default();
         let fits =
             request.method == "POST" && media_type.starts_with("application/x-www-form-urlencoded");
-        findings.add_unless(fits && request.query().is_empty(), read, || {
+        findings.check(fits && request.query().is_empty(), exchange, || {
             format!("it is {} {} as {media_type:?}", request.method, request.target)
         });
     }
 }
 
-fn parameters(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
+static INTERACT_PARAMETERS: Rule = Rule {
+    id: "client.interact-parameters",
+    level: Level::Must,
+    says: "The client must send client_id, scope and redirect_uri with interact.",
+    reason: "Okta refuses to begin without them.",
+    source: "interact, as the SDKs call it",
+    check: Check::Case(parameters),
+};
+
+fn parameters(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
         for name in ["client_id", "scope", "redirect_uri"] {
             findings
-                .add_unless(!sent(read, name).is_empty(), read, || format!("{name} is missing"));
+                .check(!sent(exchange, name).is_empty(), exchange, || format!("{name} is missing"));
         }
     }
 }
 
-fn openid(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
-        let scope = sent(read, "scope");
-        findings.add_unless(
-            scope.is_empty() || scope.split(' ').any(|s| s == "openid"),
-            read,
-            || format!("it is {scope:?}"),
-        );
+static SCOPE_OPENID: Rule = Rule {
+    id: "client.scope-openid",
+    level: Level::Must,
+    says: "The client must request the scope openid.",
+    reason: "Without it, there is no ID token, and Okta refuses profile scopes.",
+    source: "OAuth errors, as recorded and documented",
+    check: Check::Case(openid),
+};
+
+fn openid(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
+        let scope = sent(exchange, "scope");
+        if !scope.is_empty() {
+            let fits = scope.split(' ').any(|scope| scope == "openid");
+            findings.check(fits, exchange, || format!("it is {scope:?}"));
+        }
     }
 }
 
-fn s256(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
-        let method = sent(read, "code_challenge_method");
-        findings.add_unless(method == "S256", read, || format!("it is {method:?}"));
+static PKCE_S256: Rule = Rule {
+    id: "client.pkce-s256",
+    level: Level::Must,
+    says: "The client must send code_challenge_method S256.",
+    reason: "plain shows the verifier to anyone who sees the request.",
+    source: "RFC 7636 4.2; discovery lists S256 alone",
+    check: Check::Case(s256),
+};
+
+fn s256(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
+        let method = sent(exchange, "code_challenge_method");
+        findings.check(method == "S256", exchange, || format!("it is {method:?}"));
     }
 }
 
-fn challenge(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
-        let challenge = sent(read, "code_challenge");
+static PKCE_CHALLENGE: Rule = Rule {
+    id: "client.pkce-challenge",
+    level: Level::Must,
+    says: "The client must send a code_challenge of 43 characters: a SHA-256 in base64url.",
+    reason: "Any other text is not the hash of a verifier.",
+    source: "RFC 7636 4.2",
+    check: Check::Case(challenge),
+};
+
+fn challenge(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
+        let challenge = sent(exchange, "code_challenge");
         let fits = challenge.len() == 43
             && challenge.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        findings.add_unless(fits, read, || format!("it is {challenge:?}"));
+        findings.check(fits, exchange, || format!("it is {challenge:?}"));
     }
 }
 
-fn state(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
-        let state = sent(read, "state");
-        findings.add_unless(state.len() >= 8, read, || format!("it is {state:?}"));
+static STATE: Rule = Rule {
+    id: "client.state",
+    level: Level::Must,
+    says: "The client must send a state of at least eight characters with interact.",
+    reason: "It ties a link in an email to its browser tab.",
+    source: "interact, as the SDKs call it; Okta: email magic links",
+    check: Check::Case(state),
+};
+
+fn state(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
+        let state = sent(exchange, "state");
+        findings.check(state.len() >= 8, exchange, || format!("it is {state:?}"));
     }
 }
 
-fn nonce(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation) {
-        findings.add_unless(!sent(read, "nonce").is_empty(), read, || "there is none".into());
+static NONCE: Rule = Rule {
+    id: "client.nonce",
+    level: Level::Should,
+    says: "The client should send a nonce with interact.",
+    reason: "It ties the ID token to this sign-up. .NET, Java and Go send none.",
+    source: "OpenID Connect Core 3.1.2.1",
+    check: Check::Case(nonce),
+};
+
+fn nonce(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in own_interacts(traffic) {
+        findings.check(!sent(exchange, "nonce").is_empty(), exchange, || "it has no nonce".into());
     }
 }
 
-fn fresh_challenge(conversation: &Conversation<'_>, findings: &mut Findings) {
-    fresh("code_challenge", conversation, findings);
+static PKCE_FRESH: Rule = Rule {
+    id: "client.pkce-fresh",
+    level: Level::Must,
+    says: "The client must generate a new code_challenge for every interact.",
+    reason: "A reused verifier protects nothing once it has been seen.",
+    source: "RFC 7636 4.1",
+    check: Check::Case(fresh_challenge),
+};
+
+fn fresh_challenge(traffic: &Traffic<'_>, findings: &mut Findings) {
+    fresh("code_challenge", traffic, findings);
 }
 
-fn fresh_state(conversation: &Conversation<'_>, findings: &mut Findings) {
-    fresh("state", conversation, findings);
+static STATE_FRESH: Rule = Rule {
+    id: "client.state-fresh",
+    level: Level::Must,
+    says: "The client must generate a new state for every interact.",
+    reason: "A reused state ties a link to the wrong tab.",
+    source: "RFC 6749 10.12",
+    check: Check::Case(fresh_state),
+};
+
+fn fresh_state(traffic: &Traffic<'_>, findings: &mut Findings) {
+    fresh("state", traffic, findings);
 }
 
-fn fresh_nonce(conversation: &Conversation<'_>, findings: &mut Findings) {
-    fresh("nonce", conversation, findings);
+static NONCE_FRESH: Rule = Rule {
+    id: "client.nonce-fresh",
+    level: Level::Must,
+    says: "If the client sends a nonce, it must generate a new one for every interact.",
+    reason: "Otherwise an ID token could be replayed.",
+    source: "OpenID Connect Core 15.5.2",
+    check: Check::Case(fresh_nonce),
+};
+
+fn fresh_nonce(traffic: &Traffic<'_>, findings: &mut Findings) {
+    fresh("nonce", traffic, findings);
 }
 
-fn fresh(name: &str, conversation: &Conversation<'_>, findings: &mut Findings) {
+fn fresh(name: &str, traffic: &Traffic<'_>, findings: &mut Findings) {
     let mut seen: Vec<String> = Vec::new();
-    for read in own_interacts(conversation) {
-        let value = sent(read, name);
-        findings.add_unless(value.is_empty() || !seen.contains(&value), read, || {
+    for exchange in own_interacts(traffic) {
+        let value = sent(exchange, name);
+        if value.is_empty() {
+            continue;
+        }
+        findings.check(!seen.contains(&value), exchange, || {
             format!("{name} {value:?} was used before")
         });
         seen.push(value);
     }
 }
 
-fn introspects(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in own_interacts(conversation).filter(|read| read.status() == 200) {
-        let next = conversation.reads[read.number + 1..]
-            .iter()
-            .find(|next| next.exchange.is_idx() && !next.exchange.deliberate);
-        let Some(next) = next else { continue };
-        let handle = read.body.as_ref().map(|body| &body["interaction_handle"]);
-        let fits = next.endpoint() == "introspect"
-            && next.sent.as_ref().map(|sent| &sent["interactionHandle"]) == handle;
-        findings.add_unless(fits, next, || format!("{} came first", next.exchange.request.target));
+static INTROSPECTS_FIRST: Rule = Rule {
+    id: "client.introspects-first",
+    level: Level::Must,
+    says: "The client must introspect the interaction handle before it acts on the transaction.",
+    reason: "Only introspect says where the transaction stands.",
+    source: "introspect, as recorded",
+    check: Check::Case(introspects),
+};
+
+fn introspects(traffic: &Traffic<'_>, findings: &mut Findings) {
+    let issued: Vec<_> = traffic
+        .oauth("interact")
+        .filter_map(|exchange| exchange.body.as_ref()?["interaction_handle"].as_str())
+        .collect();
+    for exchange in traffic.own().filter(|exchange| exchange.raw.is_idx() && !issued.is_empty()) {
+        if let Some(handle) = exchange.sent_interaction_handle() {
+            findings.check(issued.contains(&handle), exchange, || {
+                format!("no interact issued the interaction handle {handle:?}")
+            });
+            continue;
+        }
+        let mut earlier = traffic.earlier(exchange).filter(|other| other.raw.is_idx());
+        let is_first = exchange.transaction.is_some() && earlier.next().is_none();
+        let target = &exchange.raw.request.target;
+        findings.check(!is_first || is_after_cancel(exchange, traffic), exchange, || {
+            format!("{target} came first")
+        });
     }
+}
+
+/// Whether the transaction began with a cancel, whose response is its first page.
+fn is_after_cancel(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
+    let page = exchange.sent_handle().and_then(|handle| traffic.page_with_handle(exchange, handle));
+    page.is_some_and(|page| page.endpoint() == "cancel")
 }

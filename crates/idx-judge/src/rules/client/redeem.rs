@@ -1,188 +1,194 @@
-//! How a client turns the interaction code into tokens.
+//! How a client redeems the interaction code.
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::Page;
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "client.redeems-form",
-        Check::Whole(form),
-        [
-            "the token request is a POST of a form with grant_type=interaction_code, the code, client_id and the verifier",
-            "Okta gives no tokens otherwise",
-            "tokens, as recorded and documented",
-        ],
-    ),
-    Rule::must(
-        "client.redeems-href",
-        Check::Whole(href),
-        [
-            "the token request goes to the href of the success, or the token endpoint of its issuer",
-            "another server cannot know the code",
-            "the success answer, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.redeems-once",
-        Check::Whole(once),
-        [
-            "a code is redeemed once",
-            "a second try tells Okta that the code was stolen",
-            "RFC 6749 4.1.2",
-        ],
-    ),
-    Rule::must(
-        "client.redeems-own-code",
-        Check::Whole(own_code),
-        [
-            "the code is the one that the newest success gave",
-            "an older one is dead",
-            "the success answer, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.pkce-verifier",
-        Check::Whole(verifier),
-        [
-            "the verifier is 43 to 128 characters and hashes to the challenge of interact",
-            "Okta answers: PKCE verification failed.",
-            "RFC 7636 4.1, 4.6",
-        ],
-    ),
-    Rule::must(
-        "client.secret-of-confidential",
-        Check::Whole(confidential),
-        [
-            "a confidential client sends its secret with the token request",
-            "Okta answers 401 without it",
-            "tokens, as recorded and documented",
-        ],
-    ),
-    Rule::must(
-        "client.no-secret-of-public",
-        Check::Whole(public),
-        [
-            "a public client sends no secret",
-            "a secret in a browser or an app is none; Java's literal null is no secret either",
-            "interact, as the SDKs call it",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &REDEEMS_FORM,
+    &REDEEMS_HREF,
+    &REDEEMS_ONCE,
+    &REDEEMS_OWN_CODE,
+    &PKCE_VERIFIER,
+    &SECRET_OF_CONFIDENTIAL,
+    &NO_SECRET_OF_PUBLIC,
 ];
 
-fn redeems<'r, 'c>(conversation: &'r Conversation<'c>) -> impl Iterator<Item = &'r Read<'c>> {
-    conversation
-        .own()
-        .filter(|read| read.exchange.is_oauth("token") && read.exchange.request.method != "OPTIONS")
+fn redeems<'r, 'c>(traffic: &'r Traffic<'c>) -> impl Iterator<Item = &'r ParsedExchange<'c>> {
+    let is_redeem = |exchange: &&ParsedExchange<'_>| {
+        let grant = sent(exchange, "grant_type");
+        exchange.raw.is_oauth("token")
+            && !["refresh_token", "authorization_code"].contains(&&*grant)
+    };
+    traffic.own().filter(is_redeem)
 }
 
-fn sent(read: &Read<'_>, name: &str) -> String {
-    read.exchange.request.parameter(name).unwrap_or_default()
+fn sent(exchange: &ParsedExchange<'_>, name: &str) -> String {
+    exchange.raw.request.parameter(name).unwrap_or_default()
 }
 
-fn form(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in redeems(conversation) {
-        let request = &read.exchange.request;
+static REDEEMS_FORM: Rule = Rule {
+    id: "client.redeems-form",
+    level: Level::Must,
+    says: "The client must POST the token request as a form with grant_type=interaction_code, the code, client_id and the verifier.",
+    reason: "Otherwise Okta grants no tokens.",
+    source: "tokens, as recorded and documented",
+    check: Check::Case(form),
+};
+
+fn form(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in redeems(traffic) {
+        let request = &exchange.raw.request;
         let media_type = request.header("content-type").unwrap_or_default();
         let fits =
             request.method == "POST" && media_type.starts_with("application/x-www-form-urlencoded");
-        findings.add_unless(fits, read, || format!("it is {} as {media_type:?}", request.method));
-        let grant = sent(read, "grant_type");
+        findings.check(fits, exchange, || format!("it is {} as {media_type:?}", request.method));
+        let grant = sent(exchange, "grant_type");
         findings
-            .add_unless(grant == "interaction_code", read, || format!("grant_type is {grant:?}"));
+            .check(grant == "interaction_code", exchange, || format!("grant_type is {grant:?}"));
         for name in ["interaction_code", "client_id", "code_verifier"] {
             findings
-                .add_unless(!sent(read, name).is_empty(), read, || format!("{name} is missing"));
+                .check(!sent(exchange, name).is_empty(), exchange, || format!("{name} is missing"));
         }
     }
 }
 
-fn last_success<'r, 'c>(
-    read: &Read<'_>,
-    conversation: &'r Conversation<'c>,
-) -> Option<&'r Read<'c>> {
-    let earlier = conversation.reads[..read.number].iter().rev();
-    earlier.into_iter().find(|other| other.page().is_some_and(|page| page.success().is_some()))
-}
+static REDEEMS_HREF: Rule = Rule {
+    id: "client.redeems-href",
+    level: Level::Must,
+    says: "The client must send the token request to the success form's href.",
+    reason: "Another server does not know the code.",
+    source: "the success answer, as recorded",
+    check: Check::Case(href),
+};
 
-fn href(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in redeems(conversation) {
-        let Some(success) = last_success(read, conversation) else { continue };
+fn href(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in redeems(traffic) {
+        let Some(success) = traffic.success_before(exchange) else { continue };
         let href = success
             .page()
             .and_then(Page::success)
             .and_then(|form| form["href"].as_str())
             .unwrap_or_default();
         let path = href.strip_prefix(&success.origin()).unwrap_or(href);
-        findings.add_unless(read.exchange.request.path() == path, read, || {
-            format!("it goes to {}, and {path} is right", read.exchange.request.path())
+        findings.check(exchange.raw.request.path() == path, exchange, || {
+            format!("it goes to {}, not to {path}", exchange.raw.request.path())
         });
     }
 }
 
-fn once(conversation: &Conversation<'_>, findings: &mut Findings) {
+static REDEEMS_ONCE: Rule = Rule {
+    id: "client.redeems-once",
+    level: Level::Must,
+    says: "The client must redeem a code only once.",
+    reason: "Okta treats a second attempt as a sign that the code was stolen.",
+    source: "RFC 6749 4.1.2",
+    check: Check::Case(once),
+};
+
+fn once(traffic: &Traffic<'_>, findings: &mut Findings) {
     let mut seen: Vec<String> = Vec::new();
-    for read in redeems(conversation) {
-        let code = sent(read, "interaction_code");
-        findings.add_unless(code.is_empty() || !seen.contains(&code), read, || {
-            "the code was redeemed before".into()
-        });
+    for exchange in redeems(traffic) {
+        let code = sent(exchange, "interaction_code");
+        if code.is_empty() {
+            continue;
+        }
+        findings.check(!seen.contains(&code), exchange, || "the code was redeemed before".into());
         seen.push(code);
     }
 }
 
-fn own_code(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in redeems(conversation) {
-        let success = last_success(read, conversation).and_then(Read::page);
-        let right = success.and_then(Page::interaction_code);
-        let code = sent(read, "interaction_code");
-        findings.add_unless(right == Some(&code) || code.is_empty(), read, || {
-            format!("it is {code:?}")
-        });
+static REDEEMS_OWN_CODE: Rule = Rule {
+    id: "client.redeems-own-code",
+    level: Level::Must,
+    says: "The client must redeem the newest interaction code of its transaction.",
+    reason: "An older code is no longer valid.",
+    source: "the success answer, as recorded",
+    check: Check::Case(own_code),
+};
+
+fn own_code(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in redeems(traffic) {
+        let code = sent(exchange, "interaction_code");
+        if code.is_empty() {
+            continue;
+        }
+        let success = traffic.success_before(exchange).and_then(ParsedExchange::page);
+        let newest = success.and_then(Page::interaction_code);
+        findings.check(newest == Some(&code), exchange, || format!("it is {code:?}"));
     }
 }
 
-fn verifier(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in redeems(conversation) {
-        let verifier = sent(read, "code_verifier");
+static PKCE_VERIFIER: Rule = Rule {
+    id: "client.pkce-verifier",
+    level: Level::Must,
+    says: "The client must send a verifier of 43 to 128 characters that hashes to the challenge in its interact.",
+    reason: "Otherwise Okta responds: PKCE verification failed.",
+    source: "RFC 7636 4.1, 4.6",
+    check: Check::Case(verifier),
+};
+
+fn verifier(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in redeems(traffic) {
+        let verifier = sent(exchange, "code_verifier");
+        if verifier.is_empty() {
+            continue;
+        }
         let safe = verifier.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c));
         let fits = (43..=128).contains(&verifier.len()) && safe;
-        findings.add_unless(fits || verifier.is_empty(), read, || format!("it is {verifier:?}"));
-        let interacts = conversation.reads[..read.number].iter().rev();
-        let newest = interacts
-            .into_iter()
-            .find(|other| other.exchange.is_oauth("interact"))
-            .and_then(|other| other.exchange.request.form().remove("code_challenge"))
-            // One that is no hash has a rule of its own.
+        findings.check(fits, exchange, || format!("it is {verifier:?}"));
+        let challenge = traffic
+            .interact_of(exchange)
+            .and_then(|interact| interact.raw.request.form().remove("code_challenge"))
+            // `client.pkce-challenge` reports a challenge that is not a hash.
             .filter(|challenge| challenge.len() == 43);
         let matches =
-            newest.is_none_or(|challenge| challenge == crate::pkce::code_challenge(&verifier));
-        findings.add_unless(matches || verifier.is_empty(), read, || {
-            "it does not hash to the challenge".into()
-        });
+            challenge.is_none_or(|challenge| challenge == crate::pkce::code_challenge(&verifier));
+        findings.check(matches, exchange, || "it does not hash to the challenge".into());
     }
 }
 
-fn confidential(conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(secret) = &conversation.facts.client_secret else { return };
-    for read in redeems(conversation) {
-        let in_header = read
-            .exchange
+static SECRET_OF_CONFIDENTIAL: Rule = Rule {
+    id: "client.secret-of-confidential",
+    level: Level::Must,
+    says: "A confidential client must send its secret with the token request.",
+    reason: "Okta responds with 401 without it.",
+    source: "tokens, as recorded and documented",
+    check: Check::Case(confidential),
+};
+
+fn confidential(traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(secret) = &traffic.facts.client_secret else { return };
+    for exchange in redeems(traffic) {
+        let in_header = exchange
+            .raw
             .request
             .header("authorization")
             .is_some_and(|header| header.starts_with("Basic "));
-        findings.add_unless(in_header || sent(read, "client_secret") == *secret, read, || {
+        findings.check(in_header || sent(exchange, "client_secret") == *secret, exchange, || {
             "it is missing".into()
         });
     }
 }
 
-fn public(conversation: &Conversation<'_>, findings: &mut Findings) {
-    if conversation.facts.client_secret.is_some() {
+static NO_SECRET_OF_PUBLIC: Rule = Rule {
+    id: "client.no-secret-of-public",
+    level: Level::Must,
+    says: "A public client must not send a secret.",
+    reason: "A secret in a browser or an app is not secret. Java's literal null does not count.",
+    source: "interact, as the SDKs call it",
+    check: Check::Case(public),
+};
+
+fn public(traffic: &Traffic<'_>, findings: &mut Findings) {
+    if traffic.facts.client_secret.is_some() {
         return;
     }
-    for read in conversation.own() {
-        let secret = sent(read, "client_secret");
-        findings.add_unless(secret.is_empty() || secret == "null", read, || "it sends one".into());
+    let is_oauth =
+        |exchange: &&ParsedExchange<'_>| exchange.raw.request.path().starts_with("/oauth2/");
+    for exchange in traffic.own().filter(is_oauth) {
+        let secret = sent(exchange, "client_secret");
+        findings.check(secret.is_empty() || secret == "null", exchange, || "it sends one".into());
     }
 }

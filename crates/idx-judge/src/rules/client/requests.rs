@@ -1,214 +1,232 @@
-//! Where a client sends its answers, and in what form.
+//! The URL, method, headers and handle of a client's requests.
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
-use super::{actions, forms_for, page_known};
-use crate::expectations::media_type;
-use crate::newer_server;
+use super::super::rule::{Check, Findings, Rule};
+use super::actions::{actions, forms_for, page_known};
+use crate::future_features;
+use crate::http_message::media_type;
+use crate::page::Page;
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "client.follows-href",
-        Check::Whole(href),
-        [
-            "an answer goes to an address that the page gave out",
-            "Okta may move its endpoints; the page says where they are",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.method",
-        Check::Whole(method),
-        [
-            "an answer uses the method of its form",
-            "the server refuses others",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.accepts",
-        Check::Whole(accepts),
-        [
-            "a body is sent as JSON, by the media type that the form accepts or a kin of it",
-            "the server refuses what it cannot read",
-            "the headers that the SDKs send",
-        ],
-    ),
-    Rule::must(
-        "client.accept-header",
-        Check::Whole(accept),
-        [
-            "a client that says what it accepts accepts IDX's media type or JSON",
-            "the server may answer 406",
-            "the headers that the SDKs send",
-        ],
-    ),
-    Rule::must(
-        "client.json-body",
-        Check::Whole(body),
-        [
-            "a body is a JSON object",
-            "forms are answered by members",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.state-handle",
-        Check::Whole(handle),
-        [
-            "an answer carries a stateHandle that a page gave out",
-            "without it there is no transaction to act on",
-            "error catalogue E2",
-        ],
-    ),
-    Rule::must(
-        "client.newest-state-handle",
-        Check::Whole(newest),
-        [
-            "an answer carries the stateHandle of the newest page",
-            "a server may change it with every answer",
-            "the actions of a page, as recorded; widget PR 2100",
-        ],
-    ),
-    Rule::must(
-        "client.host",
-        Check::Whole(host),
-        [
-            "every request goes to the host of the issuer",
-            "codes and passwords belong to nobody else",
-            "what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "client.known-endpoint",
-        Check::Whole(known),
-        [
-            "a client asks for nothing but what discovery, its configuration or a page named",
-            "a guessed path is another server's on another day",
-            "Okta: composing your base URL",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &FOLLOWS_HREF,
+    &METHOD,
+    &ACCEPTS,
+    &ACCEPT_HEADER,
+    &JSON_BODY,
+    &STATE_HANDLE,
+    &NEWEST_STATE_HANDLE,
+    &HOST,
+    &KNOWN_ENDPOINT,
 ];
 
-fn href(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in actions(conversation) {
-        let Some(page) = page_known(read, conversation) else { continue };
-        if has_rule_of_its_own(read, page, conversation) {
+static FOLLOWS_HREF: Rule = Rule {
+    id: "client.follows-href",
+    level: Level::Must,
+    says: "The client must send its request to a URL that the page offers.",
+    reason: "Okta may move its endpoints, and the page says where they are.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(href),
+};
+
+fn href(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic) {
+        let Some(page) = page_known(exchange, traffic) else { continue };
+        if has_rule_of_its_own(exchange, page, traffic) {
             continue;
         }
-        let fits = !forms_for(read, page).is_empty();
+        let fits = !forms_for(exchange, page).is_empty();
         let offered =
             || page.page().map(|page| page.remediation_names().join(", ")).unwrap_or_default();
-        findings.add_unless(fits, read, || {
+        findings.check(fits, exchange, || {
             format!(
                 "{} is not on the page, which offers {}",
-                read.exchange.request.path(),
+                exchange.raw.request.path(),
                 offered()
             )
         });
     }
 }
 
-/// Late polls, answers after the end, the same answer again, and answers to what no client knows are named by what is wrong with them.
-fn has_rule_of_its_own(read: &Read<'_>, page: &Read<'_>, conversation: &Conversation<'_>) -> bool {
+/// Whether a more specific rule reports this request: a late poll, a request after the end, a repeated request, or use of an unknown addition.
+fn has_rule_of_its_own(
+    exchange: &ParsedExchange<'_>,
+    page: &ParsedExchange<'_>,
+    traffic: &Traffic<'_>,
+) -> bool {
     let finished = page.page().is_some_and(|page| page.success().is_some());
-    let again = conversation.reads[..read.number].last().is_some_and(|before| {
-        before.exchange.request.target == read.exchange.request.target && before.sent == read.sent
+    let again = traffic.earlier(exchange).last().is_some_and(|before| {
+        before.raw.request.target == exchange.raw.request.target && before.sent == exchange.sent
     });
-    let unknown = newer_server::used_by(&read.exchange.request).is_some();
-    read.endpoint() == "challenge/poll" || finished || again || unknown
+    let unknown = future_features::used_by(&exchange.raw.request).is_some();
+    exchange.endpoint() == "challenge/poll" || finished || again || unknown
 }
 
-fn method(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in actions(conversation) {
-        let Some(page) = page_known(read, conversation) else { continue };
-        let sent = &read.exchange.request.method;
-        let forms = forms_for(read, page);
-        let fits = forms.is_empty() || forms.iter().any(|form| form["method"] == **sent);
-        findings.add_unless(fits, read, || format!("it is {sent}"));
+static METHOD: Rule = Rule {
+    id: "client.method",
+    level: Level::Must,
+    says: "The client must use the form's method.",
+    reason: "The server refuses other methods.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(method),
+};
+
+fn method(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic) {
+        let Some(page) = page_known(exchange, traffic) else { continue };
+        let sent = &exchange.raw.request.method;
+        let forms = forms_for(exchange, page);
+        if !forms.is_empty() {
+            let fits = forms.iter().any(|form| form["method"] == **sent);
+            findings.check(fits, exchange, || format!("it is {sent}"));
+        }
     }
 }
 
-fn accepts(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in conversation
+static ACCEPTS: Rule = Rule {
+    id: "client.accepts",
+    level: Level::Must,
+    says: "The client must send a body as JSON, with the media type that the form accepts or a related type.",
+    reason: "The server refuses a body that it cannot read.",
+    source: "the headers that the SDKs send",
+    check: Check::Case(accepts),
+};
+
+fn accepts(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in traffic
         .own()
-        .filter(|read| read.exchange.is_idx() && read.exchange.request.method == "POST")
+        .filter(|exchange| exchange.raw.is_idx() && exchange.raw.request.method == "POST")
     {
-        let sent = read.exchange.request.header("content-type").unwrap_or_default();
+        let sent = exchange.raw.request.header("content-type").unwrap_or_default();
         let fits = ["application/json", "application/ion+json"].contains(&media_type(sent));
-        findings.add_unless(fits, read, || format!("it is sent as {sent:?}"));
+        findings.check(fits, exchange, || format!("it is sent as {sent:?}"));
     }
 }
 
-fn accept(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in conversation.own().filter(|read| read.exchange.is_idx()) {
-        let Some(accept) = read.exchange.request.header("accept") else { continue };
+static ACCEPT_HEADER: Rule = Rule {
+    id: "client.accept-header",
+    level: Level::Must,
+    says: "If the client sends Accept, it must accept IDX's media type or JSON.",
+    reason: "Otherwise the server may respond with 406.",
+    source: "the headers that the SDKs send",
+    check: Check::Case(accept),
+};
+
+fn accept(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in traffic.own().filter(|exchange| exchange.raw.is_idx()) {
+        let Some(accept) = exchange.raw.request.header("accept") else { continue };
         let fits = ["json", "*/*", "application/*"].iter().any(|part| accept.contains(part));
-        findings.add_unless(fits, read, || format!("it accepts {accept:?}"));
+        findings.check(fits, exchange, || format!("it accepts {accept:?}"));
     }
 }
 
-fn body(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in conversation
+static JSON_BODY: Rule = Rule {
+    id: "client.json-body",
+    level: Level::Must,
+    says: "The client must send a JSON object as its body.",
+    reason: "A form consists of named members.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(body),
+};
+
+fn body(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in traffic
         .own()
-        .filter(|read| read.exchange.is_idx() && read.exchange.request.method == "POST")
+        .filter(|exchange| exchange.raw.is_idx() && exchange.raw.request.method == "POST")
     {
-        let fits = read.sent.as_ref().is_some_and(Value::is_object);
-        findings.add_unless(fits, read, || "the body is no JSON object".into());
+        let fits = exchange.sent.as_ref().is_some_and(Value::is_object);
+        findings.check(fits, exchange, || "the body is not a JSON object".into());
     }
 }
 
-fn handle(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in
-        actions(conversation).filter(|read| read.sent.as_ref().is_some_and(Value::is_object))
+static STATE_HANDLE: Rule = Rule {
+    id: "client.state-handle",
+    level: Level::Must,
+    says: "The client must send a stateHandle that a page issued.",
+    reason: "Without it, there is no transaction to act on.",
+    source: "error catalogue E2",
+    check: Check::Case(handle),
+};
+
+fn handle(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in
+        actions(traffic).filter(|exchange| exchange.sent.as_ref().is_some_and(Value::is_object))
     {
-        let sent = read.sent_handle();
-        let fits = sent.is_some_and(|sent| conversation.page_before(read, sent).is_some());
-        findings.add_unless(fits, read, || format!("it carries {sent:?}"));
+        let sent = exchange.sent_handle();
+        let fits = sent.is_some_and(|sent| traffic.page_with_handle(exchange, sent).is_some());
+        findings.check(fits, exchange, || format!("it carries {sent:?}"));
     }
 }
 
-fn newest(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in actions(conversation) {
-        let (Some(sent), Some(last)) = (read.sent_handle(), last_own_page(read, conversation))
+static NEWEST_STATE_HANDLE: Rule = Rule {
+    id: "client.newest-state-handle",
+    level: Level::Must,
+    says: "The client must send the stateHandle of the transaction's newest page.",
+    reason: "A server may change the handle with every response.",
+    source: "the actions of a page, as recorded; widget PR 2100",
+    check: Check::Case(newest),
+};
+
+fn newest(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in actions(traffic) {
+        let (Some(sent), Some(last)) = (exchange.sent_handle(), last_own_page(exchange, traffic))
         else {
             continue;
         };
-        let newest = last.page().and_then(|page| page.state_handle()).unwrap_or_default();
-        let is_known = conversation.page_before(read, sent).is_some();
-        findings.add_unless(sent == newest || !is_known, read, || {
+        let newest = last.page().and_then(Page::state_handle).unwrap_or_default();
+        if traffic.page_with_handle(exchange, sent).is_none() {
+            // `client.state-handle` reports it.
+            continue;
+        }
+        findings.check(sent == newest, exchange, || {
             format!("it carries {sent}, and {newest} is the newest")
         });
     }
 }
 
-/// The newest page that the client itself was given.
+/// The transaction's newest page that the client itself received.
 fn last_own_page<'r, 'c>(
-    read: &Read<'_>,
-    conversation: &'r Conversation<'c>,
-) -> Option<&'r Read<'c>> {
-    conversation.reads[..read.number]
-        .iter()
-        .rev()
-        .find(|other| other.page().is_some() && !other.exchange.deliberate)
+    exchange: &ParsedExchange<'_>,
+    traffic: &'r Traffic<'c>,
+) -> Option<&'r ParsedExchange<'c>> {
+    let mut earlier = traffic.earlier(exchange).rev();
+    earlier.find(|other| other.page().is_some() && !other.raw.deliberate)
 }
 
-fn host(conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(first) = conversation.own().next() else { return };
-    let expected = first.exchange.request.header("host").unwrap_or_default();
-    for read in conversation.own() {
-        let host = read.exchange.request.header("host").unwrap_or_default();
-        findings.add_unless(host == expected, read, || {
-            format!("it says {host:?}, and the issuer is on {expected:?}")
+static HOST: Rule = Rule {
+    id: "client.host",
+    level: Level::Must,
+    says: "The client must send every request to the issuer's host.",
+    reason: "Codes and passwords must reach no other host.",
+    source: "what the SDKs of five languages demand",
+    check: Check::Case(host),
+};
+
+fn host(traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(first) = traffic.own().next() else { return };
+    let expected = first.raw.request.header("host").unwrap_or_default();
+    for exchange in traffic.own() {
+        let host = exchange.raw.request.header("host").unwrap_or_default();
+        findings.check(host == expected, exchange, || {
+            format!("the host is {host:?}, and the issuer is on {expected:?}")
         });
     }
 }
 
-fn known(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for read in conversation.own().filter(|read| !read.exchange.is_idx()) {
-        let path = read.exchange.request.path();
+static KNOWN_ENDPOINT: Rule = Rule {
+    id: "client.known-endpoint",
+    level: Level::Must,
+    says: "The client must request only paths from discovery, its configuration or a page.",
+    reason: "A guessed path may belong to something else tomorrow.",
+    source: "Okta: composing your base URL",
+    check: Check::Case(known),
+};
+
+fn known(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for exchange in traffic.own().filter(|exchange| !exchange.raw.is_idx()) {
+        let path = exchange.raw.request.path();
         let is_oauth = path.starts_with("/oauth2/") && path.contains("/v1/");
         let fits = is_oauth
             || path.contains("/.well-known/")
@@ -216,6 +234,6 @@ fn known(conversation: &Conversation<'_>, findings: &mut Findings) {
             || (path.starts_with("/tokens/") && path.ends_with("/verify"))
             || path == "/favicon.ico"
             || path == "/";
-        findings.add_unless(fits, read, || format!("it asks for {path}"));
+        findings.check(fits, exchange, || format!("the path is {path}"));
     }
 }

@@ -1,97 +1,34 @@
-//! What stands in a client's answers.
+//! The values in a client's requests.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
-use super::{actions, forms_for, page_known};
-use crate::newer_server;
+use super::super::rule::{Check, Findings, Rule};
+use super::actions::{actions, forms_for, page_known};
+use crate::future_features;
 use crate::page::{fixed_members, items, name_of};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "client.hidden-fields",
-        Check::Whole(hidden),
-        [
-            "fields that the form fixes are sent with the value that it fixes",
-            "they carry what the server needs to know the answer again",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.required-fields",
-        Check::Whole(required),
-        [
-            "required fields are sent",
-            "the server refuses the answer without them",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::should(
-        "client.invents-nothing",
-        Check::Whole(invented),
-        [
-            "an answer has no member that its form does not have",
-            "Okta ignores some and refuses others; the Java sample sends credentials that nobody asked for",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.profile-members",
-        Check::Whole(profile),
-        [
-            "userProfile has members of the profile form alone",
-            "Okta refuses others: '[userProfile.x]' cannot be modified.",
-            "error catalogue E15",
-        ],
-    ),
-    Rule::must(
-        "client.chosen-authenticator",
-        Check::Whole(chosen),
-        [
-            "an authenticator is chosen by an id that the page offers",
-            "ids differ from org to org",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.chosen-method",
-        Check::Whole(method),
-        [
-            "methodType, where it is sent, is one that the page offers, or the authenticator's type",
-            "an org may have switched voice off",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::must(
-        "client.passcode-text",
-        Check::Whole(passcode),
-        [
-            "a passcode is sent as a string",
-            "a number loses its leading zeros",
-            "leading zeros occur",
-        ],
-    ),
-    Rule::should(
-        "client.phone-number",
-        Check::Whole(phone),
-        [
-            "a phone number begins with + and its country",
-            "Okta takes no other for valid",
-            "error catalogue E23",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &HIDDEN_FIELDS,
+    &REQUIRED_FIELDS,
+    &INVENTS_NOTHING,
+    &PROFILE_MEMBERS,
+    &CHOSEN_AUTHENTICATOR,
+    &CHOSEN_METHOD,
+    &PASSCODE_TEXT,
+    &PHONE_NUMBER,
 ];
 
 /// Answers with a body and the forms they may be for.
 fn answers<'r, 'c>(
-    conversation: &'r Conversation<'c>,
-) -> Vec<(&'r Read<'c>, &'r Value, Vec<&'r Value>)> {
-    actions(conversation)
-        .filter_map(|read| {
-            let sent = read.sent.as_ref().filter(|sent| sent.is_object())?;
-            let forms = forms_for(read, page_known(read, conversation)?);
-            (!forms.is_empty()).then_some((read, sent, forms))
+    traffic: &'r Traffic<'c>,
+) -> Vec<(&'r ParsedExchange<'c>, &'r Value, Vec<&'r Value>)> {
+    actions(traffic)
+        .filter_map(|exchange| {
+            let sent = exchange.sent.as_ref().filter(|sent| sent.is_object())?;
+            let forms = forms_for(exchange, page_known(exchange, traffic)?);
+            (!forms.is_empty()).then_some((exchange, sent, forms))
         })
         .collect()
 }
@@ -110,27 +47,50 @@ fn has_all(body: &Value, wanted: &Value) -> bool {
     }
 }
 
-fn hidden(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, forms) in answers(conversation) {
-        let missing = forms.iter().map(|form| {
+static HIDDEN_FIELDS: Rule = Rule {
+    id: "client.hidden-fields",
+    level: Level::Must,
+    says: "The client must send every fixed field of the form with its fixed value.",
+    reason: "The server needs these values to recognise the request.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(hidden),
+};
+
+fn hidden(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, forms) in answers(traffic) {
+        let fixed = forms.iter().map(|form| {
             let mut fixed = fixed_members(&fields(form));
             // The handle has rules of its own.
             fixed.remove("stateHandle");
-            Value::Object(fixed)
+            fixed
         });
-        let missing: Vec<_> = missing.filter(|fixed| !has_all(sent, fixed)).collect();
-        findings.add_unless(missing.len() < forms.len(), read, || {
+        let fixed: Vec<_> = fixed.map(Value::Object).collect();
+        if fixed.iter().all(|fixed| *fixed == Value::Object(Map::new())) {
+            continue;
+        }
+        let missing: Vec<_> = fixed.into_iter().filter(|fixed| !has_all(sent, fixed)).collect();
+        findings.check(missing.len() < forms.len(), exchange, || {
             format!("the form fixes {}", missing[0])
         });
     }
 }
 
-fn required(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, forms) in answers(conversation) {
+static REQUIRED_FIELDS: Rule = Rule {
+    id: "client.required-fields",
+    level: Level::Must,
+    says: "The client must send every required field.",
+    reason: "The server refuses the request without them.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Case(required),
+};
+
+fn required(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, forms) in answers(traffic) {
+        findings.checked(exchange);
         let missing: Vec<_> =
             forms.iter().map(|form| missing_field("", &fields(form), sent)).collect();
         if let Some(Some(field)) = missing.first().filter(|_| missing.iter().all(Option::is_some)) {
-            findings.add(read, format!("{field} is missing"));
+            findings.broken(exchange, format!("{field} is missing"));
         }
     }
 }
@@ -151,21 +111,39 @@ fn missing_field(parent: &str, fields: &[&Value], sent: &Value) -> Option<String
     })
 }
 
-fn invented(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, forms) in answers(conversation) {
+static INVENTS_NOTHING: Rule = Rule {
+    id: "client.invents-nothing",
+    level: Level::Should,
+    says: "The client should send only members that the form has.",
+    reason: "Okta ignores some other members and refuses others. The Java sample sends credentials that no form asked for.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(invented),
+};
+
+fn invented(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, forms) in answers(traffic) {
         let known: Vec<_> = forms.iter().flat_map(|form| fields(form)).map(name_of).collect();
         for member in sent.as_object().into_iter().flat_map(|members| members.keys()) {
-            if member == newer_server::MEMBER {
+            if member == future_features::MEMBER {
                 continue;
             }
             findings
-                .add_unless(known.contains(&member.as_str()), read, || format!("it has {member}"));
+                .check(known.contains(&member.as_str()), exchange, || format!("it has {member}"));
         }
     }
 }
 
-fn profile(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, forms) in answers(conversation) {
+static PROFILE_MEMBERS: Rule = Rule {
+    id: "client.profile-members",
+    level: Level::Must,
+    says: "The client must put only members of the profile form into userProfile.",
+    reason: "Okta refuses others: '[userProfile.x]' cannot be modified.",
+    source: "error catalogue E15",
+    check: Check::Case(profile),
+};
+
+fn profile(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, forms) in answers(traffic) {
         let Some(form) = forms.iter().find(|form| name_of(form) == "enroll-profile") else {
             continue;
         };
@@ -173,7 +151,7 @@ fn profile(conversation: &Conversation<'_>, findings: &mut Findings) {
             items(form.pointer("/value/0/form/value")).into_iter().map(name_of).collect();
         for member in sent["userProfile"].as_object().into_iter().flat_map(|members| members.keys())
         {
-            findings.add_unless(known.contains(&member.as_str()), read, || {
+            findings.check(known.contains(&member.as_str()), exchange, || {
                 format!("userProfile has {member}")
             });
         }
@@ -204,21 +182,39 @@ fn id_of<'f>(choice: &[&'f Value]) -> &'f Value {
     choice.iter().find(|field| name_of(field) == "id").map_or(&Value::Null, |field| &field["value"])
 }
 
-fn chosen(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, forms) in answers(conversation) {
+static CHOSEN_AUTHENTICATOR: Rule = Rule {
+    id: "client.chosen-authenticator",
+    level: Level::Must,
+    says: "The client must choose an authenticator by an id that the page offers.",
+    reason: "The ids differ between orgs.",
+    source: "answers, as recorded",
+    check: Check::Case(chosen),
+};
+
+fn chosen(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, forms) in answers(traffic) {
         let choices = choices(&forms);
         if choices.is_empty() {
             continue;
         }
         let id = &sent["authenticator"]["id"];
-        let is_unknown = id == newer_server::AUTHENTICATOR_ID;
+        let is_unknown = id == future_features::AUTHENTICATOR_ID;
         let fits = is_unknown || choices.iter().any(|choice| id_of(choice) == id);
-        findings.add_unless(fits, read, || format!("the id is {id}"));
+        findings.check(fits, exchange, || format!("the id is {id}"));
     }
 }
 
-fn method(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, forms) in answers(conversation) {
+static CHOSEN_METHOD: Rule = Rule {
+    id: "client.chosen-method",
+    level: Level::Must,
+    says: "If the client sends methodType, the page must offer it, or it must be the authenticator's type.",
+    reason: "An org may have disabled voice calls.",
+    source: "the actions of a page, as recorded",
+    check: Check::Case(method),
+};
+
+fn method(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, forms) in answers(traffic) {
         let Some(method) = sent["authenticator"]["methodType"].as_str() else { continue };
         let choices = choices(&forms);
         let of_id = choices.iter().filter(|choice| *id_of(choice) == sent["authenticator"]["id"]);
@@ -233,28 +229,49 @@ fn method(conversation: &Conversation<'_>, findings: &mut Findings) {
             })
             .filter_map(Value::as_str)
             .collect();
+        if offered.is_empty() {
+            continue;
+        }
         // Java sends the type of a phone with several methods.
-        let fits = offered.is_empty() || offered.contains(&method) || method == "phone";
-        findings.add_unless(fits, read, || {
-            format!("it is {method:?}, and {} is offered", offered.join(", "))
+        let fits = offered.contains(&method) || method == "phone";
+        findings.check(fits, exchange, || {
+            format!("it is {method:?}, and the page offers {}", offered.join(", "))
         });
     }
 }
 
-fn passcode(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, _) in answers(conversation) {
+static PASSCODE_TEXT: Rule = Rule {
+    id: "client.passcode-text",
+    level: Level::Must,
+    says: "The client must send a passcode as a string.",
+    reason: "A number loses its leading zeros.",
+    source: "leading zeros occur",
+    check: Check::Case(passcode),
+};
+
+fn passcode(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, _) in answers(traffic) {
         if let Some(passcode) = sent.pointer("/credentials/passcode") {
-            findings.add_unless(passcode.is_string(), read, || "it is no string".into());
+            findings.check(passcode.is_string(), exchange, || "it is not a string".into());
         }
     }
 }
 
-fn phone(conversation: &Conversation<'_>, findings: &mut Findings) {
-    for (read, sent, _) in answers(conversation) {
+static PHONE_NUMBER: Rule = Rule {
+    id: "client.phone-number",
+    level: Level::Should,
+    says: "The client should send a phone number that starts with + and the country code.",
+    reason: "Okta refuses other phone numbers.",
+    source: "error catalogue E23",
+    check: Check::Case(phone),
+};
+
+fn phone(traffic: &Traffic<'_>, findings: &mut Findings) {
+    for (exchange, sent, _) in answers(traffic) {
         if let Some(number) = sent.pointer("/authenticator/phoneNumber").and_then(Value::as_str) {
             // A number that the server takes was good enough; one that it refuses may be a scenario's.
-            let fits = number.trim_start().starts_with('+') || read.status() == 400;
-            findings.add_unless(fits, read, || format!("it is {number:?}"));
+            let fits = number.trim_start().starts_with('+') || exchange.status() == 400;
+            findings.check(fits, exchange, || format!("it is {number:?}"));
         }
     }
 }

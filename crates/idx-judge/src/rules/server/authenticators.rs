@@ -2,118 +2,46 @@
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::{Page, items, name_of};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
+use idx_scenario::protocol::AUTHENTICATORS;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.authenticator-shape",
-        Check::Answer(shape),
-        [
-            "an authenticator has type, key, id, displayName and methods, which agree with each other as Okta's do",
-            "Kotlin refuses the answer without type; .NET and Go find authenticators by key and label",
-            "the table of authenticators",
-        ],
-    ),
-    Rule::must(
-        "server.authenticators-sorted",
-        Check::Answer(sorted),
-        [
-            "authenticators and enrollments are sorted by their display names, each once",
-            "clients show them in this order",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.authenticator-ids",
-        Check::Answer(ids),
-        [
-            "an authenticator's id is aut…, and the same on every page; an enrollment's is another kind",
-            "a client answers with the id that it saw a page ago",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.not-offered-twice",
-        Check::Answer(offered_once),
-        [
-            "what is enrolled is not offered again",
-            "the person would do it twice",
-            "which page comes next, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.current-authenticator",
-        Check::Answer(current),
-        [
-            "currentAuthenticator stands where something is asked for, and there alone",
-            ".NET reads it after every choice; the widget draws by it",
-            "the pages of a sign-up, as recorded; the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.enrollment-authenticator",
-        Check::Answer(enrollment),
-        [
-            "while an authenticator is enrolled, enrollmentAuthenticator is currentAuthenticator without resend and poll",
-            "recorded on every such page, and absent where a number is asked for",
-            "the pages of a sign-up, as recorded; the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.current-is-chosen",
-        Check::Answer(chosen),
-        [
-            "the page after a choice asks for what was chosen",
-            "the person would give the code of one authenticator to another",
-            "the pages of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.resend-and-poll",
-        Check::Answer(resend),
-        [
-            "a code can be sent again; a mail's can be polled too; a password neither",
-            "clients offer what stands in currentAuthenticator",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.password-settings",
-        Check::Answer(settings),
-        [
-            "a new password is asked for with its policy: all members of complexity, as numbers and flags",
-            "Kotlin refuses the answer when one is missing, Java when one is of another type",
-            "okta-idx-java, okta-mobile-kotlin; answers, as recorded",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &AUTHENTICATOR_SHAPE,
+    &AUTHENTICATORS_SORTED,
+    &AUTHENTICATOR_IDS,
+    &NOT_OFFERED_TWICE,
+    &CURRENT_AUTHENTICATOR,
+    &ENROLLMENT_AUTHENTICATOR,
+    &CURRENT_IS_CHOSEN,
+    &RESEND_AND_POLL,
+    &PASSWORD_SETTINGS,
 ];
 
-/// Key, type, display name, methods.
-const KINDS: &[(&str, &str, &str, &[&str])] = &[
-    ("okta_password", "password", "Password", &["password"]),
-    ("okta_email", "email", "Email", &["email"]),
-    ("phone_number", "phone", "Phone", &["sms", "voice"]),
-    ("security_question", "security_question", "Security Question", &["security_question"]),
-    ("okta_verify", "app", "Okta Verify", &["push", "totp", "signed_nonce"]),
-    ("webauthn", "security_key", "Security Key or Biometric", &["webauthn"]),
-    ("google_otp", "app", "Google Authenticator", &["otp"]),
-];
-
-fn enrollments<'r>(read: &'r Read<'_>) -> Vec<&'r Value> {
-    items(read.page().and_then(|page| page.0.pointer("/authenticatorEnrollments/value")))
+fn enrollments<'r>(exchange: &'r ParsedExchange<'_>) -> Vec<&'r Value> {
+    items(exchange.page().and_then(|page| page.0.pointer("/authenticatorEnrollments/value")))
 }
 
-fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let current = read.current_authenticator();
-    let of_page = |pointer| read.page().and_then(|page| page.0.pointer(pointer));
+static AUTHENTICATOR_SHAPE: Rule = Rule {
+    id: "server.authenticator-shape",
+    level: Level::Must,
+    says: "The server must give every authenticator Okta's combination of type, key, id, displayName and methods.",
+    reason: "Kotlin refuses an authenticator without a type. .NET and Go find authenticators by key and label.",
+    source: "the table of authenticators",
+    check: Check::Response(shape),
+};
+
+fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let current = exchange.current_authenticator();
+    let of_page = |pointer| exchange.page().and_then(|page| page.0.pointer(pointer));
     let enrolling = of_page("/enrollmentAuthenticator/value");
     let challenged = of_page("/currentAuthenticatorEnrollment/value");
-    for thing in read
+    for thing in exchange
         .authenticators()
         .into_iter()
-        .chain(enrollments(read))
+        .chain(enrollments(exchange))
         .chain(current)
         .chain(enrolling)
         .chain(challenged)
@@ -122,23 +50,23 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             .into_iter()
             .filter_map(|method| method["type"].as_str())
             .collect();
-        let kind = KINDS.iter().find(|(key, ..)| thing["key"] == *key);
-        let fits = kind.is_some_and(|(_, kind, name, known)| {
-            thing["type"] == *kind
-                && thing["displayName"] == *name
+        let known = AUTHENTICATORS.iter().find(|known| thing["key"] == known.key);
+        let fits = known.is_some_and(|known| {
+            thing["type"] == known.kind
+                && thing["displayName"] == known.display_name
                 && !methods.is_empty()
-                && is_part_in_order(&methods, known)
+                && is_part_in_order(&methods, known.methods)
                 && methods.len() == items(thing.get("methods")).len()
         });
         let use_of = thing.get("allowedFor");
         let allowed = use_of.is_none_or(|use_of| {
             ["any", "sso", "recovery", "none"].iter().any(|known| use_of == known)
         });
-        let alike = read
+        let alike = exchange
             .authenticators()
             .iter()
             .all(|other| other.get("allowedFor").is_some() == use_of.is_some());
-        findings.add_unless(allowed && alike, read, || {
+        findings.check(allowed && alike, exchange, || {
             format!("allowedFor of {} is {use_of:?}", thing["key"])
         });
         let masked = thing.get("profile").is_none_or(|profile| {
@@ -148,79 +76,116 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
                 })
             })
         });
-        findings.add_unless(masked, read, || {
+        findings.check(masked, exchange, || {
             format!("profile of {} is {}", thing["key"], thing["profile"])
         });
         let has_id = thing["id"].as_str().is_some_and(|id| id.len() >= 20);
-        findings.add_unless(fits && has_id, read, || format!("{} is {thing}", thing["key"]));
+        findings.check(fits && has_id, exchange, || format!("{} is {thing}", thing["key"]));
     }
 }
 
-/// Whether the first list is the second with some left out.
+/// Whether the first list is a subsequence of the second.
 fn is_part_in_order(part: &[&str], whole: &[&str]) -> bool {
     let mut rest = whole.iter();
     part.iter().all(|wanted| rest.any(|found| found == wanted))
 }
 
-fn sorted(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    for (what, list) in
-        [("authenticators", read.authenticators()), ("authenticatorEnrollments", enrollments(read))]
-    {
+static AUTHENTICATORS_SORTED: Rule = Rule {
+    id: "server.authenticators-sorted",
+    level: Level::Must,
+    says: "The server must sort authenticators and enrollments by display name and list each once.",
+    reason: "Clients show them in this order.",
+    source: "answers, as recorded",
+    check: Check::Response(sorted),
+};
+
+fn sorted(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    for (what, list) in [
+        ("authenticators", exchange.authenticators()),
+        ("authenticatorEnrollments", enrollments(exchange)),
+    ] {
         let names: Vec<_> = list.iter().filter_map(|thing| thing["displayName"].as_str()).collect();
         let fits = names.windows(2).all(|pair| pair[0] < pair[1]);
-        findings.add_unless(fits, read, || format!("{what}: {}", names.join(", ")));
+        findings.check(fits, exchange, || format!("{what}: {}", names.join(", ")));
     }
 }
 
-fn ids(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    for thing in read.authenticators().into_iter().chain(read.current_authenticator()) {
+static AUTHENTICATOR_IDS: Rule = Rule {
+    id: "server.authenticator-ids",
+    level: Level::Must,
+    says: "The server must give an authenticator the same id, starting with aut, on every page, and an enrollment another type of id.",
+    reason: "A client sends the id that it read from an earlier page.",
+    source: "answers, as recorded",
+    check: Check::Response(ids),
+};
+
+fn ids(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    for thing in exchange.authenticators().into_iter().chain(exchange.current_authenticator()) {
         let id = thing["id"].as_str().unwrap_or_default();
-        findings.add_unless(id.starts_with("aut"), read, || {
+        findings.check(id.starts_with("aut"), exchange, || {
             format!("the id of {} is {id:?}", thing["key"])
         });
-        let known = |other: &Read<'_>| -> Option<Value> {
+        let known = |other: &ParsedExchange<'_>| -> Option<Value> {
             let things = other.authenticators().into_iter().chain(other.current_authenticator());
             things
                 .into_iter()
                 .find(|known| known["key"] == thing["key"])
                 .map(|known| known["id"].clone())
         };
-        if let Some(earlier) = conversation.reads[..read.number].iter().find_map(known) {
-            findings.add_unless(earlier == id, read, || {
+        if let Some(earlier) = traffic.exchanges[..exchange.number].iter().find_map(known) {
+            findings.check(earlier == id, exchange, || {
                 format!("the id of {} was {earlier}", thing["key"])
             });
         }
     }
-    for thing in enrollments(read) {
+    for thing in enrollments(exchange) {
         let id = thing["id"].as_str().unwrap_or_default();
-        findings.add_unless(!id.starts_with("aut") && !id.is_empty(), read, || {
+        findings.check(!id.starts_with("aut") && !id.is_empty(), exchange, || {
             format!("the enrollment's id is {id:?}")
         });
-        let before =
-            read.page().and_then(|page| conversation.page_before(read, page.state_handle()?));
-        let before = before
+        let before = traffic
+            .page_before(exchange)
             .map(enrollments)
             .unwrap_or_default()
             .into_iter()
             .find(|before| before["key"] == thing["key"]);
         if let Some(before) = before {
-            findings.add_unless(before["id"] == id, read, || {
+            findings.check(before["id"] == id, exchange, || {
                 format!("the enrollment's id was {}", before["id"])
             });
         }
     }
 }
 
-fn offered_once(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
+static NOT_OFFERED_TWICE: Rule = Rule {
+    id: "server.not-offered-twice",
+    level: Level::Must,
+    says: "The server must not offer an authenticator that is already enrolled.",
+    reason: "The user would enroll it twice.",
+    source: "which page comes next, as recorded",
+    check: Check::Response(offered_once),
+};
+
+fn offered_once(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
     let enrolled = page.enrollments();
-    for key in page.offered_authenticators().into_iter().filter(|key| enrolled.contains(key)) {
-        findings.add(read, format!("{key} is enrolled and offered"));
+    for key in page.offered_authenticators() {
+        findings
+            .check(!enrolled.contains(&key), exchange, || format!("{key} is enrolled and offered"));
     }
 }
 
-fn current(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page().filter(|page| !page.remediations().is_empty()) else { return };
+static CURRENT_AUTHENTICATOR: Rule = Rule {
+    id: "server.current-authenticator",
+    level: Level::Must,
+    says: "The server must send currentAuthenticator if and only if the page asks for an authenticator.",
+    reason: ".NET reads it after every choice, and the widget builds the page from it.",
+    source: "the pages of a sign-up, as recorded; the forms of a sign-up, as recorded",
+    check: Check::Response(current),
+};
+
+fn current(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page().filter(|page| !page.remediations().is_empty()) else { return };
     let names = page.remediation_names();
     let with_password = page.remediation("enroll-profile").is_some_and(|form| {
         items(form.get("value")).into_iter().any(|field| name_of(field) == "credentials")
@@ -230,76 +195,103 @@ fn current(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             .iter()
             .any(|name| names.contains(name));
     let is_there = page.0.get("currentAuthenticator").is_some();
-    // The start page names the password, so that it can be recovered.
+    // The start page has currentAuthenticator for the password, so that the user can recover it.
     let is_start = names.contains(&"identify");
     if is_start {
         let asks_password = page
             .remediation("identify")
             .is_some_and(|form| form["value"].to_string().contains("\"passcode\""));
-        findings.add_unless(asks_password == is_there, read, || {
-            "the start page's password and its authenticator disagree".into()
+        findings.check(asks_password == is_there, exchange, || {
+            "the start page must have currentAuthenticator if and only if it asks for a password".into()
         });
         let recover = !is_there
             || page.authenticator_form("recover").is_some_and(|form| form["name"] == "recover");
-        findings.add_unless(recover, read, || "the password cannot be recovered".into());
+        findings
+            .check(recover, exchange, || "the page does not offer to recover the password".into());
     } else {
         findings
-            .add_unless(asks == is_there, read, || format!("the page offers {}", names.join(", ")));
+            .check(asks == is_there, exchange, || format!("the page offers {}", names.join(", ")));
     }
 }
 
-fn enrollment(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
+static ENROLLMENT_AUTHENTICATOR: Rule = Rule {
+    id: "server.enrollment-authenticator",
+    level: Level::Must,
+    says: "While an authenticator is being enrolled, the server must send enrollmentAuthenticator as a copy of currentAuthenticator without resend and poll.",
+    reason: "Every recorded page of this type has it. A page that asks for a phone number does not.",
+    source: "the pages of a sign-up, as recorded; the forms of a sign-up, as recorded",
+    check: Check::Response(enrollment),
+};
+
+fn enrollment(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
     let enrolling = page.0.pointer("/enrollmentAuthenticator/value");
     if page.remediation("enroll-authenticator").is_none() {
-        findings.add_unless(enrolling.is_none(), read, || {
-            "it is there, and nothing is enrolled".into()
-        });
+        findings
+            .check(enrolling.is_none(), exchange, || "the page enrolls no authenticator".into());
         return;
     }
-    let mut current = read.current_authenticator().cloned().unwrap_or_default();
+    let mut current = exchange.current_authenticator().cloned().unwrap_or_default();
     if let Some(members) = current.as_object_mut() {
         members.remove("resend");
         members.remove("poll");
     }
-    findings.add_unless(enrolling == Some(&current), read, || {
+    findings.check(enrolling == Some(&current), exchange, || {
         format!("it is {}", enrolling.unwrap_or(&Value::Null))
     });
 }
 
-fn chosen(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    if read.endpoint() != "credential/enroll" || read.status() != 200 {
+static CURRENT_IS_CHOSEN: Rule = Rule {
+    id: "server.current-is-chosen",
+    level: Level::Must,
+    says: "The server must ask for the authenticator that the client chose.",
+    reason: "The user would enter the code of one authenticator for another.",
+    source: "the pages of a sign-up, as recorded",
+    check: Check::Response(chosen),
+};
+
+fn chosen(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    if exchange.endpoint() != "credential/enroll" || exchange.status() != 200 {
         return;
     }
-    let id = read
+    let id = exchange
         .sent
         .as_ref()
         .and_then(|sent| sent.pointer("/authenticator/id"))
         .unwrap_or(&Value::Null);
-    let current = read.current_authenticator().map_or(&Value::Null, |current| &current["id"]);
-    findings.add_unless(id == current, read, || {
-        format!("{id} was chosen, and the page is about {current}")
+    let current = exchange.current_authenticator().map_or(&Value::Null, |current| &current["id"]);
+    findings.check(id == current, exchange, || {
+        format!("the client chose {id}, and the page is for {current}")
     });
-    let chosen = conversation.reads[..read.number]
+    let chosen = traffic.exchanges[..exchange.number]
         .iter()
-        .flat_map(Read::authenticators)
+        .flat_map(ParsedExchange::authenticators)
         .find(|known| known["id"] == *id);
-    if let (Some(chosen), Some(current)) = (chosen, read.current_authenticator()) {
-        findings.add_unless(chosen["key"] == current["key"], read, || {
-            format!("{} was chosen", chosen["key"])
+    if let (Some(chosen), Some(current)) = (chosen, exchange.current_authenticator()) {
+        findings.check(chosen["key"] == current["key"], exchange, || {
+            format!("the client chose {}", chosen["key"])
         });
     }
 }
 
-fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+static RESEND_AND_POLL: Rule = Rule {
+    id: "server.resend-and-poll",
+    level: Level::Must,
+    says: "The server must offer resend for a code, resend and poll for an email, and neither for a password.",
+    reason: "Clients offer the actions of currentAuthenticator.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Response(resend),
+};
+
+fn resend(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     let asks = |page: &Page<'_>| {
         ["enroll-authenticator", "authenticator-enrollment-data", "challenge-authenticator"]
             .iter()
             .any(|name| page.remediation(name).is_some())
     };
-    let Some(page) = read.page().filter(asks) else { return };
+    let Some(page) = exchange.page().filter(asks) else { return };
     let challenged = page.0.pointer("/currentAuthenticatorEnrollment/value");
-    let Some(current) = read.current_authenticator().or(challenged) else { return };
+    let Some(current) = exchange.current_authenticator().or(challenged) else { return };
     let wanted: &[&str] = match current["key"].as_str() {
         Some("okta_password") => &[],
         Some("okta_email") => &["resend", "poll"],
@@ -309,21 +301,21 @@ fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     for name in ["resend", "poll"] {
         let is_there = page.authenticator_form(name).is_some();
         let right = wanted.contains(&name) && !(name == "poll" && code_only);
-        findings.add_unless(is_there == right, read, || {
+        findings.check(is_there == right, exchange, || {
             format!(
                 "{}: {name} {}",
                 current["key"],
-                if is_there { "is there" } else { "is missing" }
+                if is_there { "is present" } else { "is missing" }
             )
         });
         if let Some(form) = page.authenticator_form(name) {
-            findings.add_unless(form["name"] == name, read, || {
+            findings.check(form["name"] == name, exchange, || {
                 format!("the form {name} is called {}", form["name"])
             });
         }
     }
     let is_shown = current.get("profile").is_some();
-    findings.add_unless(is_shown == challenged.is_some(), read, || {
+    findings.check(is_shown == challenged.is_some(), exchange, || {
         format!(
             "profile is {}, which a challenge shows and an enrollment does not",
             current["profile"]
@@ -331,46 +323,55 @@ fn resend(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     });
 }
 
-fn settings(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
+static PASSWORD_SETTINGS: Rule = Rule {
+    id: "server.password-settings",
+    level: Level::Must,
+    says: "The server must send the password policy with a request for a new password: every member of complexity, as a number or boolean.",
+    reason: "Kotlin refuses a policy with a missing member, and Java refuses a member of another type.",
+    source: "okta-idx-java, okta-mobile-kotlin; answers, as recorded",
+    check: Check::Response(settings),
+};
+
+fn settings(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     const NUMBERS: &[&str] =
         &["minLength", "minLowerCase", "minUpperCase", "minNumber", "minSymbol"];
     let Some(current) =
-        read.current_authenticator().filter(|current| current["key"] == "okta_password")
+        exchange.current_authenticator().filter(|current| current["key"] == "okta_password")
     else {
         return;
     };
     let is_asked =
-        read.page().is_some_and(|page| page.remediation("enroll-authenticator").is_some());
+        exchange.page().is_some_and(|page| page.remediation("enroll-authenticator").is_some());
     if !is_asked && current.get("settings").is_none() {
         return;
     }
     let complexity = &current["settings"]["complexity"];
     for member in NUMBERS {
-        findings.add_unless(complexity[*member].is_u64(), read, || {
+        findings.check(complexity[*member].is_u64(), exchange, || {
             format!("complexity.{member} is {}", complexity[*member])
         });
     }
     let length = complexity["minLength"].as_u64().unwrap_or_default();
-    findings.add_unless((4..=72).contains(&length), read, || {
+    findings.check((4..=72).contains(&length), exchange, || {
         format!("complexity.minLength is {length}")
     });
-    findings.add_unless(complexity["excludeUsername"].is_boolean(), read, || {
-        "complexity.excludeUsername is no flag".into()
+    findings.check(complexity["excludeUsername"].is_boolean(), exchange, || {
+        "complexity.excludeUsername is not a boolean".into()
     });
     let attributes = complexity["excludeAttributes"].as_array();
     let fits = attributes.is_some_and(|names| {
         names.iter().all(|name| ["firstName", "lastName"].iter().any(|known| name == known))
     });
-    findings.add_unless(fits, read, || {
+    findings.check(fits, exchange, || {
         format!("complexity.excludeAttributes is {}", complexity["excludeAttributes"])
     });
     if let Some(repeats) = complexity.get("maxConsecutiveRepeatingCharacters") {
-        findings.add_unless(repeats.is_u64(), read, || {
+        findings.check(repeats.is_u64(), exchange, || {
             format!("maxConsecutiveRepeatingCharacters is {repeats}")
         });
     }
     if let Some(age) = current["settings"].get("age") {
         let fits = ["minAgeMinutes", "historyCount"].iter().all(|member| age[*member].is_u64());
-        findings.add_unless(fits, read, || format!("age is {age}"));
+        findings.check(fits, exchange, || format!("age is {age}"));
     }
 }

@@ -2,101 +2,23 @@
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::{items, name_of};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
+use idx_scenario::protocol::Form;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.field-shape",
-        Check::Answer(shape),
-        [
-            "a field has a name; flags are booleans, texts are strings, lengths are numbers",
-            "typed clients refuse the whole answer for one member of another type",
-            "answers, as recorded; okta-idx-java, okta-mobile-swift, okta-mobile-kotlin",
-        ],
-    ),
-    Rule::must(
-        "server.field-names-unique",
-        Check::Answer(unique),
-        [
-            "no form has two fields of one name",
-            "the second takes the place of the first in the body",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.field-fixed",
-        Check::Answer(fixed),
-        [
-            "a field that is not mutable has a value",
-            "a client can give it none",
-            "the actions of a page, as recorded",
-        ],
-    ),
-    Rule::should(
-        "server.field-members-known",
-        Check::Answer(known),
-        [
-            "a field has no member that no recording shows",
-            "a mistyped name is told apart from a new feature by looking",
-            "the keys in use",
-        ],
-    ),
-    Rule::must(
-        "server.form-fields",
-        Check::Answer(form_fields),
-        [
-            "each form has the fields that its name promises, in the recorded order",
-            "clients fill fields by these names",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.passcode-field",
-        Check::Answer(passcode),
-        [
-            "credentials is a required object with one passcode; a new password is secret and labelled Enter password, a code is Enter code",
-            "the widget draws its input by these, and shows what is not secret",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.challenge-fields",
-        Check::Answer(challenge),
-        [
-            "the pages of a sign-in in the middle of a sign-up fix the authenticator and its method, and ask a plain question",
-            "clients answer them without a look at the person",
-            "the forms of a sign-up, as recorded; recorded by every SDK",
-        ],
-    ),
-    Rule::must(
-        "server.identify-fields",
-        Check::Answer(identify),
-        [
-            "the start page asks for Username, for a secret Password where it asks for one, and offers to remember the device",
-            "the widget draws its first page from these",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.profile-options",
-        Check::Answer(options),
-        [
-            "an attribute with fixed values lists them under display, with the way in which they are shown",
-            "the widget draws a choice from it",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.profile-fields",
-        Check::Answer(profile),
-        [
-            "the profile form has attributes with a name and a label, the required email among them",
-            "the label is what error messages speak of",
-            "the forms of a sign-up, as recorded",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &FIELD_SHAPE,
+    &FIELD_NAMES_UNIQUE,
+    &FIELD_FIXED,
+    &FIELD_MEMBERS_KNOWN,
+    &FORM_FIELDS,
+    &PASSCODE_FIELD,
+    &CHALLENGE_FIELDS,
+    &IDENTIFY_FIELDS,
+    &PROFILE_OPTIONS,
+    &PROFILE_FIELDS,
 ];
 
 const FLAGS: &[&str] = &["required", "visible", "mutable", "secret", "customLabel"];
@@ -104,11 +26,20 @@ const TEXTS: &[&str] = &["label", "type", "desc", "descKey", "hint"];
 const LENGTHS: &[&str] = &["minLength", "maxLength"];
 const OTHERS: &[&str] = &["name", "value", "form", "options", "messages", "relatesTo"];
 
-fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    for (place, field) in read.fields() {
+static FIELD_SHAPE: Rule = Rule {
+    id: "server.field-shape",
+    level: Level::Must,
+    says: "The server must give every field a name, and use booleans for flags, strings for texts and numbers for lengths.",
+    reason: "Typed clients refuse the whole response if one member has another type.",
+    source: "answers, as recorded; okta-idx-java, okta-mobile-swift, okta-mobile-kotlin",
+    check: Check::Response(shape),
+};
+
+fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    for (place, field) in exchange.fields() {
         let mut check = |member: &str, fits: fn(&Value) -> bool| {
             if let Some(value) = field.get(member) {
-                findings.add_unless(fits(value), read, || format!("{place}: {member} is {value}"));
+                findings.check(fits(value), exchange, || format!("{place}: {member} is {value}"));
             }
         };
         FLAGS.iter().for_each(|member| check(member, Value::is_boolean));
@@ -126,63 +57,94 @@ fn shape(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         });
         check("form", |form| !items(form.get("value")).is_empty());
         let name = field["name"].as_str().unwrap_or_default();
-        findings.add_unless(!name.is_empty(), read, || {
+        findings.check(!name.is_empty(), exchange, || {
             format!("{place}: its name is {}", field["name"])
         });
     }
 }
 
-fn unique(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let fields = read.fields();
+static FIELD_NAMES_UNIQUE: Rule = Rule {
+    id: "server.field-names-unique",
+    level: Level::Must,
+    says: "The server must give each field of a form its own name.",
+    reason: "The second field would overwrite the first in the request.",
+    source: "answers, as recorded",
+    check: Check::Response(unique),
+};
+
+fn unique(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let fields = exchange.fields();
     for (index, (place, _)) in fields.iter().enumerate() {
         let repeated = fields[..index].iter().any(|(other, _)| other == place);
-        findings.add_unless(!repeated, read, || format!("{place} is there twice"));
+        findings.check(!repeated, exchange, || format!("{place} appears twice"));
     }
 }
 
-fn fixed(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    for (place, field) in read.fields() {
+static FIELD_FIXED: Rule = Rule {
+    id: "server.field-fixed",
+    level: Level::Must,
+    says: "The server must give a value to every field that is not mutable.",
+    reason: "The client cannot provide the value.",
+    source: "the actions of a page, as recorded",
+    check: Check::Response(fixed),
+};
+
+fn fixed(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    for (place, field) in exchange.fields() {
         let fits = field["mutable"] != false || field["value"].is_string();
-        findings.add_unless(fits, read, || format!("{place}: its value is {}", field["value"]));
+        findings.check(fits, exchange, || format!("{place}: its value is {}", field["value"]));
     }
 }
 
-fn known(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    for (place, field) in read.fields() {
+static FIELD_MEMBERS_KNOWN: Rule = Rule {
+    id: "server.field-members-known",
+    level: Level::Should,
+    says: "The server should put only recorded members on a field.",
+    reason: "An unknown member is a new feature or a misspelt name.",
+    source: "the keys in use",
+    check: Check::Response(known),
+};
+
+fn known(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    for (place, field) in exchange.fields() {
         for member in field.as_object().into_iter().flat_map(|members| members.keys()) {
             let is_known = [FLAGS, TEXTS, LENGTHS, OTHERS]
                 .iter()
                 .any(|names| names.contains(&member.as_str()));
-            findings.add_unless(is_known, read, || format!("{place}: it has {member}"));
+            findings.check(is_known, exchange, || format!("{place}: it has {member}"));
         }
     }
 }
 
-fn form_fields(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    for (place, form) in read.idx_forms() {
+static FORM_FIELDS: Rule = Rule {
+    id: "server.form-fields",
+    level: Level::Must,
+    says: "The server must give each form the fields that belong to its name, in the recorded order.",
+    reason: "Clients fill fields by these names.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Response(form_fields),
+};
+
+fn form_fields(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    for (place, form) in exchange.idx_forms() {
         let names: Vec<_> = items(form.get("value")).into_iter().map(name_of).collect();
-        let fits = match name_of(form) {
-            "identify" => {
-                names == ["identifier", "rememberMe", "stateHandle"]
-                    || names == ["identifier", "credentials", "rememberMe", "stateHandle"]
-            }
-            "enroll-profile" => names.starts_with(&["userProfile"]),
-            "enroll-authenticator" | "challenge-authenticator" => {
-                names == ["credentials", "stateHandle"]
-            }
-            "keep-me-signed-in" => names == ["keepMeSignedIn", "stateHandle"],
-            "select-authenticator-enroll"
-            | "authenticator-enrollment-data"
-            | "authenticator-verification-data" => names == ["authenticator", "stateHandle"],
-            _ => names == ["stateHandle"],
-        };
-        findings.add_unless(fits, read, || format!("{place}: its fields are {}", names.join(", ")));
+        let fits = Form::has_fields(name_of(form), &names);
+        findings.check(fits, exchange, || format!("{place}: its fields are {}", names.join(", ")));
     }
 }
 
-fn passcode(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
-    let current = read
+static PASSCODE_FIELD: Rule = Rule {
+    id: "server.passcode-field",
+    level: Level::Must,
+    says: "The server must send credentials as a required object with one passcode: secret and labelled Enter password for a new password, labelled Enter code for a code.",
+    reason: "The widget builds its input from these members, and shows the text of a field that is not secret.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Response(passcode),
+};
+
+fn passcode(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
+    let current = exchange
         .current_authenticator()
         .or_else(|| page.0.pointer("/currentAuthenticatorEnrollment/value"));
     let is_password = current.is_some_and(|current| current["key"] == "okta_password");
@@ -190,13 +152,18 @@ fn passcode(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         let fields = items(page.remediation(name).and_then(|form| form.get("value")));
         if let Some(credentials) = fields.into_iter().find(|field| name_of(field) == "credentials")
         {
-            check_credentials(read, credentials, is_password || name == "enroll-profile", findings);
+            check_credentials(
+                exchange,
+                credentials,
+                is_password || name == "enroll-profile",
+                findings,
+            );
         }
     }
 }
 
 fn check_credentials(
-    read: &Read<'_>,
+    exchange: &ParsedExchange<'_>,
     credentials: &Value,
     is_password: bool,
     findings: &mut Findings,
@@ -204,9 +171,9 @@ fn check_credentials(
     let inner = items(credentials.pointer("/form/value"));
     let fits =
         credentials["type"] == "object" && credentials["required"] == true && inner.len() == 1;
-    findings.add_unless(fits, read, || format!("credentials is {credentials}"));
+    findings.check(fits, exchange, || format!("credentials is {credentials}"));
     let Some(passcode) = inner.first() else { return };
-    findings.add_unless(passcode["name"] == "passcode", read, || {
+    findings.check(passcode["name"] == "passcode", exchange, || {
         format!("its field is {}", passcode["name"])
     });
     let labels = if is_password {
@@ -215,16 +182,25 @@ fn check_credentials(
         ["Enter code", "Enter Code"]
     };
     let labelled = labels.iter().any(|label| passcode["label"] == *label);
-    findings.add_unless(labelled, read, || format!("the label is {}", passcode["label"]));
-    findings.add_unless((passcode["secret"] == true) == is_password, read, || {
+    findings.check(labelled, exchange, || format!("the label is {}", passcode["label"]));
+    findings.check((passcode["secret"] == true) == is_password, exchange, || {
         format!("secret is {}", passcode["secret"])
     });
     let empty = passcode.get("value").is_none_or(Value::is_null);
-    findings.add_unless(empty, read, || "the passcode is sent back".into());
+    findings.check(empty, exchange, || "the response repeats the passcode".into());
 }
 
-fn challenge(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
+static CHALLENGE_FIELDS: Rule = Rule {
+    id: "server.challenge-fields",
+    level: Level::Must,
+    says: "The server must fix the authenticator and its method on a sign-in page within a sign-up, and ask a plain question.",
+    reason: "Clients respond to these pages without asking the user.",
+    source: "the forms of a sign-up, as recorded; recorded by every SDK",
+    check: Check::Response(challenge),
+};
+
+fn challenge(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
     if let Some(form) = page.remediation("authenticator-verification-data") {
         let field = &form["value"][0];
         let current =
@@ -239,13 +215,13 @@ fn challenge(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         let related = form["relatesTo"] == serde_json::json!(["$.currentAuthenticatorEnrollment"]);
         let labelled = field["label"] == current["displayName"];
         let fits = names == ["id", "methodType"] && fixed && method && related && labelled;
-        findings.add_unless(fits, read, || format!("authenticator-verification-data is {form}"));
+        findings.check(fits, exchange, || format!("authenticator-verification-data is {form}"));
     }
     if let Some(form) = page.remediation("keep-me-signed-in") {
         let field = &form["value"][0];
         let fits =
             field["type"] == "boolean" && field["label"].is_string() && field["required"] == true;
-        findings.add_unless(fits, read, || format!("keepMeSignedIn is {field}"));
+        findings.check(fits, exchange, || format!("keepMeSignedIn is {field}"));
     }
     if let Some(credentials) = page
         .remediation("enroll-profile")
@@ -254,15 +230,26 @@ fn challenge(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     {
         let related = credentials["relatesTo"] == "$.currentAuthenticator";
         let required = credentials.pointer("/form/value/0/required") == Some(&Value::from(true));
-        findings.add_unless(related && required, read, || format!("credentials is {credentials}"));
+        findings.check(related && required, exchange, || format!("credentials is {credentials}"));
     }
 }
 
-fn identify(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(form) = read.page().and_then(|page| page.remediation("identify")) else { return };
+static IDENTIFY_FIELDS: Rule = Rule {
+    id: "server.identify-fields",
+    level: Level::Must,
+    says: "The server must ask for Username on the start page, for a secret Password if one is required, and offer to remember the device.",
+    reason: "The widget builds its first page from these fields.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Response(identify),
+};
+
+fn identify(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(form) = exchange.page().and_then(|page| page.remediation("identify")) else { return };
     let fields = items(form.get("value"));
     let mut check = |what: &str, fits: bool| {
-        findings.add_unless(fits, read, || format!("{what} is wrong: {}", form["value"]))
+        findings.check(fits, exchange, || {
+            format!("{what} differs from the recordings: {}", form["value"])
+        })
     };
     for field in fields {
         match name_of(field) {
@@ -294,14 +281,23 @@ fn identify(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     }
 }
 
-fn options(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(form) = read.page().and_then(|page| page.remediation("enroll-profile")) else {
+static PROFILE_OPTIONS: Rule = Rule {
+    id: "server.profile-options",
+    level: Level::Must,
+    says: "The server must list the values of an attribute with fixed values under display, with the input type.",
+    reason: "The widget builds a choice from it.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Response(options),
+};
+
+fn options(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(form) = exchange.page().and_then(|page| page.remediation("enroll-profile")) else {
         return;
     };
     for attribute in items(form.pointer("/value/0/form/value")) {
         let Some(list) = attribute.get("options") else { continue };
         let [shown] = items(Some(list))[..] else {
-            findings.add(read, format!("{}: options is {list}", name_of(attribute)));
+            findings.broken(exchange, format!("{}: options is {list}", name_of(attribute)));
             continue;
         };
         let value = &shown["value"];
@@ -320,27 +316,36 @@ fn options(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
             && unique
             && kind
             && has_choices;
-        findings.add_unless(fits, read, || format!("{}: options is {list}", name_of(attribute)));
+        findings.check(fits, exchange, || format!("{}: options is {list}", name_of(attribute)));
     }
 }
 
-fn profile(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(form) = read.page().and_then(|page| page.remediation("enroll-profile")) else {
+static PROFILE_FIELDS: Rule = Rule {
+    id: "server.profile-fields",
+    level: Level::Must,
+    says: "The server must give every profile attribute a name and a label, and require email.",
+    reason: "Error messages name an attribute by its label.",
+    source: "the forms of a sign-up, as recorded",
+    check: Check::Response(profile),
+};
+
+fn profile(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(form) = exchange.page().and_then(|page| page.remediation("enroll-profile")) else {
         return;
     };
     let attributes = items(form.pointer("/value/0/form/value"));
     for attribute in &attributes {
         let label = attribute["label"].as_str().unwrap_or_default();
-        findings.add_unless(!label.is_empty(), read, || {
+        findings.check(!label.is_empty(), exchange, || {
             format!("{}: the label is {}", name_of(attribute), attribute["label"])
         });
         let is_flag = attribute["required"].is_boolean();
-        findings.add_unless(is_flag, read, || {
+        findings.check(is_flag, exchange, || {
             format!("{}: required is {}", name_of(attribute), attribute["required"])
         });
     }
     let email = attributes.iter().find(|attribute| name_of(attribute) == "email");
-    findings.add_unless(email.is_some_and(|email| email["required"] == true), read, || {
-        "no required email".into()
+    findings.check(email.is_some_and(|email| email["required"] == true), exchange, || {
+        "email is missing or not required".into()
     });
 }

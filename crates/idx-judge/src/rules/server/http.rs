@@ -1,90 +1,89 @@
 //! Status and media type.
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.answers",
-        Check::Answer(answers),
-        [
-            "every request gets an answer",
-            "a connection that ends without one leaves the client with a failure that it cannot explain",
-            "RFC 9110 15",
-        ],
-    ),
-    Rule::must(
-        "server.idx-status",
-        Check::Answer(idx_status),
-        [
-            "an IDX answer has status 200, or 4xx with a body that says why",
-            "Go takes 200 alone for success, and Kotlin and Swift read nothing from 5xx",
-            "the shape of a transaction, as recorded; what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "server.idx-media-type",
-        Check::Answer(idx_media_type),
-        [
-            "an IDX body is sent as application/ion+json; okta-version=1.0.0, a refusal perhaps as application/json",
-            "Java reads no error of another type; .NET takes messages from the first alone, okta-auth-js a refused introspect from the second",
-            "the headers that the SDKs send; recorded by every SDK",
-        ],
-    ),
-    Rule::must(
-        "server.json",
-        Check::Answer(json),
-        [
-            "a body that is said to be JSON is JSON",
-            "a client that trusts the media type ends in its parser",
-            "RFC 8259",
-        ],
-    ),
-    Rule::must(
-        "server.api-error",
-        Check::Answer(api_error),
-        [
-            "an API error has errorCode, errorSummary, errorLink, errorId and errorCauses, as application/json",
-            "auth-js takes what has no version for an API error and reads these members",
-            "the shapes of errors, as recorded",
-        ],
-    ),
-];
+pub(super) static RULES: &[&Rule] = &[&ANSWERS, &IDX_STATUS, &IDX_MEDIA_TYPE, &JSON, &API_ERROR];
 
-fn answers(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if let Err(reason) = &read.exchange.answer {
-        findings.add(read, format!("no answer: {reason}"));
-    }
+static ANSWERS: Rule = Rule {
+    id: "server.answers",
+    level: Level::Must,
+    says: "The server must respond to every request.",
+    reason: "A client cannot explain a connection that closes without a response.",
+    source: "RFC 9110 15",
+    check: Check::Response(answers),
+};
+
+fn answers(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let error = exchange.raw.answer.as_ref().err();
+    findings.check(error.is_none(), exchange, || {
+        format!("no response: {}", error.map_or("", String::as_str))
+    });
 }
 
-fn idx_status(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if read.exchange.is_idx()
-        && read.exchange.answer.is_ok()
-        && read.exchange.request.method != "OPTIONS"
-    {
-        let status = read.status();
+static IDX_STATUS: Rule = Rule {
+    id: "server.idx-status",
+    level: Level::Must,
+    says: "The server must respond to an IDX request with 200, or with 4xx and a body that explains the refusal.",
+    reason: "Go treats only 200 as success. Kotlin and Swift read nothing from a 5xx response.",
+    source: "the shape of a transaction, as recorded; what the SDKs of five languages demand",
+    check: Check::Response(idx_status),
+};
+
+fn idx_status(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if exchange.raw.is_idx() && exchange.raw.answer.is_ok() {
+        let status = exchange.status();
         let fits = status == 200 || (400..500).contains(&status);
         findings
-            .add_unless(fits && read.body.is_some(), read, || format!("the status is {status}"));
+            .check(fits && exchange.body.is_some(), exchange, || format!("the status is {status}"));
     }
 }
 
-fn idx_media_type(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if read.idx_body().is_some() {
-        let media_type = read.header("content-type");
+static IDX_MEDIA_TYPE: Rule = Rule {
+    id: "server.idx-media-type",
+    level: Level::Must,
+    says: "The server must send an IDX body as application/ion+json; okta-version=1.0.0. A refusal may also be application/json.",
+    reason: "Java reads errors of no other type. .NET takes messages only from the first type, and okta-auth-js reads a refused introspect only from the second.",
+    source: "the headers that the SDKs send; recorded by every SDK",
+    check: Check::Response(idx_media_type),
+};
+
+fn idx_media_type(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if exchange.idx_body().is_some() {
+        let media_type = exchange.header("content-type");
         let fits = media_type == "application/ion+json; okta-version=1.0.0"
-            || (read.status() >= 400 && media_type == "application/json");
-        findings.add_unless(fits, read, || format!("it is sent as {media_type:?}"));
+            || (exchange.status() >= 400 && media_type == "application/json");
+        findings.check(fits, exchange, || format!("it is sent as {media_type:?}"));
     }
 }
 
-fn json(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let is_said = read.media_type().ends_with("json") && read.status() != 204;
-    findings.add_unless(!is_said || read.body.is_some(), read, || "it does not parse".into());
+static JSON: Rule = Rule {
+    id: "server.json",
+    level: Level::Must,
+    says: "The server must send valid JSON wherever Content-Type says JSON.",
+    reason: "A client that trusts the media type fails in its parser.",
+    source: "RFC 8259",
+    check: Check::Response(json),
+};
+
+fn json(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if exchange.media_type().ends_with("json") && exchange.status() != 204 {
+        findings.check(exchange.body.is_some(), exchange, || "it does not parse".into());
+    }
 }
 
-fn api_error(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(body) = read
+static API_ERROR: Rule = Rule {
+    id: "server.api-error",
+    level: Level::Must,
+    says: "The server must send an API error as application/json with errorCode, errorSummary, errorLink, errorId and errorCauses.",
+    reason: "auth-js treats a body without a version as an API error and reads these members.",
+    source: "the shapes of errors, as recorded",
+    check: Check::Response(api_error),
+};
+
+fn api_error(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(body) = exchange
         .body
         .as_ref()
         .filter(|body| body.get("errorCode").is_some() || body.get("errorSummary").is_some())
@@ -94,7 +93,7 @@ fn api_error(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     for member in ["errorCode", "errorSummary", "errorLink", "errorId"] {
         let fits =
             body.get(member).and_then(|value| value.as_str()).is_some_and(|text| !text.is_empty());
-        findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
+        findings.check(fits, exchange, || format!("{member} is {}", body[member]));
     }
     let text = match body["errorCode"].as_str() {
         Some("E0000003") => "The request body was",
@@ -106,18 +105,17 @@ fn api_error(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     let summary = body["errorSummary"].as_str().unwrap_or_default();
     let fits =
         summary.starts_with(text) && (text.ends_with(' ') || text.len() < 22 || summary == text);
-    findings.add_unless(fits, read, || format!("{} says {summary:?}", body["errorCode"]));
-    findings.add_unless(body["errorLink"] == body["errorCode"], read, || {
+    findings.check(fits, exchange, || format!("{} says {summary:?}", body["errorCode"]));
+    findings.check(body["errorLink"] == body["errorCode"], exchange, || {
         format!("errorLink is {}", body["errorLink"])
     });
     let id = body["errorId"].as_str().unwrap_or_default();
-    findings.add_unless(id.starts_with("oae"), read, || {
-        format!("errorId is {id:?}, which is not oae…")
-    });
-    findings.add_unless(body["errorCauses"].is_array(), read, || {
+    findings
+        .check(id.starts_with("oae"), exchange, || format!("errorId is {id:?}, which is not oae…"));
+    findings.check(body["errorCauses"].is_array(), exchange, || {
         format!("errorCauses is {}", body["errorCauses"])
     });
-    findings.add_unless(read.media_type() == "application/json", read, || {
-        format!("it is sent as {}", read.media_type())
+    findings.check(exchange.media_type() == "application/json", exchange, || {
+        format!("it is sent as {}", exchange.media_type())
     });
 }

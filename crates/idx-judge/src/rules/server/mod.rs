@@ -1,4 +1,4 @@
-//! Rules on what a server answers.
+//! Rules for the responses of a server.
 
 mod authenticators;
 mod fields;
@@ -14,10 +14,10 @@ mod time;
 mod tokens;
 mod transaction;
 
-use super::Rule;
+use super::rule::Rule;
 
-/// The tables, one a file.
-pub(super) static TABLES: &[&[Rule]] = &[
+/// The rules of each file.
+pub(super) static RULES: &[&[&Rule]] = &[
     http::RULES,
     page::RULES,
     transaction::RULES,

@@ -2,132 +2,91 @@
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
-use crate::expectations::tokens;
+use super::super::rule::{Check, Findings, Rule};
+use crate::tokens;
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.interact-answer",
-        Check::Answer(interact),
-        [
-            "interact answers {\"interaction_handle\"} of 43 characters, as application/json",
-            "every SDK begins with it",
-            "interact, as the SDKs call it",
-        ],
-    ),
-    Rule::must(
-        "server.oauth-error",
-        Check::Answer(error),
-        [
-            "a refusal of an OAuth endpoint is 4xx with error and error_description, or an API error, as application/json",
-            ".NET decides by error_description which of its exceptions it throws",
-            "the shapes of errors, as recorded; OAuth errors, as recorded and documented; RFC 6749 5.2",
-        ],
-    ),
-    Rule::must(
-        "server.oauth-status",
-        Check::Answer(status),
-        [
-            "an OAuth endpoint answers 200, or 400, 401, 403 by the kind of its error",
-            "clients tell by the status whether to ask the person or the administrator",
-            "OAuth errors, as recorded and documented",
-        ],
-    ),
-    Rule::must(
-        "server.oauth-media-type",
-        Check::Answer(media_type),
-        [
-            "what an authorization server answers in JSON is sent as application/json",
-            "auth-js and Java parse no body of another type",
-            "tokens, as recorded and documented; RFC 6749 5.1, RFC 7517 8.5, RFC 8414 3.2",
-        ],
-    ),
-    Rule::must(
-        "server.keys",
-        Check::Answer(keys),
-        [
-            "the keys are RSA keys for RS256 signatures with kid, n and e, and nothing private",
-            "every validator picks its key by kid",
-            "tokens, as recorded and documented; RFC 7517",
-        ],
-    ),
-    Rule::must(
-        "server.discovery",
-        Check::Answer(discovery),
-        [
-            "discovery names its own issuer, the endpoints on its origin, S256 and RS256",
-            "Swift, Kotlin and auth-js take every address from it; auth-js refuses PKCE without S256",
-            "discovery, as recorded; okta-mobile-swift, okta-mobile-kotlin",
-        ],
-    ),
-    Rule::must(
-        "server.token-introspection",
-        Check::Answer(introspection),
-        [
-            "introspection of an active token says what the token says, and of another nothing but active: false",
-            "a resource server decides by it",
-            "tokens, as recorded and documented; RFC 7662 2.2",
-        ],
-    ),
-    Rule::must(
-        "server.userinfo",
-        Check::Answer(userinfo),
-        [
-            "userinfo has sub, and texts and numbers of the standard claims",
-            "OpenID Connect clients compare sub with the id_token's",
-            "tokens, as recorded and documented; OpenID Connect Core 5.3",
-        ],
-    ),
-    Rule::must(
-        "server.bearer-challenge",
-        Check::Answer(challenge),
-        [
-            "a refused bearer token is answered with WWW-Authenticate: Bearer error=…",
-            "clients read there whether to refresh the token",
-            "tokens, as recorded and documented; RFC 6750 3",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &INTERACT_ANSWER,
+    &OAUTH_ERROR,
+    &OAUTH_STATUS,
+    &OAUTH_MEDIA_TYPE,
+    &KEYS,
+    &DISCOVERY,
+    &TOKEN_INTROSPECTION,
+    &USERINFO,
+    &BEARER_CHALLENGE,
 ];
 
-fn interact(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if !read.exchange.is_oauth("interact") || read.status() != 200 {
+static INTERACT_ANSWER: Rule = Rule {
+    id: "server.interact-answer",
+    level: Level::Must,
+    says: "The server must respond to interact with {\"interaction_handle\"} of 43 characters, as application/json.",
+    reason: "Every SDK starts with it.",
+    source: "interact, as the SDKs call it",
+    check: Check::Response(interact),
+};
+
+fn interact(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if !exchange.raw.is_oauth("interact") || exchange.status() != 200 {
         return;
     }
-    let handle =
-        read.body.as_ref().and_then(|body| body["interaction_handle"].as_str()).unwrap_or_default();
+    let handle = exchange
+        .body
+        .as_ref()
+        .and_then(|body| body["interaction_handle"].as_str())
+        .unwrap_or_default();
     let fits = handle.len() == 43
         && handle.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    findings.add_unless(fits, read, || format!("interaction_handle is {handle:?}"));
-    findings.add_unless(read.media_type() == "application/json", read, || {
-        format!("it is sent as {}", read.media_type())
+    findings.check(fits, exchange, || format!("interaction_handle is {handle:?}"));
+    findings.check(exchange.media_type() == "application/json", exchange, || {
+        format!("it is sent as {}", exchange.media_type())
     });
 }
 
-fn is_oauth(read: &Read<'_>) -> bool {
+fn is_oauth(exchange: &ParsedExchange<'_>) -> bool {
     ["interact", "token", "introspect", "revoke"]
         .iter()
-        .any(|operation| read.exchange.is_oauth(operation))
+        .any(|operation| exchange.raw.is_oauth(operation))
 }
 
-fn error(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if !is_oauth(read) || read.status() < 400 {
+static OAUTH_ERROR: Rule = Rule {
+    id: "server.oauth-error",
+    level: Level::Must,
+    says: "The server must refuse an OAuth request with 4xx and error and error_description, or an API error, as application/json.",
+    reason: ".NET chooses its exception by error_description.",
+    source: "the shapes of errors, as recorded; OAuth errors, as recorded and documented; RFC 6749 5.2",
+    check: Check::Response(error),
+};
+
+fn error(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if !is_oauth(exchange) || exchange.status() < 400 {
         return;
     }
-    let body = read.body.clone().unwrap_or_default();
+    let body = exchange.body.clone().unwrap_or_default();
     let text = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
     let fits = text("errorCode") || (text("error") && text("error_description"));
-    findings.add_unless(fits, read, || format!("the body is {body}"));
-    findings.add_unless(read.media_type() == "application/json", read, || {
-        format!("it is sent as {}", read.media_type())
+    findings.check(fits, exchange, || format!("the body is {body}"));
+    findings.check(exchange.media_type() == "application/json", exchange, || {
+        format!("it is sent as {}", exchange.media_type())
     });
 }
 
-fn status(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if !is_oauth(read) || read.exchange.answer.is_err() {
+static OAUTH_STATUS: Rule = Rule {
+    id: "server.oauth-status",
+    level: Level::Must,
+    says: "The server must respond to an OAuth request with 200, or with the 400, 401 or 403 that belongs to the error.",
+    reason: "Clients decide by the status whether the user or the administrator can help.",
+    source: "OAuth errors, as recorded and documented",
+    check: Check::Response(status),
+};
+
+fn status(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if !is_oauth(exchange) || exchange.raw.answer.is_err() {
         return;
     }
-    let body = read.body.clone().unwrap_or_default();
+    let body = exchange.body.clone().unwrap_or_default();
     let expected: &[u16] = match body["error"].as_str() {
         None if body.get("errorCode").is_some() => &[400, 401, 403, 404, 405, 413, 415, 429],
         None => &[200],
@@ -135,29 +94,48 @@ fn status(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         Some("invalid_request") => &[400, 401],
         Some(_) => &[400],
     };
-    findings.add_unless(expected.contains(&read.status()), read, || {
-        format!("{} comes with {}", body["error"], read.status())
+    findings.check(expected.contains(&exchange.status()), exchange, || {
+        format!("{} comes with {}", body["error"], exchange.status())
     });
 }
 
-fn media_type(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let path = read.exchange.request.path();
+static OAUTH_MEDIA_TYPE: Rule = Rule {
+    id: "server.oauth-media-type",
+    level: Level::Must,
+    says: "An authorization server must send JSON as application/json.",
+    reason: "auth-js and Java parse no body of another type.",
+    source: "tokens, as recorded and documented; RFC 6749 5.1, RFC 7517 8.5, RFC 8414 3.2",
+    check: Check::Response(media_type),
+};
+
+fn media_type(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let path = exchange.raw.request.path();
     let is_ours = path.starts_with("/oauth2/") || path.starts_with("/.well-known/");
-    if is_ours && read.body.is_some() {
-        findings.add_unless(read.media_type() == "application/json", read, || {
-            format!("it is sent as {}", read.media_type())
+    if is_ours && exchange.body.is_some() {
+        findings.check(exchange.media_type() == "application/json", exchange, || {
+            format!("it is sent as {}", exchange.media_type())
         });
     }
 }
 
-fn keys(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if !read.exchange.is_oauth("keys") {
+static KEYS: Rule = Rule {
+    id: "server.keys",
+    level: Level::Must,
+    says: "The server must publish RSA keys for RS256 with kid, n and e, and no private part.",
+    reason: "Every validator selects its key by kid.",
+    source: "tokens, as recorded and documented; RFC 7517",
+    check: Check::Response(keys),
+};
+
+fn keys(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if !exchange.raw.is_oauth("keys") {
         return;
     }
-    let body = read.body.clone().unwrap_or_default();
+    let body = exchange.body.clone().unwrap_or_default();
     let keys = body["keys"].as_array().cloned().unwrap_or_default();
-    findings
-        .add_unless(!keys.is_empty() && read.status() == 200, read, || "there is no key".into());
+    findings.check(!keys.is_empty() && exchange.status() == 200, exchange, || {
+        "the response has no key".into()
+    });
     for key in &keys {
         let fits = key["kty"] == "RSA"
             && key["alg"] == "RS256"
@@ -166,32 +144,42 @@ fn keys(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
         let named = ["kid", "n"]
             .iter()
             .all(|member| key[*member].as_str().is_some_and(|text| !text.is_empty()));
-        findings.add_unless(fits && named, read, || format!("a key is {key}"));
+        findings.check(fits && named, exchange, || format!("a key is {key}"));
         let private =
             ["d", "p", "q", "dp", "dq", "qi"].iter().any(|member| key.get(*member).is_some());
-        findings.add_unless(!private, read, || "a private part is published".into());
+        findings.check(!private, exchange, || "the response has a private part".into());
     }
     let kid = |key: &Value| key["kid"].as_str().map(ToOwned::to_owned);
     let unique = keys
         .iter()
         .enumerate()
         .all(|(index, key)| keys[..index].iter().all(|other| kid(other) != kid(key)));
-    findings.add_unless(unique, read, || "two keys have one kid".into());
-    findings
-        .add_unless(!read.header("cache-control").is_empty(), read, || "no Cache-Control".into());
+    findings.check(unique, exchange, || "two keys have the same kid".into());
+    findings.check(!exchange.header("cache-control").is_empty(), exchange, || {
+        "no Cache-Control".into()
+    });
 }
 
-fn discovery(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let path = read.exchange.request.path();
+static DISCOVERY: Rule = Rule {
+    id: "server.discovery",
+    level: Level::Must,
+    says: "The server must publish its own issuer, endpoints on its origin, S256 and RS256 in discovery.",
+    reason: "Swift, Kotlin and auth-js take every URL from it. auth-js refuses PKCE without S256.",
+    source: "discovery, as recorded; okta-mobile-swift, okta-mobile-kotlin",
+    check: Check::Response(discovery),
+};
+
+fn discovery(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let path = exchange.raw.request.path();
     let Some(server) =
-        path.strip_suffix("/.well-known/openid-configuration").filter(|_| read.status() == 200)
+        path.strip_suffix("/.well-known/openid-configuration").filter(|_| exchange.status() == 200)
     else {
         return;
     };
-    let body = read.body.clone().unwrap_or_default();
-    let issuer = format!("{}{server}", read.origin());
-    findings.add_unless(body["issuer"] == issuer, read, || format!("issuer is {}", body["issuer"]));
-    let base = if server.is_empty() { format!("{}/oauth2", read.origin()) } else { issuer };
+    let body = exchange.body.clone().unwrap_or_default();
+    let issuer = format!("{}{server}", exchange.origin());
+    findings.check(body["issuer"] == issuer, exchange, || format!("issuer is {}", body["issuer"]));
+    let base = if server.is_empty() { format!("{}/oauth2", exchange.origin()) } else { issuer };
     let endpoints = [
         ("authorization_endpoint", "authorize"),
         ("token_endpoint", "token"),
@@ -203,7 +191,7 @@ fn discovery(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     ];
     for (member, operation) in endpoints {
         let fits = body[member] == format!("{base}/v1/{operation}");
-        findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
+        findings.check(fits, exchange, || format!("{member} is {}", body[member]));
     }
     let lists = [
         ("code_challenge_methods_supported", "S256"),
@@ -214,16 +202,16 @@ fn discovery(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
     ];
     let flag = &body["request_parameter_supported"];
     findings
-        .add_unless(flag.is_boolean(), read, || format!("request_parameter_supported is {flag}"));
+        .check(flag.is_boolean(), exchange, || format!("request_parameter_supported is {flag}"));
     let registration = body["registration_endpoint"].as_str().unwrap_or_default();
-    let fits = registration == format!("{}/oauth2/v1/clients", read.origin());
-    findings.add_unless(fits, read, || format!("registration_endpoint is {registration:?}"));
-    check_known_words(read, &body, findings);
+    let fits = registration == format!("{}/oauth2/v1/clients", exchange.origin());
+    findings.check(fits, exchange, || format!("registration_endpoint is {registration:?}"));
+    check_known_words(exchange, &body, findings);
     for (member, wanted) in lists {
         let fits = body[member].as_array().is_some_and(|list| {
             list.contains(&Value::from(wanted)) && list.iter().all(Value::is_string)
         });
-        findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
+        findings.check(fits, exchange, || format!("{member} is {}", body[member]));
     }
 }
 
@@ -266,70 +254,94 @@ const AUTH_METHODS: &[&str] =
 const ALGORITHMS: &[&str] =
     &["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 
-fn check_known_words(read: &Read<'_>, body: &Value, findings: &mut Findings) {
+fn check_known_words(exchange: &ParsedExchange<'_>, body: &Value, findings: &mut Findings) {
     for (member, words) in WORDS {
         let list = body[*member].as_array().cloned().unwrap_or_default();
         let known = list.iter().all(|word| {
             word.as_str().is_some_and(|word| words.is_empty() || words.contains(&word))
         });
         let unique = list.iter().enumerate().all(|(index, word)| !list[..index].contains(word));
-        findings.add_unless(known && unique && !list.is_empty(), read, || {
+        findings.check(known && unique && !list.is_empty(), exchange, || {
             format!("{member} is {}", body[*member])
         });
     }
 }
 
-fn introspection(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(body) =
-        read.body.as_ref().filter(|_| read.exchange.is_oauth("introspect") && read.status() == 200)
+static TOKEN_INTROSPECTION: Rule = Rule {
+    id: "server.token-introspection",
+    level: Level::Must,
+    says: "The server must introspect an active token with the claims of the token, and any other token with only active: false.",
+    reason: "A resource server decides by the response.",
+    source: "tokens, as recorded and documented; RFC 7662 2.2",
+    check: Check::Response(introspection),
+};
+
+fn introspection(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(body) = exchange
+        .body
+        .as_ref()
+        .filter(|_| exchange.raw.is_oauth("introspect") && exchange.status() == 200)
     else {
         return;
     };
     findings
-        .add_unless(body["active"].is_boolean(), read, || format!("active is {}", body["active"]));
+        .check(body["active"].is_boolean(), exchange, || format!("active is {}", body["active"]));
     if body["active"] == false {
         let bare = body.as_object().is_some_and(|members| members.len() == 1);
-        findings.add_unless(bare, read, || "it tells of a token that is not active".into());
+        findings.check(bare, exchange, || "the response describes an inactive token".into());
         return;
     }
-    let token = read.exchange.request.form().remove("token").unwrap_or_default();
+    let token = exchange.raw.request.form().remove("token").unwrap_or_default();
     let Some(claims) = tokens::claims(&token) else { return };
     for claim in ["iss", "aud", "sub", "jti", "iat", "exp", "uid"] {
         let fits = claims
             .get(claim)
-            .is_none_or(|value| body.get(claim) == Some(&conversation.answered(value, read)));
-        findings.add_unless(fits, read, || {
+            .is_none_or(|value| body.get(claim) == Some(&traffic.unsigned(value, exchange)));
+        findings.check(fits, exchange, || {
             format!("{claim} is {}, and the token says {}", body[claim], claims[claim])
         });
     }
     let scopes: Vec<_> =
         claims["scp"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    findings.add_unless(scopes.is_empty() || body["scope"] == scopes.join(" "), read, || {
+    findings.check(scopes.is_empty() || body["scope"] == scopes.join(" "), exchange, || {
         format!("scope is {}", body["scope"])
     });
-    findings.add_unless(body["token_type"] == "Bearer", read, || {
+    findings.check(body["token_type"] == "Bearer", exchange, || {
         format!("token_type is {}", body["token_type"])
     });
 }
 
-fn userinfo(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    if !read.exchange.is_oauth("userinfo") || read.status() != 200 {
+static USERINFO: Rule = Rule {
+    id: "server.userinfo",
+    level: Level::Must,
+    says: "The server must put sub into userinfo, and the standard claims with their types.",
+    reason: "OpenID Connect clients compare sub with the ID token.",
+    source: "tokens, as recorded and documented; OpenID Connect Core 5.3",
+    check: Check::Response(userinfo),
+};
+
+fn userinfo(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    if !exchange.raw.is_oauth("userinfo") || exchange.status() != 200 {
         return;
     }
-    let body = read.body.clone().unwrap_or_default();
-    let known = conversation
-        .reads
+    let body = exchange.body.clone().unwrap_or_default();
+    let of_transaction = |other: &&ParsedExchange<'_>| {
+        exchange.transaction.is_none() || other.transaction == exchange.transaction
+    };
+    let known = traffic
+        .exchanges
         .iter()
-        .filter_map(Read::page)
+        .filter(of_transaction)
+        .filter_map(ParsedExchange::page)
         .any(|page| page.0.pointer("/user/value/id") == Some(&body["sub"]));
-    findings.add_unless(known, read, || {
-        format!("sub is {}, which is nobody that signed up", body["sub"])
+    findings.check(known, exchange, || {
+        format!("sub is {}, and no such user signed up in this transaction", body["sub"])
     });
     for name in
         ["name", "email", "given_name", "family_name", "preferred_username", "locale", "zoneinfo"]
     {
         let fits = body.get(name).is_none_or(Value::is_string);
-        findings.add_unless(fits, read, || format!("{name} is {}", body[name]));
+        findings.check(fits, exchange, || format!("{name} is {}", body[name]));
     }
     const KNOWN: &[&str] = &[
         "sub",
@@ -356,7 +368,7 @@ fn userinfo(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Fin
         .map(|(name, _)| name)
         .filter(|name| !KNOWN.contains(&name.as_str()))
     {
-        findings.add(read, format!("it has {name}"));
+        findings.broken(exchange, format!("it has {name}"));
     }
     let full = format!(
         "{} {}",
@@ -364,20 +376,28 @@ fn userinfo(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Fin
         body["family_name"].as_str().unwrap_or_default()
     );
     let named = body.get("name").is_none_or(|name| name == full.trim());
-    findings.add_unless(named, read, || format!("name is {}", body["name"]));
+    findings.check(named, exchange, || format!("name is {}", body["name"]));
     if let Some(verified) = body.get("email_verified") {
-        findings
-            .add_unless(verified.is_boolean(), read, || format!("email_verified is {verified}"));
+        findings.check(verified.is_boolean(), exchange, || format!("email_verified is {verified}"));
     }
     if let Some(updated) = body.get("updated_at") {
-        findings.add_unless(updated.is_u64(), read, || format!("updated_at is {updated}"));
+        findings.check(updated.is_u64(), exchange, || format!("updated_at is {updated}"));
     }
 }
 
-fn challenge(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if read.exchange.is_oauth("userinfo") && [401, 403].contains(&read.status()) {
-        let header = read.header("www-authenticate");
+static BEARER_CHALLENGE: Rule = Rule {
+    id: "server.bearer-challenge",
+    level: Level::Must,
+    says: "The server must refuse a bearer token with WWW-Authenticate: Bearer error=….",
+    reason: "Clients read from it whether to refresh the token.",
+    source: "tokens, as recorded and documented; RFC 6750 3",
+    check: Check::Response(challenge),
+};
+
+fn challenge(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if exchange.raw.is_oauth("userinfo") && [401, 403].contains(&exchange.status()) {
+        let header = exchange.header("www-authenticate");
         let fits = header.starts_with("Bearer ") && header.contains("error=\"");
-        findings.add_unless(fits, read, || format!("it is {header:?}"));
+        findings.check(fits, exchange, || format!("it is {header:?}"));
     }
 }

@@ -2,99 +2,82 @@
 
 use serde_json::{Value, json};
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::{Page, items, name_of};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.option-id-first",
-        Check::Answer(id_first),
-        [
-            "an option's first field is id: required, not mutable, with the authenticator's id",
-            "Go takes the first field of an option for the id without a look at its name",
-            "answers, as recorded; what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "server.option-label",
-        Check::Answer(label),
-        [
-            "an option is labelled with its authenticator's display name",
-            "Go finds authenticators by these labels, letter by letter",
-            "answers, as recorded; what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "server.option-method",
-        Check::Answer(method),
-        [
-            "an option with one method fixes methodType to it; one with several offers them, and a phone asks for phoneNumber",
-            "clients send what stands there",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.options-of-list",
-        Check::Answer(list),
-        [
-            "the options are an object field of the form, one for each of authenticators, in their order",
-            ".NET shows authenticators.value, others the options: both must offer the same",
-            "answers, as recorded; the forms of a sign-up, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.enrollment-data",
-        Check::Answer(enrollment_data),
-        [
-            "the page that asks for a number has id, methodType and phoneNumber, in this order, under the label Phone",
-            "Java takes the label apart to find the authenticator",
-            "the forms of a sign-up, as recorded; okta-idx-java",
-        ],
-    ),
-];
+pub(super) static RULES: &[&Rule] =
+    &[&OPTION_ID_FIRST, &OPTION_LABEL, &OPTION_METHOD, &OPTIONS_OF_LIST, &ENROLLMENT_DATA];
 
 fn inner(option: &Value) -> Vec<&Value> {
     items(option.pointer("/value/form/value"))
 }
 
-/// The authenticator that an option stands for; null where its path leads nowhere.
+/// The authenticator that an option relates to. Null if its path does not resolve.
 fn related<'v>(page: Page<'v>, option: &Value) -> &'v Value {
     option["relatesTo"].as_str().and_then(|path| page.resolve(path)).unwrap_or(&Value::Null)
 }
 
-/// One member of each item of a list, where it is text.
+/// One string member of each item of a list.
 fn texts<'v>(list: Option<&'v Value>, member: &str) -> Vec<&'v str> {
     items(list).into_iter().filter_map(|item| item[member].as_str()).collect()
 }
 
-fn id_first(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
-    for option in read.options() {
+static OPTION_ID_FIRST: Rule = Rule {
+    id: "server.option-id-first",
+    level: Level::Must,
+    says: "The server must start every option with the field id: required, not mutable, with the authenticator's id.",
+    reason: "Go takes an option's first field for the id without checking its name.",
+    source: "answers, as recorded; what the SDKs of five languages demand",
+    check: Check::Response(id_first),
+};
+
+fn id_first(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
+    for option in exchange.options() {
         let related = related(page, option);
         let right =
             json!({"name": "id", "required": true, "value": related["id"], "mutable": false});
         let found = inner(option).first().copied().cloned().unwrap_or_default();
-        findings.add_unless(found == right, read, || {
+        findings.check(found == right, exchange, || {
             format!("{}: the first field is {found}", option["label"])
         });
     }
 }
 
-fn label(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
-    for option in read.options() {
+static OPTION_LABEL: Rule = Rule {
+    id: "server.option-label",
+    level: Level::Must,
+    says: "The server must label every option with its authenticator's display name.",
+    reason: "Go finds authenticators by exactly these labels.",
+    source: "answers, as recorded; what the SDKs of five languages demand",
+    check: Check::Response(label),
+};
+
+fn label(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
+    for option in exchange.options() {
         let related = related(page, option);
         let fits = option["label"] == related["displayName"];
-        findings.add_unless(fits, read, || {
+        findings.check(fits, exchange, || {
             format!("the label of {} is {}", related["displayName"], option["label"])
         });
     }
 }
 
-fn method(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
-    for option in read.options() {
+static OPTION_METHOD: Rule = Rule {
+    id: "server.option-method",
+    level: Level::Must,
+    says: "The server must fix methodType in an option with one method, list the methods in an option with several, and ask for phoneNumber if the option is a phone.",
+    reason: "Clients send these values.",
+    source: "answers, as recorded",
+    check: Check::Response(method),
+};
+
+fn method(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
+    for option in exchange.options() {
         let related = related(page, option);
         let methods = texts(related.get("methods"), "type");
         let fields = inner(option);
@@ -118,71 +101,93 @@ fn method(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
                 && names == ["id", "methodType"]
         };
         let optional = method_type["required"] == false;
-        findings.add_unless(fits && optional, read, || {
+        findings.check(fits && optional, exchange, || {
             format!("{}: its fields are {}", option["label"], json!(fields))
         });
-        check_method_labels(read, method_type, findings);
+        check_method_labels(exchange, method_type, findings);
     }
 }
 
-fn check_method_labels(read: &Read<'_>, method_type: &Value, findings: &mut Findings) {
+fn check_method_labels(
+    exchange: &ParsedExchange<'_>,
+    method_type: &Value,
+    findings: &mut Findings,
+) {
     for offered in items(method_type.get("options")) {
         let label = match offered["value"].as_str() {
             Some("sms") => "SMS",
             Some("voice") => "Voice call",
             _ => continue,
         };
-        findings.add_unless(offered["label"] == label, read, || {
+        findings.check(offered["label"] == label, exchange, || {
             format!("the method {offered} is not labelled {label}")
         });
     }
 }
 
-fn list(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
+static OPTIONS_OF_LIST: Rule = Rule {
+    id: "server.options-of-list",
+    level: Level::Must,
+    says: "The server must list one option per authenticator, in the order of authenticators, in an object field of the form.",
+    reason: ".NET shows authenticators.value and other SDKs show the options, so both must offer the same.",
+    source: "answers, as recorded; the forms of a sign-up, as recorded",
+    check: Check::Response(list),
+};
+
+fn list(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
     let Some(form) = page.remediation("select-authenticator-enroll") else { return };
     let kind = &form["value"][0]["type"];
-    findings.add_unless(kind == "object", read, || {
-        format!("the field authenticator is of type {kind}")
-    });
+    findings
+        .check(kind == "object", exchange, || format!("the field authenticator is of type {kind}"));
     let offered = page.offered_authenticators();
-    let listed: Vec<_> = read
+    let listed: Vec<_> = exchange
         .authenticators()
         .into_iter()
         .filter_map(|authenticator| authenticator["key"].as_str())
         .collect();
-    findings.add_unless(!offered.is_empty(), read, || "there is no option".into());
-    findings.add_unless(offered == listed, read, || {
+    findings.check(!offered.is_empty(), exchange, || "the list has no option".into());
+    findings.check(offered == listed, exchange, || {
         format!("options {}; authenticators {}", offered.join(", "), listed.join(", "))
     });
 }
 
-fn enrollment_data(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(form) = read.page().and_then(|page| page.remediation("authenticator-enrollment-data"))
+static ENROLLMENT_DATA: Rule = Rule {
+    id: "server.enrollment-data",
+    level: Level::Must,
+    says: "The server must ask for a number with id, methodType and phoneNumber, in this order, under the label Phone.",
+    reason: "Java parses the label to find the authenticator.",
+    source: "the forms of a sign-up, as recorded; okta-idx-java",
+    check: Check::Response(enrollment_data),
+};
+
+fn enrollment_data(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(form) =
+        exchange.page().and_then(|page| page.remediation("authenticator-enrollment-data"))
     else {
         return;
     };
     let field = &form["value"][0];
     findings
-        .add_unless(field["label"] == "Phone", read, || format!("the label is {}", field["label"]));
+        .check(field["label"] == "Phone", exchange, || format!("the label is {}", field["label"]));
     let fields = items(field.pointer("/form/value"));
     let names: Vec<_> = fields.iter().map(|field| name_of(field)).collect();
-    findings.add_unless(names == ["id", "methodType", "phoneNumber"], read, || {
+    findings.check(names == ["id", "methodType", "phoneNumber"], exchange, || {
         format!("its fields are {}", names.join(", "))
     });
-    let current = read.current_authenticator().unwrap_or(&Value::Null);
+    let current = exchange.current_authenticator().unwrap_or(&Value::Null);
     let methods = texts(current.get("methods"), "type");
     for field in fields {
         let fits = match name_of(field) {
             "id" => field["value"] == current["id"] && field["mutable"] == false,
             "methodType" => {
                 let offered = texts(field.get("options"), "value");
-                check_method_labels(read, field, findings);
+                check_method_labels(exchange, field, findings);
                 offered == methods && field["type"] == "string"
             }
             _ => true,
         };
-        findings.add_unless(fits && field["required"] == true, read, || {
+        findings.check(fits && field["required"] == true, exchange, || {
             format!("{} is {field}", name_of(field))
         });
     }

@@ -2,110 +2,23 @@
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::items;
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.version",
-        Check::Answer(version),
-        [
-            "an IDX body carries version \"1.0.0\"",
-            "auth-js takes a body without it for an API error, and refuses another version",
-            "the actions of a page, as recorded; what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "server.members-required",
-        Check::Answer(required),
-        [
-            "a page carries stateHandle, expiresAt, intent, cancel and app",
-            "Go ends where an answer offers nothing at all, and the others read these members unguarded",
-            "what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "server.members-of-user",
-        Check::Answer(of_user),
-        [
-            "from the moment the person exists, a page that goes on carries user, authenticators and authenticatorEnrollments",
-            ".NET reads both lists without a look whether they are there",
-            "what the SDKs of five languages demand; answers, as recorded",
-        ],
-    ),
-    Rule::should(
-        "server.members-known",
-        Check::Answer(known),
-        [
-            "a page carries no member that no recording shows",
-            "a strict client, or a mistyped name, is told apart from a new feature by looking",
-            "the recorded order of members",
-        ],
-    ),
-    Rule::must(
-        "server.wrappers",
-        Check::Answer(wrappers),
-        [
-            "objects and lists are wrapped: {\"type\":\"object\"|\"array\",\"value\":…}",
-            "every SDK reads the value through its wrapper",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.intent",
-        Check::Answer(intent),
-        [
-            "the intent of a sign-up is LOGIN from its start to its end",
-            "Kotlin and Swift map it to an enum",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.app",
-        Check::Answer(app),
-        [
-            "app has id, label and name",
-            "Swift and Kotlin refuse the whole answer otherwise",
-            "okta-mobile-swift, okta-mobile-kotlin",
-        ],
-    ),
-    Rule::must(
-        "server.authentication",
-        Check::Answer(authentication),
-        [
-            "authentication, where it stands, names the issuer and repeats what interact asked for",
-            "the widget reads scopes and redirect from it",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.user",
-        Check::Answer(user),
-        [
-            "user has an id of the form 00u…",
-            "the id is what ties the sign-up to the tokens",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.failure",
-        Check::Answer(failure),
-        [
-            "failure, where it stands, is the redirect to the error page of the origin that was asked",
-            "a browser is sent there",
-            "error catalogue E25; widget fixture error-with-failure-redirect",
-        ],
-    ),
-    Rule::must(
-        "server.remediation-there",
-        Check::Answer(remediation),
-        [
-            "remediation, where it stands, is a list with a form at least",
-            "Java maps the first form to its status and has none in an empty list",
-            "the shape of a transaction, as recorded; answers, as recorded",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &VERSION,
+    &MEMBERS_REQUIRED,
+    &MEMBERS_OF_USER,
+    &MEMBERS_KNOWN,
+    &WRAPPERS,
+    &INTENT,
+    &APP,
+    &AUTHENTICATION,
+    &USER,
+    &FAILURE,
+    &REMEDIATION_THERE,
 ];
 
 const KNOWN: &[&str] = &[
@@ -140,173 +53,249 @@ const OBJECTS: &[&str] = &[
 ];
 const LISTS: &[&str] = &["remediation", "messages", "authenticators", "authenticatorEnrollments"];
 
-fn version(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if let Some(body) = read.idx_body() {
-        findings.add_unless(body["version"] == "1.0.0", read, || {
+static VERSION: Rule = Rule {
+    id: "server.version",
+    level: Level::Must,
+    says: "The server must put version \"1.0.0\" in every IDX body.",
+    reason: "auth-js treats a body without a version as an API error and refuses any other version.",
+    source: "the actions of a page, as recorded; what the SDKs of five languages demand",
+    check: Check::Response(version),
+};
+
+fn version(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if let Some(body) = exchange.idx_body() {
+        findings.check(body["version"] == "1.0.0", exchange, || {
             format!("version is {}", body["version"])
         });
     }
 }
 
-/// An answer to a request that a page stood behind is a page again, unless it refuses the session.
-fn is_expected(read: &Read<'_>) -> bool {
-    read.status() == 200 && read.idx_body().is_some()
+/// A response with status 200 is a page.
+fn is_expected(exchange: &ParsedExchange<'_>) -> bool {
+    exchange.status() == 200 && exchange.idx_body().is_some()
 }
 
-fn required(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    // What goes on, or tells of a person, is a page, even where the handle that makes it one is missing.
+static MEMBERS_REQUIRED: Rule = Rule {
+    id: "server.members-required",
+    level: Level::Must,
+    says: "The server must put stateHandle, expiresAt, intent, cancel and app on every page.",
+    reason: "Go stops at a response that offers nothing, and the other SDKs read these members without a check.",
+    source: "what the SDKs of five languages demand",
+    check: Check::Response(required),
+};
+
+fn required(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    // A response that continues, or has a user, is a page even without its handle.
     let is_page = |body: &Value| {
         ["stateHandle", "remediation", "cancel", "app", "user"]
             .iter()
             .any(|m| body.get(m).is_some())
     };
-    let Some(body) = read.idx_body().filter(|body| is_expected(read) || is_page(body)) else {
+    let Some(body) = exchange.idx_body().filter(|body| is_expected(exchange) || is_page(body))
+    else {
         return;
     };
     for member in ["stateHandle", "expiresAt", "intent"] {
         let fits = body.get(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
-        findings.add_unless(fits, read, || format!("{member} is {}", body[member]));
+        findings.check(fits, exchange, || format!("{member} is {}", body[member]));
     }
     for member in ["cancel", "app"] {
         findings
-            .add_unless(body[member].is_object(), read, || format!("{member} is {}", body[member]));
+            .check(body[member].is_object(), exchange, || format!("{member} is {}", body[member]));
     }
     if body.get("messages").is_none() {
         let goes_on =
             body.get("remediation").is_some() || body.get("successWithInteractionCode").is_some();
-        findings
-            .add_unless(goes_on, read, || "it has neither remediation, code nor message".into());
+        findings.check(goes_on, exchange, || "it has no remediation, code or message".into());
     }
 }
 
-fn of_user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page().filter(|page| !page.remediations().is_empty()) else { return };
-    // Pages of sign-ins that stand in the middle of a sign-up list nothing to choose from.
+static MEMBERS_OF_USER: Rule = Rule {
+    id: "server.members-of-user",
+    level: Level::Must,
+    says: "The server must put user, authenticators and authenticatorEnrollments on every page that continues, once the user exists.",
+    reason: ".NET reads both lists without checking that they exist.",
+    source: "what the SDKs of five languages demand; answers, as recorded",
+    check: Check::Response(of_user),
+};
+
+fn of_user(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page().filter(|page| !page.remediations().is_empty()) else { return };
+    // Sign-in pages within a sign-up have no list of choices.
     let chooses =
         ["challenge-authenticator", "authenticator-verification-data", "keep-me-signed-in"]
             .iter()
             .all(|name| page.remediation(name).is_none());
-    if has_user(read, conversation) {
+    if has_user(exchange, traffic) {
         let lists = if chooses { &["authenticators"][..] } else { &[] };
         for member in ["user", "authenticatorEnrollments"].iter().chain(lists) {
-            findings.add_unless(page.0.get(*member).is_some(), read, || {
-                format!("{member} is not there")
-            });
+            findings
+                .check(page.0.get(*member).is_some(), exchange, || format!("{member} is missing"));
         }
     }
 }
 
-/// Whether the transaction of a page has a person: a page of it said so, and nobody gave it up since.
-fn has_user(read: &Read<'_>, conversation: &Conversation<'_>) -> bool {
-    let handle = read.page().and_then(crate::page::Page::state_handle);
-    conversation.reads[..=read.number].iter().rev().any(|other| {
-        other
-            .page()
-            .is_some_and(|page| page.state_handle() == handle && page.0.get("user").is_some())
-            || (other.endpoint() == "enroll/new"
-                && other.status() == 200
-                && other.sent_handle() == handle
-                && handle.is_some())
-    })
+/// Whether the transaction has a user by now.
+fn has_user(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
+    let of_transaction = traffic.earlier(exchange).chain([exchange]);
+    // A cancel ends the transaction, and its response is the first page of another.
+    exchange.endpoint() != "cancel"
+        && of_transaction.into_iter().any(|other| {
+            other.page().is_some_and(|page| page.0.get("user").is_some())
+                || (other.endpoint() == "enroll/new" && other.status() == 200)
+        })
 }
 
-fn known(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(Value::Object(members)) = read.page().map(|page| page.0) else { return };
-    for member in members.keys().filter(|member| !KNOWN.contains(&member.as_str())) {
-        findings.add(read, format!("it has {member}"));
+static MEMBERS_KNOWN: Rule = Rule {
+    id: "server.members-known",
+    level: Level::Should,
+    says: "The server should put only recorded members on a page.",
+    reason: "An unknown member is a new feature or a misspelt name, and a strict client refuses both.",
+    source: "the recorded order of members",
+    check: Check::Response(known),
+};
+
+fn known(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(Value::Object(members)) = exchange.page().map(|page| page.0) else { return };
+    for member in members.keys() {
+        findings.check(KNOWN.contains(&member.as_str()), exchange, || format!("it has {member}"));
     }
 }
 
-fn wrappers(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(body) = read.idx_body() else { return };
+static WRAPPERS: Rule = Rule {
+    id: "server.wrappers",
+    level: Level::Must,
+    says: "The server must wrap objects and lists as {\"type\":\"object\"|\"array\",\"value\":…}.",
+    reason: "Every SDK reads the value through its wrapper.",
+    source: "answers, as recorded",
+    check: Check::Response(wrappers),
+};
+
+fn wrappers(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(body) = exchange.idx_body() else { return };
     let mut check = |member: &str, kind: &str, fits: fn(&Value) -> bool| {
         if let Some(wrapped) = body.get(member) {
             let holds = wrapped["type"] == kind && fits(&wrapped["value"]);
-            findings.add_unless(holds, read, || format!("{member} is not wrapped as {kind}"));
+            findings.check(holds, exchange, || format!("{member} is not wrapped as {kind}"));
         }
     };
     OBJECTS.iter().for_each(|member| check(member, "object", Value::is_object));
     LISTS.iter().for_each(|member| check(member, "array", Value::is_array));
 }
 
-fn intent(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if let Some(page) = read.page() {
-        findings.add_unless(page.0["intent"] == "LOGIN", read, || {
+static INTENT: Rule = Rule {
+    id: "server.intent",
+    level: Level::Must,
+    says: "The server must keep the intent LOGIN throughout a sign-up.",
+    reason: "Kotlin and Swift map the intent to an enum.",
+    source: "answers, as recorded",
+    check: Check::Response(intent),
+};
+
+fn intent(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if let Some(page) = exchange.page() {
+        findings.check(page.0["intent"] == "LOGIN", exchange, || {
             format!("intent is {}", page.0["intent"])
         });
     }
 }
 
-fn app(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(app) = read.page().and_then(|page| page.0.get("app")) else { return };
+static APP: Rule = Rule {
+    id: "server.app",
+    level: Level::Must,
+    says: "The server must describe the client in app with id, label and name.",
+    reason: "Without these, Swift and Kotlin refuse the whole response.",
+    source: "okta-mobile-swift, okta-mobile-kotlin",
+    check: Check::Response(app),
+};
+
+fn app(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(app) = exchange.page().and_then(|page| page.0.get("app")) else { return };
     for member in ["id", "label", "name"] {
         let value = &app["value"][member];
-        findings.add_unless(value.as_str().is_some_and(|text| !text.is_empty()), read, || {
+        findings.check(value.as_str().is_some_and(|text| !text.is_empty()), exchange, || {
             format!("app.{member} is {value}")
         });
     }
-    findings.add_unless(app["value"]["name"] == "oidc_client", read, || {
+    findings.check(app["value"]["name"] == "oidc_client", exchange, || {
         format!("app.name is {}", app["value"]["name"])
     });
     let id = &app["value"]["id"];
-    let used = conversation
-        .oauth("interact")
-        .filter_map(|read| read.exchange.request.form().remove("client_id"));
-    let fits = used.into_iter().any(|client| id == client.as_str());
-    findings.add_unless(fits, read, || format!("app.id is {id}, which is not the client's"));
+    let client = traffic
+        .interact_of(exchange)
+        .and_then(|interact| interact.raw.request.form().remove("client_id"));
+    if let Some(client) = client {
+        findings.check(id == client.as_str(), exchange, || {
+            format!("app.id is {id}, and the client's id is {client:?}")
+        });
+    }
 }
 
-fn authentication(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(authentication) = read.page().and_then(|page| page.0.pointer("/authentication/value"))
+static AUTHENTICATION: Rule = Rule {
+    id: "server.authentication",
+    level: Level::Must,
+    says: "If the server sends authentication, it must name the issuer and repeat the parameters of interact.",
+    reason: "The widget reads the scopes and the redirect URI from it.",
+    source: "answers, as recorded",
+    check: Check::Response(authentication),
+};
+
+fn authentication(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(authentication) =
+        exchange.page().and_then(|page| page.0.pointer("/authentication/value"))
     else {
         return;
     };
-    findings.add_unless(authentication["protocol"] == "OAUTH2.0", read, || {
+    findings.check(authentication["protocol"] == "OAUTH2.0", exchange, || {
         format!("protocol is {}", authentication["protocol"])
     });
     let issuer = &authentication["issuer"];
     for member in ["id", "name", "uri"] {
         let fits = issuer[member].as_str().is_some_and(|text| !text.is_empty());
-        findings.add_unless(fits, read, || format!("issuer.{member} is {}", issuer[member]));
+        findings.check(fits, exchange, || format!("issuer.{member} is {}", issuer[member]));
     }
     let uri = issuer["uri"].as_str().unwrap_or_default();
-    let interacts = conversation.reads[..read.number]
-        .iter()
-        .filter(|read| read.exchange.is_oauth("interact") && read.status() == 200);
-    let asked: Vec<_> = interacts
-        .map(|read| (read.exchange.request.path(), read.exchange.request.form()))
-        .collect();
     let request = &authentication["request"];
-    let repeats = |(path, form): &(&str, std::collections::BTreeMap<String, String>)| {
-        let base = path.trim_end_matches("/v1/interact");
+    let interact = traffic.interact_of(exchange).map(|interact| &interact.raw.request);
+    let form = interact.map(|interact| interact.form());
+    if let Some((interact, form)) = interact.zip(form.as_ref()) {
+        let base = interact.path().trim_end_matches("/v1/interact");
         let server = if base == "/oauth2" { "" } else { base };
-        uri == format!("{}{server}", read.origin())
+        let repeats = uri == format!("{}{server}", exchange.origin())
             && ["scope", "redirect_uri", "state", "code_challenge", "code_challenge_method"]
                 .iter()
-                .all(|name| form.get(*name).is_none_or(|sent| request[*name] == sent.as_str()))
-    };
-    findings.add_unless(asked.is_empty() || asked.iter().any(repeats), read, || {
-        format!("it is {authentication}")
-    });
+                .all(|name| form.get(*name).is_none_or(|sent| request[*name] == sent.as_str()));
+        findings.check(repeats, exchange, || format!("it is {authentication}"));
+    }
     let fixed = request["response_type"] == "code"
         && request["response_mode"] == "query"
         && request["max_age"].is_i64();
-    let aged =
-        asked.iter().any(|(_, form)| form.contains_key("max_age")) || request["max_age"] == -1;
-    findings.add_unless(fixed && aged, read, || format!("request is {request}"));
+    let aged = form.is_some_and(|form| form.contains_key("max_age")) || request["max_age"] == -1;
+    findings.check(fixed && aged, exchange, || format!("request is {request}"));
 }
 
-fn user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
+static USER: Rule = Rule {
+    id: "server.user",
+    level: Level::Must,
+    says: "The server must give user an id that starts with 00u.",
+    reason: "The id connects the sign-up to the tokens.",
+    source: "answers, as recorded",
+    check: Check::Response(user),
+};
+
+fn user(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
     let Some(user) = page.0.get("user") else { return };
     let id = &user["value"]["id"];
-    findings.add_unless(id.as_str().is_some_and(|id| id.starts_with("00u")), read, || {
+    findings.check(id.as_str().is_some_and(|id| id.starts_with("00u")), exchange, || {
         format!("user.id is {id}")
     });
-    let known = page.state_handle().and_then(|handle| conversation.page_before(read, handle));
-    let before = known.and_then(|read| read.page()).and_then(|page| page.0.pointer("/user/value"));
+    let before = traffic
+        .page_before(exchange)
+        .and_then(|exchange| exchange.page())
+        .and_then(|page| page.0.pointer("/user/value"));
     if let Some(before) = before {
-        findings.add_unless(before == &user["value"], read, || {
+        findings.check(before == &user["value"], exchange, || {
             format!("user was {before} and is {}", user["value"])
         });
     }
@@ -318,15 +307,17 @@ fn user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Finding
         })
     };
     let known = members(&user["value"], &["id", "identifier", "profile"]);
-    findings.add_unless(known, read, || format!("user is {}", user["value"]));
+    findings.check(known, exchange, || format!("user is {}", user["value"]));
     if let Some(profile) = user["value"].get("profile") {
         let known = members(profile, &["firstName", "lastName", "timeZone", "locale"]);
-        findings.add_unless(known, read, || format!("user.profile is {profile}"));
+        findings.check(known, exchange, || format!("user.profile is {profile}"));
     }
-    let given = conversation.reads[..=read.number]
-        .iter()
-        .filter(|read| read.endpoint() == "enroll/new" && read.status() == 200);
-    let given: Vec<_> = given.filter_map(|read| read.sent.as_ref()?.get("userProfile")).collect();
+    let given = traffic
+        .earlier(exchange)
+        .chain([exchange])
+        .filter(|exchange| exchange.endpoint() == "enroll/new" && exchange.status() == 200);
+    let given: Vec<_> =
+        given.filter_map(|exchange| exchange.sent.as_ref()?.get("userProfile")).collect();
     for (member, attribute) in [
         ("/identifier", "email"),
         ("/profile/firstName", "firstName"),
@@ -337,19 +328,37 @@ fn user(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Finding
             profile[attribute].as_str().is_some_and(|text| text.eq_ignore_ascii_case(shown))
         };
         let fits = given.is_empty() || given.iter().any(is_given);
-        findings.add_unless(fits, read, || format!("user{member} is {shown:?}"));
+        findings.check(fits, exchange, || format!("user{member} is {shown:?}"));
     }
 }
 
-fn failure(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(failure) = read.idx_body().and_then(|body| body.get("failure")) else { return };
-    let start = format!("{}/login/error/redirect", read.origin());
+static FAILURE: Rule = Rule {
+    id: "server.failure",
+    level: Level::Must,
+    says: "If the server sends failure, it must be the redirect to the error page on the requested origin.",
+    reason: "The client sends a browser there.",
+    source: "error catalogue E25; widget fixture error-with-failure-redirect",
+    check: Check::Response(failure),
+};
+
+fn failure(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(failure) = exchange.idx_body().and_then(|body| body.get("failure")) else { return };
+    let start = format!("{}/login/error/redirect", exchange.origin());
     let fits = failure["name"] == "failure-redirect"
         && failure["href"].as_str().is_some_and(|href| href.starts_with(&start));
-    findings.add_unless(fits, read, || format!("failure is {failure}"));
+    findings.check(fits, exchange, || format!("failure is {failure}"));
 }
 
-fn remediation(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(list) = read.page().and_then(|page| page.0.get("remediation")) else { return };
-    findings.add_unless(!items(list.get("value")).is_empty(), read, || "the list is empty".into());
+static REMEDIATION_THERE: Rule = Rule {
+    id: "server.remediation-there",
+    level: Level::Must,
+    says: "If the server sends remediation, it must be a list with at least one form.",
+    reason: "Java derives its status from the first form and fails on an empty list.",
+    source: "the shape of a transaction, as recorded; answers, as recorded",
+    check: Check::Response(remediation),
+};
+
+fn remediation(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(list) = exchange.page().and_then(|page| page.0.get("remediation")) else { return };
+    findings.check(!items(list.get("value")).is_empty(), exchange, || "the list is empty".into());
 }

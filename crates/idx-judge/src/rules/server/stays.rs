@@ -1,70 +1,68 @@
-//! What stays as it was on the page before.
+//! Members that stay as they were on the previous page.
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::{Page, name_of};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.app-stays",
-        Check::Answer(app),
-        [
-            "app and authentication are the same on every page of a transaction",
-            "a client shows for whom the person signs up, and resumes by what it asked for",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.refusal-keeps-forms",
-        Check::Answer(forms),
-        [
-            "a refused request is answered with the form as it was, with values and messages added alone",
-            "the person corrects what they see; Java and the widget draw the form from the refusal",
-            "error answers are the form again, as recorded by every SDK",
-        ],
-    ),
-];
+pub(super) static RULES: &[&Rule] = &[&APP_STAYS, &REFUSAL_KEEPS_FORMS];
 
-fn before<'r, 'c>(read: &Read<'_>, conversation: &'r Conversation<'c>) -> Option<&'r Read<'c>> {
-    conversation.page_before(read, read.page()?.state_handle()?)
-}
+static APP_STAYS: Rule = Rule {
+    id: "server.app-stays",
+    level: Level::Must,
+    says: "The server must send the same app and authentication on every page of a transaction.",
+    reason: "A client shows the app to the user and resumes with the parameters that it sent.",
+    source: "answers, as recorded",
+    check: Check::Response(app),
+};
 
-fn app(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some((page, before)) =
-        read.page().zip(before(read, conversation).and_then(|read| read.page()))
+fn app(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let before = traffic.page_before(exchange).filter(|_| exchange.endpoint() != "cancel");
+    let Some((page, before)) = exchange.page().zip(before.and_then(|exchange| exchange.page()))
     else {
         return;
     };
     let goes_on = !page.remediations().is_empty();
     for member in ["app", "authentication"] {
         let (old, new) = (before.0.get(member), page.0.get(member));
-        // A page at its end may leave a member out, but not change it.
+        // The last page may omit a member, but not change it.
         let fits = old.is_none() || old == new || (new.is_none() && !goes_on);
-        findings.add_unless(fits, read, || format!("{member} is {}", new.unwrap_or(&Value::Null)));
+        findings.check(fits, exchange, || format!("{member} is {}", new.unwrap_or(&Value::Null)));
     }
 }
 
-fn forms(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page().filter(|_| read.status() >= 400) else { return };
-    let Some(before) = before(read, conversation).and_then(|read| read.page()) else { return };
+static REFUSAL_KEEPS_FORMS: Rule = Rule {
+    id: "server.refusal-keeps-forms",
+    level: Level::Must,
+    says: "The server must repeat the same form when it refuses a request, with only values and messages added.",
+    reason: "The user corrects the visible form. Java and the widget build the form from the refusal.",
+    source: "error answers are the form again, as recorded by every SDK",
+    check: Check::Response(forms),
+};
+
+fn forms(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page().filter(|_| exchange.status() >= 400) else { return };
+    let Some(before) = traffic.page_before(exchange).and_then(|exchange| exchange.page()) else {
+        return;
+    };
     for form in page.remediations() {
         let Some(old) = before.remediation(name_of(form)) else { continue };
-        findings.add_unless(shape(form) == shape(old), read, || {
-            format!("{} is another form than before", name_of(form))
+        findings.check(shape(form) == shape(old), exchange, || {
+            format!("{} differs from the previous page", name_of(form))
         });
     }
     for member in ["currentAuthenticator", "currentAuthenticatorEnrollment"] {
         let of = |page: Page<'_>| page.0.get(member).map(|wrapped| wrapped["value"].clone());
         let Some((old, new)) = of(before).zip(of(page)) else { continue };
-        findings.add_unless(old["key"] != new["key"] || old == new, read, || {
+        findings.check(old["key"] != new["key"] || old == new, exchange, || {
             format!("{member} is {new}")
         });
     }
 }
 
-/// A form without what a refusal adds to it: the values that were sent, and what is wrong with them.
+/// A form without the sent values and the messages that a refusal adds.
 fn shape(form: &Value) -> Value {
     let mut shape = form.clone();
     if let Some(fields) = shape.get_mut("value").and_then(Value::as_array_mut) {

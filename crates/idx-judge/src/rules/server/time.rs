@@ -3,38 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.expires-at-format",
-        Check::Answer(format),
-        [
-            "expiresAt is written yyyy-MM-ddTHH:mm:ss.SSSZ",
-            "Kotlin and Swift read exactly that and refuse any other",
-            "what the SDKs of five languages demand",
-        ],
-    ),
-    Rule::must(
-        "server.expires-at-arithmetic",
-        Check::Answer(arithmetic),
-        [
-            "a page ends two hours after the action before there is a person, five minutes after it then, and sixty seconds after the success",
-            "clients count down by it, and the code lives no longer",
-            "recorded by the Java and Go SDKs",
-        ],
-    ),
-    Rule::must(
-        "server.expires-at-ahead",
-        Check::Answer(ahead),
-        [
-            "a page that is answered has not ended yet",
-            "a client that looks at the clock gives up at once",
-            "answers, as recorded",
-        ],
-    ),
-];
+pub(super) static RULES: &[&Rule] =
+    &[&EXPIRES_AT_FORMAT, &EXPIRES_AT_ARITHMETIC, &EXPIRES_AT_AHEAD];
 
 /// Endpoints whose success moves the end of the transaction.
 const MOVING: &[&str] = &[
@@ -47,26 +21,44 @@ const MOVING: &[&str] = &[
     "cancel",
 ];
 
-fn format(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
+static EXPIRES_AT_FORMAT: Rule = Rule {
+    id: "server.expires-at-format",
+    level: Level::Must,
+    says: "The server must write expiresAt as yyyy-MM-ddTHH:mm:ss.SSSZ.",
+    reason: "Kotlin and Swift parse exactly this format and refuse any other.",
+    source: "what the SDKs of five languages demand",
+    check: Check::Response(format),
+};
+
+fn format(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
     let text = page.0["expiresAt"].as_str().unwrap_or_default();
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let fits = shape == "0000-00-00T00:00:00.000Z" && text.parse::<Timestamp>().is_ok();
-    findings.add_unless(fits, read, || format!("it is {:?}", page.0["expiresAt"]));
+    findings.check(fits, exchange, || format!("it is {:?}", page.0["expiresAt"]));
 }
 
-fn arithmetic(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some((now, end)) = times(read) else { return };
-    let Some(page) = read.page().filter(|_| read.status() == 200) else { return };
-    let first = read.endpoint() == "introspect"
+static EXPIRES_AT_ARITHMETIC: Rule = Rule {
+    id: "server.expires-at-arithmetic",
+    level: Level::Must,
+    says: "The server must set expiresAt to two hours after an action before the user exists, to five minutes after it once the user exists, and to sixty seconds after the success.",
+    reason: "Clients count down to it, and the interaction code expires with it.",
+    source: "recorded by the Java and Go SDKs",
+    check: Check::Response(arithmetic),
+};
+
+fn arithmetic(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some((now, end)) = times(exchange) else { return };
+    let Some(page) = exchange.page().filter(|_| exchange.status() == 200) else { return };
+    let first = exchange.endpoint() == "introspect"
         && page
             .state_handle()
-            .is_some_and(|handle| conversation.page_before(read, handle).is_none());
-    if !first && !MOVING.contains(&read.endpoint()) {
+            .is_some_and(|handle| traffic.page_with_handle(exchange, handle).is_none());
+    if !first && !MOVING.contains(&exchange.endpoint()) {
         return;
     }
-    // The same request a second time does not act, and so moves nothing.
-    if read.endpoint() == "enroll/new" && repeated(read, conversation) {
+    // A repeated request has no effect, so it does not extend the expiry.
+    if exchange.endpoint() == "enroll/new" && repeated(exchange, traffic) {
         return;
     }
     let life = if page.success().is_some() {
@@ -77,26 +69,34 @@ fn arithmetic(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut F
         SignedDuration::from_hours(2)
     };
     let actual = end.duration_since(now);
-    // Sub-second parts are cut off in every recording.
+    // Every recording truncates fractions of a second.
     let fits = actual <= life && actual > life - SignedDuration::from_secs(1);
-    findings.add_unless(fits, read, || format!("it ends in {actual:#}, where {life:#} is right"));
+    findings.check(fits, exchange, || format!("it is {actual:#} ahead, not {life:#}"));
 }
 
-fn repeated(read: &Read<'_>, conversation: &Conversation<'_>) -> bool {
-    conversation.reads[..read.number]
-        .iter()
-        .any(|other| other.endpoint() == "enroll/new" && other.status() == 200)
+fn repeated(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
+    traffic.earlier(exchange).any(|other| other.endpoint() == "enroll/new" && other.status() == 200)
 }
 
-fn ahead(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if let Some((now, end)) = times(read) {
-        findings.add_unless(end > now, read, || format!("it is {now} and the page ended {end}"));
+static EXPIRES_AT_AHEAD: Rule = Rule {
+    id: "server.expires-at-ahead",
+    level: Level::Must,
+    says: "The server must set expiresAt to a time in the future.",
+    reason: "A client that compares it with the clock gives up at once.",
+    source: "answers, as recorded",
+    check: Check::Response(ahead),
+};
+
+fn ahead(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if let Some((now, end)) = times(exchange) {
+        findings
+            .check(end > now, exchange, || format!("it is {now}, and the page expired at {end}"));
     }
 }
 
 /// The org's time and the page's end, where both are known.
-fn times(read: &Read<'_>) -> Option<(Timestamp, Timestamp)> {
-    let now = read.exchange.org_time.as_deref()?.parse().ok()?;
-    let end = read.page()?.0.get("expiresAt").and_then(Value::as_str)?.parse().ok()?;
+fn times(exchange: &ParsedExchange<'_>) -> Option<(Timestamp, Timestamp)> {
+    let now = exchange.raw.org_time.as_deref()?.parse().ok()?;
+    let end = exchange.page()?.0.get("expiresAt").and_then(Value::as_str)?.parse().ok()?;
     Some((now, end))
 }

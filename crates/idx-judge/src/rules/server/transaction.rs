@@ -1,115 +1,101 @@
-//! How pages follow each other.
+//! The order of pages in a transaction.
 
 use serde_json::Value;
 
-use super::super::conversation::{Conversation, Read};
-use super::super::{Check, Findings, Rule};
+use super::super::rule::{Check, Findings, Rule};
 use crate::page::Page;
+use crate::traffic::{ParsedExchange, Traffic};
+use idx_scenario::Level;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule::must(
-        "server.state-handle-format",
-        Check::Answer(format),
-        [
-            "a stateHandle is 02 and characters that are safe in JSON and addresses",
-            "clients put it into bodies unescaped, Go among them",
-            "answers, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.cancel-new-handle",
-        Check::Answer(cancelled),
-        [
-            "cancel gives a start page with a new stateHandle",
-            "the person begins anew, and what was half done is gone",
-            "the actions of a page, as recorded; recorded by the Swift SDK",
-        ],
-    ),
-    Rule::must(
-        "server.introspect-changes-nothing",
-        Check::Answer(introspect),
-        [
-            "introspect gives the page on which the transaction stands",
-            ".NET and Go introspect before every step; another page sends them astray",
-            "introspect, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.refusal-changes-nothing",
-        Check::Answer(refusal),
-        [
-            "a refused request leaves the person's enrollments, the person and the handle as they were",
-            "a client that corrects its answer must still find its page",
-            "the shape of a transaction, as recorded",
-        ],
-    ),
-    Rule::must(
-        "server.enrollments-grow",
-        Check::Answer(grow),
-        [
-            "an enrollment appears by an accepted answer and never goes again",
-            "clients show the list as what the person has done",
-            "only verified ones are listed",
-        ],
-    ),
-    Rule::must(
-        "server.handles-differ",
-        Check::Answer(differ),
-        [
-            "each transaction has a stateHandle and an interaction handle of its own",
-            "one person's sign-up would end in another's",
-            "the shape of a transaction, as recorded",
-        ],
-    ),
+pub(super) static RULES: &[&Rule] = &[
+    &STATE_HANDLE_FORMAT,
+    &CANCEL_NEW_HANDLE,
+    &INTROSPECT_CHANGES_NOTHING,
+    &REFUSAL_CHANGES_NOTHING,
+    &ENROLLMENTS_GROW,
+    &HANDLES_DIFFER,
 ];
 
-fn format(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    let Some(handle) = read.page().and_then(Page::state_handle) else { return };
+static STATE_HANDLE_FORMAT: Rule = Rule {
+    id: "server.state-handle-format",
+    level: Level::Must,
+    says: "The server must issue a stateHandle that starts with 02 and is safe in JSON and URLs.",
+    reason: "Clients such as Go put it into bodies without escaping it.",
+    source: "answers, as recorded",
+    check: Check::Response(format),
+};
+
+fn format(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(handle) = exchange.page().and_then(Page::state_handle) else { return };
     let safe = handle.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c));
-    findings.add_unless(handle.starts_with("02") && handle.len() >= 32 && safe, read, || {
+    findings.check(handle.starts_with("02") && handle.len() >= 32 && safe, exchange, || {
         format!("it is {handle:?}")
     });
 }
 
-fn cancelled(read: &Read<'_>, _: &Conversation<'_>, findings: &mut Findings) {
-    if read.endpoint() != "cancel" || read.status() != 200 {
+static CANCEL_NEW_HANDLE: Rule = Rule {
+    id: "server.cancel-new-handle",
+    level: Level::Must,
+    says: "The server must respond to cancel with a start page that has a new stateHandle.",
+    reason: "The user starts again, and the unfinished sign-up must be gone.",
+    source: "the actions of a page, as recorded; recorded by the Swift SDK",
+    check: Check::Response(cancelled),
+};
+
+fn cancelled(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if exchange.endpoint() != "cancel" || exchange.status() != 200 {
         return;
     }
-    let Some(page) = read.page() else { return findings.add(read, "the answer is no page") };
-    findings.add_unless(page.state_handle() != read.sent_handle(), read, || {
+    let Some(page) = exchange.page() else {
+        return findings.broken(exchange, "the response is not a page");
+    };
+    findings.check(page.state_handle() != exchange.sent_handle(), exchange, || {
         "the handle is the old one".into()
     });
-    findings.add_unless(page.remediation("identify").is_some(), read, || {
+    findings.check(page.remediation("identify").is_some(), exchange, || {
         "it is not the start page".into()
     });
-    findings.add_unless(page.0.get("user").is_none(), read, || "the person is still there".into());
+    findings.check(page.0.get("user").is_none(), exchange, || "the user is still present".into());
 }
 
-fn introspect(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
+static INTROSPECT_CHANGES_NOTHING: Rule = Rule {
+    id: "server.introspect-changes-nothing",
+    level: Level::Must,
+    says: "The server must respond to introspect with the transaction's current page.",
+    reason: ".NET and Go introspect before every step, and another page misleads them.",
+    source: "introspect, as recorded",
+    check: Check::Response(introspect),
+};
+
+fn introspect(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
     let Some(page) =
-        read.page().filter(|_| read.endpoint() == "introspect" && read.status() == 200)
+        exchange.page().filter(|_| exchange.endpoint() == "introspect" && exchange.status() == 200)
     else {
         return;
     };
     let Some(before) =
-        page.state_handle().and_then(|handle| conversation.page_before(read, handle))
+        page.state_handle().and_then(|handle| traffic.page_with_handle(exchange, handle))
     else {
         return;
     };
-    // A link that the person followed meanwhile moves the transaction on.
-    let followed = conversation.reads[before.number..read.number].iter().any(|other| {
-        let path = other.exchange.request.path();
-        path.starts_with("/email/") || path.starts_with("/tokens/")
+    // A link that the user opened, or a request that overlaps, moves the transaction on.
+    let moved = traffic.before(exchange)[before.number..].iter().any(|other| {
+        let path = other.raw.request.path();
+        let is_link = path.starts_with("/email/") || path.starts_with("/tokens/");
+        let overlaps = other.raw.at + other.raw.took > exchange.raw.at
+            && other.transaction == exchange.transaction;
+        is_link || overlaps
     });
-    if followed {
+    if moved {
         return;
     }
-    // A refusal may be shown over another page, or over none, while the transaction stays where it was.
+    // A refusal may appear on another page while the transaction does not move.
     if before.status() != 200 {
         return;
     }
     let (now, before) =
         (without_messages(page.0), before.page().map(|page| without_messages(page.0)));
+    findings.checked(exchange);
     if let Some(before) = before.filter(|before| *before != now) {
         let differs = before
             .as_object()
@@ -119,11 +105,11 @@ fn introspect(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut F
         let gained =
             now.as_object().into_iter().flatten().find(|(member, _)| before.get(*member).is_none());
         let member = differs.or(gained).map_or("something", |(member, _)| member.as_str());
-        findings.add(read, format!("{member} is another than on the page before"));
+        findings.broken(exchange, format!("{member} differs from the page before"));
     }
 }
 
-/// A page as it is without what was said about the last answer.
+/// A page without its messages.
 fn without_messages(page: &Value) -> Value {
     match page {
         Value::Object(members) => Value::Object(
@@ -138,73 +124,105 @@ fn without_messages(page: &Value) -> Value {
     }
 }
 
-fn refusal(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page().filter(|_| read.status() >= 400) else { return };
-    let Some(sent) = read.sent_handle() else { return };
-    findings.add_unless(page.state_handle() == Some(sent), read, || "the handle is another".into());
-    let Some(before) = conversation.page_before(read, sent).and_then(|read| read.page()) else {
+static REFUSAL_CHANGES_NOTHING: Rule = Rule {
+    id: "server.refusal-changes-nothing",
+    level: Level::Must,
+    says: "The server must leave the user, the enrollments and the handle unchanged when it refuses a request.",
+    reason: "A client that corrects its request must find its page again.",
+    source: "the shape of a transaction, as recorded",
+    check: Check::Response(refusal),
+};
+
+fn refusal(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page().filter(|_| exchange.status() >= 400) else { return };
+    let Some(sent) = exchange.sent_handle() else { return };
+    findings.check(page.state_handle() == Some(sent), exchange, || {
+        "the page has another handle".into()
+    });
+    let Some(before) = traffic.page_before(exchange).and_then(|exchange| exchange.page()) else {
         return;
     };
     for member in ["user", "authenticatorEnrollments", "app"] {
-        // A page at its end may leave a member out, but not change it.
+        // The last page may omit a member, but not change it.
         if let (Some(old), Some(new)) = (before.0.get(member), page.0.get(member)) {
-            findings.add_unless(old == new, read, || format!("{member} has changed"));
+            findings.check(old == new, exchange, || format!("{member} has changed"));
         }
     }
 }
 
-fn grow(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let Some(page) = read.page() else { return };
-    let Some(handle) = page.state_handle() else { return };
-    let Some(before) = conversation.page_before(read, handle).and_then(|read| read.page()) else {
-        return;
-    };
+static ENROLLMENTS_GROW: Rule = Rule {
+    id: "server.enrollments-grow",
+    level: Level::Must,
+    says: "The server must add an enrollment only after it accepts a request, and must never remove one.",
+    reason: "Clients show the list as the steps that the user has completed.",
+    source: "only verified ones are listed",
+    check: Check::Response(grow),
+};
+
+fn grow(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
+    let before = traffic.page_before(exchange).filter(|_| exchange.endpoint() != "cancel");
+    let Some(before) = before.and_then(|exchange| exchange.page()) else { return };
     if page.0.get("authenticatorEnrollments").is_none()
         || before.0.get("authenticatorEnrollments").is_none()
     {
         return;
     }
+    findings.checked(exchange);
     let (old, new) = (before.enrollments(), page.enrollments());
     for gone in old.iter().filter(|key| !new.contains(key)) {
-        findings.add(read, format!("{gone} is enrolled no more"));
+        findings.broken(exchange, format!("{gone} is no longer enrolled"));
     }
-    let answered = read.endpoint() == "challenge/answer" && read.status() == 200;
-    if let Some(proved) = asked_for(before).filter(|key| answered && !new.contains(key)) {
-        findings.add(read, format!("{proved} was answered, and is not enrolled"));
+    let answered = exchange.endpoint() == "challenge/answer" && exchange.status() == 200;
+    if let Some(proved) = enrolling(before).filter(|key| answered && !new.contains(key)) {
+        findings.broken(exchange, format!("{proved} was verified, and is not enrolled"));
     }
-    let polled = read.endpoint() == "challenge/poll" || read.endpoint() == "introspect";
+    let polled = exchange.endpoint() == "challenge/poll" || exchange.endpoint() == "introspect";
     if let Some(gained) = new.iter().find(|key| !old.contains(key)).filter(|_| !answered && !polled)
     {
-        findings.add(read, format!("{gained} is enrolled by {}", read.endpoint()));
+        findings.broken(exchange, format!("{gained} became enrolled at {}", exchange.endpoint()));
     }
 }
 
 /// The key of the authenticator that a page enrolls.
-fn asked_for(page: Page<'_>) -> Option<&str> {
+fn enrolling(page: Page<'_>) -> Option<&str> {
     page.remediation("enroll-authenticator")?;
     page.0.pointer("/currentAuthenticator/value/key")?.as_str()
 }
 
-fn differ(read: &Read<'_>, conversation: &Conversation<'_>, findings: &mut Findings) {
-    let earlier = &conversation.reads[..read.number];
-    let handle = |read: &Read<'_>| {
-        read.body
+static HANDLES_DIFFER: Rule = Rule {
+    id: "server.handles-differ",
+    level: Level::Must,
+    says: "The server must give each transaction its own stateHandle and interaction handle.",
+    reason: "Otherwise one user's sign-up ends in another's.",
+    source: "the shape of a transaction, as recorded",
+    check: Check::Response(differ),
+};
+
+fn differ(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+    let earlier = traffic.before(exchange);
+    let handle = |exchange: &ParsedExchange<'_>| {
+        exchange
+            .body
             .as_ref()
             .and_then(|body| body["interaction_handle"].as_str().map(ToOwned::to_owned))
     };
-    if let Some(mine) = handle(read) {
+    if let Some(mine) = handle(exchange) {
         let repeated = earlier.iter().any(|other| handle(other).as_ref() == Some(&mine));
-        findings
-            .add_unless(!repeated, read, || "the interaction handle was given out before".into());
+        findings.check(!repeated, exchange, || {
+            "the server issued the same interaction handle before".into()
+        });
     }
     // The page of a fresh interaction handle must not carry a state handle of an earlier one.
-    let introduced =
-        |read: &Read<'_>| Some(read.sent.as_ref()?.get("interactionHandle")?.as_str()?.to_owned());
-    if let (Some(mine), Some(page)) = (introduced(read), read.page()) {
+    let introduced = |exchange: &ParsedExchange<'_>| {
+        Some(exchange.sent.as_ref()?.get("interactionHandle")?.as_str()?.to_owned())
+    };
+    if let (Some(mine), Some(page)) = (introduced(exchange), exchange.page()) {
         let shared = earlier.iter().any(|other| {
             introduced(other).is_some_and(|other| other != mine)
                 && other.page().and_then(Page::state_handle) == page.state_handle()
         });
-        findings.add_unless(!shared, read, || "the state handle is another transaction's".into());
+        findings
+            .check(!shared, exchange, || "the stateHandle belongs to another transaction".into());
     }
 }

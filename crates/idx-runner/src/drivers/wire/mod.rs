@@ -14,6 +14,7 @@ use idx_judge::http_message::HttpAnswer;
 use idx_judge::page::Page;
 use idx_judge::pkce::code_challenge;
 use idx_scenario::model::{Action, Handle, RawBody, RawRequest};
+use idx_scenario::protocol;
 use idx_scenario::template::Variables;
 
 const ION: &str = "application/ion+json; okta-version=1.0.0";
@@ -122,7 +123,7 @@ impl WireClient {
             Handle::Interaction => json!({ "interactionHandle": self.interaction_handle }),
             Handle::State => json!({ "stateHandle": Page(&self.page).state_handle() }),
         };
-        let url = format!("{}/idp/idx/introspect", self.account.base_url);
+        let url = format!("{}{}", self.account.base_url, protocol::INTROSPECT);
         let answer = self.post(&url, ION, ION, body.to_string()).await?;
         self.turn_to(&answer);
         Ok(())

@@ -170,7 +170,7 @@ fn write_breach(out: &mut impl Write, breach: &Breach, case: &CaseResult) -> io:
     )?;
     write!(
         out,
-        "<span class=\"source\">{}. {}</span></div>",
+        "<span class=\"source\">{} {}</span></div>",
         escaped(rule.reason),
         escaped(rule.source)
     )

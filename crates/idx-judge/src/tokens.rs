@@ -1,4 +1,4 @@
-//! Whether the tokens of a sign-up are what a careful client accepts (protocol facts: OpenID Connect Core 3.1.3.7).
+//! Checks tokens as a careful client does (OpenID Connect Core 3.1.3.7).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
@@ -8,42 +8,41 @@ use serde_json::Value;
 
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::traffic::{Facts, ParsedExchange, Traffic};
 
-/// The claims of a token, unverified; `None` when it is no JWS.
+/// The claims of a token, without verification. `None` if it is not a JWS.
 #[must_use]
 pub fn claims(token: &str) -> Option<Value> {
     part(token, 1)
 }
 
-/// Checks the tokens that a series of exchanges obtained: signature, audience, nonce, hash and life.
+/// Checks the tokens of the newest token response: signature, audience, nonce, hash and lifetime.
 #[must_use]
 pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
-    let Some(at) = exchanges.iter().rposition(|exchange| exchange.is_oauth("token")) else {
-        return vec![Failure::NoTokenRequest];
-    };
-    let (before, token_exchange) = (&exchanges[..at], &exchanges[at]);
-    if token_exchange.status() != 200 {
-        // The step's expectation of the status says so already.
-        return Vec::new();
+    let facts = Facts::default();
+    let traffic = Traffic::new(exchanges, &facts);
+    match traffic.oauth("token").last() {
+        None => vec![Failure::NoTokenRequest],
+        // The step's expectation of the status reports a refusal.
+        Some(refused) if refused.status() != 200 => Vec::new(),
+        Some(granted) => check_granted(granted, &traffic),
     }
-    let body = token_exchange.answer_json().unwrap_or_default();
-    let keys = exchanges
-        .iter()
-        .rev()
-        .find(|exchange| exchange.is_oauth("keys"))
-        .and_then(Exchange::answer_json);
-    // A transaction that began after these tokens has a nonce of its own.
-    let interact = before
-        .iter()
-        .rev()
-        .find(|exchange| exchange.is_oauth("interact"))
-        .map(|e| e.request.form());
+}
+
+/// Checks the tokens of one token response against its transaction's interact request and the published keys.
+pub(crate) fn check_granted(granted: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> Vec<Failure> {
+    let body = granted.body.clone().unwrap_or_default();
+    let keys: Vec<_> = traffic.oauth("keys").filter_map(|read| read.body.as_ref()).collect();
+    let interact = traffic.interact_of(granted).map(|interact| interact.raw.request.form());
     let sent = |name: &str| interact.as_ref().and_then(|form| form.get(name)).cloned();
 
-    let mut failures = check_answer(&body, sent("scope").as_deref().unwrap_or_default());
+    let mut failures = match sent("scope") {
+        Some(scope) => check_response(&body, &scope),
+        None => Vec::new(),
+    };
     for name in ["id_token", "access_token"] {
         if let Some(token) = body.get(name).and_then(Value::as_str) {
-            failures.extend(check_signature(name, token, keys.as_ref()));
+            failures.extend(check_signature(name, token, &keys));
         }
     }
     if let Some(id_token) = body.get("id_token").and_then(Value::as_str) {
@@ -55,7 +54,7 @@ pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
     failures
 }
 
-fn check_answer(body: &Value, scope: &str) -> Vec<Failure> {
+fn check_response(body: &Value, scope: &str) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut has = |member: &'static str, wanted: bool| {
         let is = body.get(member).is_some_and(Value::is_string);
@@ -86,16 +85,16 @@ fn check_answer(body: &Value, scope: &str) -> Vec<Failure> {
     failures
 }
 
-fn check_signature(name: &str, token: &str, keys: Option<&Value>) -> Option<Failure> {
+fn check_signature(name: &str, token: &str, keys: &[&Value]) -> Option<Failure> {
     let failure = |actual: &str| {
         Some(Failure::Signature { token: name.to_owned(), problem: actual.to_owned() })
     };
-    let Some(header) = part(token, 0) else { return failure("the token is no JWS") };
+    let Some(header) = part(token, 0) else { return failure("the token is not a JWS") };
     if header["alg"] != "RS256" {
         return failure(&format!("the algorithm is {}", header["alg"]));
     }
-    let published = keys.and_then(|keys| keys["keys"].as_array()).cloned().unwrap_or_default();
-    let Some(key) = published.iter().find(|key| key["kid"] == header["kid"]) else {
+    let mut published = keys.iter().filter_map(|keys| keys["keys"].as_array()).flatten();
+    let Some(key) = published.find(|key| key["kid"] == header["kid"]) else {
         return failure(&format!("no published key has the kid {}", header["kid"]));
     };
     let number = |member: &str| {
@@ -106,7 +105,7 @@ fn check_signature(name: &str, token: &str, keys: Option<&Value>) -> Option<Fail
     let components = RsaPublicKeyComponents { n: number("n"), e: number("e") };
     match components.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature) {
         Ok(()) => None,
-        Err(_) => failure("the signature does not fit the key"),
+        Err(_) => failure("the signature does not match the key"),
     }
 }
 

@@ -1,7 +1,7 @@
-//! A server that is newer than every client: what the proxy adds to a page on its way to the client, where a scenario says `newer-server = true`.
+//! Extends pages as a newer version of Okta would, for scenarios with `newer-server = true`. The proxy sends extended pages to the client.
 //!
-//! What is added stands at the end of its list or object and is valid in itself, as a new feature of Okta's would be. The record keeps the server's own
-//! answer. Source: Okta adds to IDX without a new version, and its SDKs for JavaScript, Java and Kotlin read past what they do not know.
+//! Each addition is valid, and is the last item of its list or object. The record keeps the server's own response. Source: Okta adds to IDX
+//! without a new version, and its SDKs for JavaScript, Java and Kotlin ignore unknown members.
 
 use serde_json::{Map, Value, json};
 
@@ -14,15 +14,15 @@ pub const MEMBER: &str = "futureFeature";
 /// The id of the authenticator that no client knows.
 pub(crate) const AUTHENTICATOR_ID: &str = "autfuture00000000001";
 
-/// Its value, wherever it stands.
+/// The member's value.
 const VALUE: &str = "valueOfFutureFeature";
-/// Where the form of the remediation that no client knows is sent to.
+/// The endpoint of the remediation that no client knows.
 const PATH: &str = "/idp/idx/future/answer";
 const REMEDIATION: &str = "future-remediation";
 const AUTHENTICATOR_KEY: &str = "future_authenticator";
-/// Forms that a page, or its authenticator, has beside the remediations.
+/// Forms of a page or its authenticator that are not remediations.
 const FORMS: [&str; 5] = ["cancel", "successWithInteractionCode", "recover", "resend", "poll"];
-/// Members of a page that describe authenticators: one, or a list of them.
+/// Members of a page that describe an authenticator or a list of authenticators.
 const AUTHENTICATORS: [&str; 4] = [
     "authenticators",
     "authenticatorEnrollments",
@@ -30,10 +30,10 @@ const AUTHENTICATORS: [&str; 4] = [
     "currentAuthenticatorEnrollment",
 ];
 
-/// What a request has of all that was added, for people.
+/// The addition that a request uses, if any, for reports.
 pub(crate) fn used_by(request: &Request) -> Option<&'static str> {
     if request.path() == PATH {
-        return Some("it answers the unknown remediation");
+        return Some("it uses the unknown remediation");
     }
     let body = String::from_utf8_lossy(&request.body);
     let sends = |text: &str| body.contains(text) || request.target.contains(text);
@@ -43,7 +43,7 @@ pub(crate) fn used_by(request: &Request) -> Option<&'static str> {
     (sends(MEMBER) || sends(VALUE)).then_some("it sends the unknown member")
 }
 
-/// The answer as such a server would give it. What is no page stays as it is.
+/// The response as a newer server would send it. A response that is not a page stays unchanged.
 #[must_use]
 pub fn extended(answer: HttpAnswer) -> HttpAnswer {
     let Some(mut page) = answer.json().filter(|body| Page(body).state_handle().is_some()) else {
@@ -108,7 +108,7 @@ fn add_authenticator(page: &mut Value) {
     }
 }
 
-/// A whole form on the origin where the others lead; none where there is no other.
+/// A complete form on the origin of the page's other forms. `None` if the page has no form.
 fn future_remediation(page: &Value) -> Option<Value> {
     let href = page.pointer("/remediation/value/0/href")?.as_str()?;
     let origin = href.split("/idp/").next()?;
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_thing_has_the_member() {
+    fn every_form_field_option_and_authenticator_has_the_member() {
         let page = shown(&page());
         for place in [
             "",
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_remediation_and_the_authenticator_come_last_and_are_whole() {
+    fn remediation_and_authenticator_are_complete_and_last() {
         let page = shown(&page());
         let page = Page(&page);
         assert_eq!(page.remediation_names(), ["select-authenticator-enroll", REMEDIATION]);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_stays_an_end() {
+    fn terminal_page_stays_terminal() {
         let mut terminal = page();
         terminal.as_object_mut().unwrap().remove("remediation");
         assert!(Page(&shown(&terminal)).is_terminal());
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_has_something_of_it_is_known() {
+    fn request_with_an_addition_is_recognised() {
         let used = |target: &str, body: &str| {
             let (method, headers) = ("POST".to_owned(), vec![]);
             let body = body.to_owned().into();

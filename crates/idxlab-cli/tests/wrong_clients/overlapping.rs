@@ -1,0 +1,214 @@
+//! Eight users sign up at the same time. No rule may accuse a correct client, and a wrong client among them is found by its transaction.
+
+use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use idx_judge::exchange::Exchange;
+use idx_judge::rules::{self, Breach, Facts};
+use idx_runner::drivers::wire::WireClient;
+use idx_runner::drivers::{Account, Driver};
+use idx_runner::proxy::{ProxySettings, RecordingProxy};
+use idx_runner::seed::Seed;
+use idx_runner::tls::Trust;
+use idx_scenario::Action;
+use serde_json::{Map, Value, json};
+
+use crate::conversation::Conversation;
+use crate::random::Random;
+use crate::{CLIENT_ID, WRONG};
+
+const USERS: u64 = 8;
+const INTERLEAVINGS: u64 = 200;
+const PRESET: &str = "password-plus-another-factor";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn overlapping_sign_ups_of_correct_clients_have_no_finding() {
+    let sign_ups = recorded().await;
+    for seed in 0..INTERLEAVINGS {
+        let traffic = Interleaved::new(&sign_ups, seed);
+        let breaches = traffic.breaches();
+        assert!(breaches.is_empty(), "seed {seed}: {:?}", ids(&breaches));
+    }
+    let judgement = rules::judge(&Interleaved::new(&sign_ups, 0).exchanges, &facts());
+    let held = judgement.outcomes.iter().find(|outcome| outcome.rule.id == "server.pkce-held");
+    assert_eq!(held.map(|outcome| outcome.held), Some(USERS as usize));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_client_among_overlapping_sign_ups_is_found_in_its_transaction() {
+    let sign_ups = recorded().await;
+    let mut wrong = Vec::new();
+    for seed in 0..INTERLEAVINGS {
+        let (rule, change) = WRONG[seed as usize % WRONG.len()];
+        let user = (seed % USERS) as usize;
+        let mut sign_ups = sign_ups.clone();
+        change(&mut sign_ups[user]);
+        let traffic = Interleaved::new(&sign_ups, seed);
+        let breaches = traffic.breaches();
+        let clients: Vec<_> =
+            breaches.iter().filter(|breach| breach.rule.id.starts_with("client.")).collect();
+        let found: BTreeSet<_> = clients.iter().map(|breach| breach.rule.id).collect();
+        let accused: BTreeSet<_> =
+            clients.iter().map(|breach| traffic.users[breach.exchange]).collect();
+        if found != BTreeSet::from([rule]) || accused != BTreeSet::from([user]) {
+            wrong.push(format!("seed {seed}, {rule} of user {user}: {found:?} of {accused:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The command that `idxlab run --exec` starts is this test itself: with an issuer in its environment, it is the client.
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_sign_ups_through_exec_have_no_finding() {
+    if let Ok(issuer) = std::env::var("IDXLAB_ISSUER") {
+        return sign_up_concurrently(issuer).await;
+    }
+    let own = std::env::current_exe().expect("the test has a path");
+    let name = "overlapping::concurrent_sign_ups_through_exec_have_no_finding";
+    let command = format!("'{}' --exact {name}", own.display());
+    let folder = tempfile::TempDir::new().expect("a folder can be created");
+    let report = folder.path().join("report.json");
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_idxlab"))
+        .args(["run", "--exec", &command, "--report", &format!("json={}", report.display())])
+        .current_dir(folder.path())
+        .output()
+        .expect("idxlab starts");
+    let report = std::fs::read_to_string(report).expect("idxlab writes the report");
+    let report: Value = serde_json::from_str(&report).expect("the report is JSON");
+    assert_eq!(report["scenarios"][0]["cases"][0]["breaches"], json!([]));
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    let rules = report["rules"].as_array().expect("the report lists the rules");
+    let held = rules.iter().find(|rule| rule["id"] == "server.pkce-held");
+    assert_eq!(held.map(|rule| &rule["held"]), Some(&json!(USERS)));
+}
+
+async fn sign_up_concurrently(issuer: String) {
+    let variable = |name: &str| std::env::var(name).expect("idxlab sets the variable");
+    let control_url = variable("IDXLAB_CONTROL_URL");
+    let account = account(variable("IDXLAB_BASE_URL"), issuer, variable("IDXLAB_CLIENT_ID"));
+    let mut users = tokio::task::JoinSet::new();
+    for user in 0..USERS {
+        let (account, control_url) = (account.clone(), control_url.clone());
+        users.spawn(async move { sign_up(account, &control_url, user).await });
+    }
+    users.join_all().await;
+}
+
+/// The exchanges of eight users who sign up at one org, one after the other.
+async fn recorded() -> Vec<Conversation> {
+    let builder = idxlab::Emulator::builder().preset(PRESET);
+    let emulator = builder.start().await.expect("the emulator starts");
+    let settings = ProxySettings::before(emulator.base_url());
+    let proxy = RecordingProxy::start(settings).await.expect("the proxy starts");
+    let issuer = emulator.issuer().replacen(emulator.base_url(), proxy.base_url(), 1);
+    let account = account(proxy.base_url().to_owned(), issuer, emulator.client_id().to_owned());
+    let mut sign_ups = Vec::new();
+    for user in 0..USERS {
+        let mark = proxy.record().count();
+        sign_up(account.clone(), emulator.control_url(), user).await;
+        sign_ups.push(Conversation::new(&proxy.record().since(mark)));
+    }
+    sign_ups
+}
+
+fn account(base_url: String, issuer: String, client_id: String) -> Account {
+    let redirect_uri = "http://localhost:8080/login/callback".into();
+    Account { base_url, issuer, client_id, client_secret: None, redirect_uri }
+}
+
+/// Signs one user up with every type of request.
+async fn sign_up(account: Account, control_url: &str, user: u64) {
+    let mut client =
+        WireClient::new(account, Seed::of(user, "OVERLAPPING", "").rng(), &Trust::nobody());
+    let (email, phone) = (format!("user{user}@example.com"), format!("+1555010010{user}"));
+    // The users share a password, as the users of many test suites do.
+    let password = "Abcd1234";
+    let profile = json!({"userProfile": {"firstName": "Mary", "lastName": "Jo", "email": email}});
+    let passcode = |code: &str| json!({"credentials": {"passcode": code}});
+    let number = json!({"methodType": "sms", "phoneNumber": phone});
+    let nothing = json!({});
+
+    perform(&mut client, &Action::Start { with: Map::new() }).await;
+    answer(&mut client, "select-enroll-profile", None, &nothing).await;
+    answer(&mut client, "enroll-profile", None, &profile).await;
+    answer(&mut client, "select-authenticator-enroll", Some("okta_password"), &nothing).await;
+    answer(&mut client, "enroll-authenticator", None, &passcode(password)).await;
+    answer(&mut client, "select-authenticator-enroll", Some("okta_email"), &nothing).await;
+    perform(&mut client, &Action::Poll).await;
+    let code = newest_code(control_url, &email);
+    answer(&mut client, "enroll-authenticator", None, &passcode(&code)).await;
+    answer(&mut client, "select-authenticator-enroll", Some("phone_number"), &number).await;
+    let code = newest_code(control_url, &phone.replace('+', "%2B"));
+    answer(&mut client, "enroll-authenticator", None, &passcode(&code)).await;
+    perform(&mut client, &Action::Finish).await;
+}
+
+async fn answer(client: &mut WireClient, remediation: &str, choose: Option<&str>, with: &Value) {
+    let with = with.as_object().cloned().unwrap_or_default();
+    let (remediation, choose) = (remediation.to_owned(), choose.map(ToOwned::to_owned));
+    perform(client, &Action::Answer { remediation, choose, with }).await;
+}
+
+async fn perform(client: &mut WireClient, action: &Action) {
+    if let Err(error) = client.perform(action).await {
+        panic!("{}: {error}", action.summary());
+    }
+}
+
+/// The code in the newest message to an address.
+fn newest_code(control_url: &str, to: &str) -> String {
+    let rest = control_url.trim_start_matches("http://");
+    let (host, path) = rest.split_once('/').expect("the control API has a path");
+    let mut stream = TcpStream::connect(host).expect("the control API listens");
+    let head = format!("Host: {host}\r\nConnection: close\r\n\r\n");
+    write!(stream, "GET /{path}/messages?to={to}&wait=10 HTTP/1.1\r\n{head}").expect("it is sent");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("the control API responds");
+    let start = response.find('{').expect("the response is JSON");
+    let end = response.rfind('}').expect("the response is JSON");
+    let body: Value = serde_json::from_str(&response[start..=end]).expect("the response is JSON");
+    let newest = body["messages"].as_array().and_then(|messages| messages.last());
+    newest.and_then(|message| message["otp"].as_str()).expect("the message has a code").to_owned()
+}
+
+fn facts() -> Facts {
+    Facts { client_id: CLIENT_ID.into(), ..Facts::default() }
+}
+
+fn ids(breaches: &[Breach]) -> Vec<String> {
+    breaches.iter().map(|breach| format!("{}: {}", breach.rule.id, breach.detail)).collect()
+}
+
+/// Several sign-ups in one record, in an order that depends only on the seed.
+struct Interleaved {
+    exchanges: Vec<Exchange>,
+    /// The user of each exchange.
+    users: Vec<usize>,
+}
+
+impl Interleaved {
+    fn new(sign_ups: &[Conversation], seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let mut all = Vec::new();
+        for (user, sign_up) in sign_ups.iter().enumerate() {
+            let mut delay = random.below(100_000);
+            let mut previous = 0;
+            for exchange in &sign_up.0 {
+                // A short gap is part of what a wrong client does.
+                if exchange.at >= previous + 10_000 {
+                    delay += random.below(30_000);
+                }
+                previous = exchange.at;
+                all.push((user, Exchange { at: exchange.at + delay, ..exchange.clone() }));
+            }
+        }
+        all.sort_by_key(|(_, exchange)| exchange.at);
+        let (users, exchanges) = all.into_iter().unzip();
+        Self { exchanges, users }
+    }
+
+    fn breaches(&self) -> Vec<Breach> {
+        rules::judge(&self.exchanges, &facts()).breaches
+    }
+}
