@@ -32,7 +32,7 @@ pub fn check(exchanges: &[Exchange]) -> Vec<Failure> {
 /// Checks the tokens of one token response against its transaction's interact request and the published keys.
 pub(crate) fn check_granted(granted: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> Vec<Failure> {
     let body = granted.body.clone().unwrap_or_default();
-    let keys: Vec<_> = traffic.oauth("keys").filter_map(|read| read.body.as_ref()).collect();
+    let keys: Vec<_> = keys_for(granted, traffic).collect();
     let interact = traffic.interact_of(granted).map(|interact| interact.raw.request.form());
     let sent = |name: &str| interact.as_ref().and_then(|form| form.get(name)).cloned();
 
@@ -52,6 +52,16 @@ pub(crate) fn check_granted(granted: &ParsedExchange<'_>, traffic: &Traffic<'_>)
         failures.extend(check_id_token(id_token, &expected));
     }
     failures
+}
+
+/// The keys that the authorization server of a token response published.
+pub(crate) fn keys_for<'r>(
+    granted: &ParsedExchange<'_>,
+    traffic: &'r Traffic<'_>,
+) -> impl Iterator<Item = &'r Value> {
+    let path = granted.raw.request.path().replace("/v1/token", "/v1/keys");
+    let of_server = traffic.oauth("keys").filter(move |keys| keys.raw.request.path() == path);
+    of_server.filter(|keys| keys.status() == 200).filter_map(|keys| keys.body.as_ref())
 }
 
 fn check_response(body: &Value, scope: &str) -> Vec<Failure> {

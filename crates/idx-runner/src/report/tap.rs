@@ -67,7 +67,6 @@ impl<W: Write> Reporter for TapReport<W> {
                 self.diagnose(result, &reasons)?;
             }
         }
-        writeln!(self.out, "# {}", self.gathered.rules.summary())?;
         self.out.flush()
     }
 }

@@ -123,7 +123,7 @@ async fn sign_up(account: Account, control_url: &str, user: u64) {
         WireClient::new(account, Seed::of(user, "OVERLAPPING", "").rng(), &Trust::nobody());
     let (email, phone) = (format!("user{user}@example.com"), format!("+1555010010{user}"));
     // The users share a password, as the users of many test suites do.
-    let password = "Abcd1234";
+    let password = "Violet-Staple-42";
     let profile = json!({"userProfile": {"firstName": "Mary", "lastName": "Jo", "email": email}});
     let passcode = |code: &str| json!({"credentials": {"passcode": code}});
     let number = json!({"methodType": "sms", "phoneNumber": phone});
