@@ -211,9 +211,7 @@ async fn the_next_scenario_gets_a_fresh_process() {
     let deaths: Vec<_> = told
         .iter()
         .filter_map(|event| match event {
-            Event::ScenarioFinished(result) => {
-                Some(result.cases[0].steps[0].failures[0].actual.as_str())
-            }
+            Event::ScenarioFinished(result) => Some(result.cases[0].steps[0].failures[0].actual()),
             _ => None,
         })
         .collect();
