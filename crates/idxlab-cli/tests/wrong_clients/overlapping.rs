@@ -193,13 +193,13 @@ impl Interleaved {
         let mut all = Vec::new();
         for (user, sign_up) in sign_ups.iter().enumerate() {
             let mut delay = random.below(100_000);
-            let mut previous = 0;
+            let mut ended = 0;
             for exchange in &sign_up.0 {
-                // A short gap is part of what a wrong client does.
-                if exchange.at >= previous + 10_000 {
+                // A short gap and an overlap are what makes a client wrong, so they stay.
+                if exchange.at >= ended + 9_000 {
                     delay += random.below(30_000);
                 }
-                previous = exchange.at;
+                ended = exchange.at + exchange.took;
                 all.push((user, Exchange { at: exchange.at + delay, ..exchange.clone() }));
             }
         }
