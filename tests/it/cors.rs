@@ -1,4 +1,4 @@
-//! What a browser needs: a preflight on every path, the origin echoed, credentials allowed.
+//! CORS: every path answers preflights, echoes the origin and allows credentials.
 
 use hyper::Method;
 
@@ -52,7 +52,7 @@ async fn every_path_answers_a_preflight() {
 }
 
 #[tokio::test]
-async fn answers_and_errors_alike_are_readable_across_origins() {
+async fn error_responses_are_readable_across_origins() {
     let org = Org::start().await;
     let headers = [("origin", ORIGIN), ("content-type", "application/json")];
     for (path, body) in
@@ -71,7 +71,7 @@ async fn answers_and_errors_alike_are_readable_across_origins() {
 }
 
 #[tokio::test]
-async fn without_an_origin_there_is_nothing_to_allow() {
+async fn request_without_origin_gets_no_cors_headers() {
     let org = Org::start().await;
     let reply = org.http.get(&org.url("/oauth2/default/v1/keys")).await;
     assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, ""));

@@ -1,4 +1,4 @@
-//! Nothing that the engine can say goes without a scenario.
+//! Every refusal and every remediation of the engine has a scenario.
 
 use std::collections::BTreeSet;
 
@@ -6,29 +6,29 @@ use idx_engine::Remediation;
 use idx_engine::refusal::{Placement, RefusalDef, TABLE};
 use idx_tests::workspace::{files, read};
 
-/// Rows whose text is ours, and which a scenario holds by status and error alone so that it can be run against a real org.
-const HELD_WITHOUT_TEXT: [(&str, &str); 3] =
+/// Refusals with a text of our own. Their scenarios check only status and error, so that they can run against a real org.
+const COVERED_WITHOUT_TEXT: [(&str, &str); 3] =
     [("O4", "IDX-OAU-PLAIN"), ("O15", "IDX-TOK-MISSING"), ("O18", "IDX-TOK-LOGOUT")];
-/// A row whose text is a person's own hook's: a scenario has none to call, so the server's tests play one.
-const OF_A_HOOK: &str = "E20";
+/// A refusal whose text comes from the org's hook. A scenario cannot provide a hook, so the server's tests cover this refusal.
+const FROM_HOOK: &str = "E20";
 
 #[test]
 fn every_refusal_is_expected_by_a_scenario() {
     let scenarios = scenarios();
-    let unheld: Vec<String> = TABLE
+    let uncovered: Vec<String> = TABLE
         .iter()
-        .filter(|row| row.id != OF_A_HOOK)
-        .filter(|row| !telling(row).iter().any(|words| scenarios.contains(words.as_str())))
+        .filter(|row| row.id != FROM_HOOK)
+        .filter(|row| !markers(row).iter().any(|words| scenarios.contains(words.as_str())))
         .map(|row| format!("{}, {}", row.id, row.when))
         .collect();
-    assert!(unheld.is_empty(), "no scenario expects {unheld:#?}");
+    assert!(uncovered.is_empty(), "no scenario expects {uncovered:#?}");
 }
 
 #[test]
 fn every_remediation_has_a_golden_document_and_a_scenario() {
     let golden: String = files("fixtures/responses", &["snap"]).iter().map(read).collect();
     let (scenarios, mut names) = (scenarios(), BTreeSet::new());
-    // The name of a form follows its `rel`, in every golden document.
+    // In every golden document, the name of a form follows its `rel`.
     for form in golden.split("\"create-form\"").skip(1) {
         names.extend(form.split("\"name\": \"").nth(1).and_then(|rest| rest.split('"').next()));
     }
@@ -36,13 +36,13 @@ fn every_remediation_has_a_golden_document_and_a_scenario() {
         Remediation::ALL.iter().map(|remediation| remediation.name()).collect();
     let missing: Vec<_> = offered.difference(&names).collect();
     assert!(missing.is_empty(), "no golden document offers {missing:?}");
-    let unheld: Vec<_> =
+    let uncovered: Vec<_> =
         offered.iter().filter(|name| !scenarios.contains(&format!("\"{name}\""))).collect();
-    assert!(unheld.is_empty(), "no scenario meets {unheld:?}");
+    assert!(uncovered.is_empty(), "no scenario uses {uncovered:?}");
 }
 
-/// What a scenario that expects this refusal says: a key, the beginning of a text, or a code that no other row has.
-fn telling(row: &RefusalDef) -> Vec<String> {
+/// The strings that identify this refusal in a scenario: a key, the start of a text, or a code that no other row has.
+fn markers(row: &RefusalDef) -> Vec<String> {
     let of_lines = row
         .messages
         .iter()
@@ -55,12 +55,12 @@ fn telling(row: &RefusalDef) -> Vec<String> {
         }
         _ => None,
     };
-    let of_requirement = HELD_WITHOUT_TEXT.iter().find(|(id, _)| *id == row.id);
+    let of_requirement = COVERED_WITHOUT_TEXT.iter().find(|(id, _)| *id == row.id);
     let of_requirement = of_requirement.map(|(_, requirement)| format!("\"{requirement}\""));
     of_lines.chain(of_place).chain(of_requirement).filter(|words| !words.is_empty()).collect()
 }
 
-/// The first words of the longest part of a text without parameters; a scenario may stop there.
+/// The first words of the longest part of a text without parameters. A scenario can omit the rest.
 fn opening(text: &str) -> String {
     let part = text.split(['{', '}']).max_by_key(|part| part.len()).unwrap_or_default();
     let words = part.trim_start_matches([']', '\'', ' ']).split(' ').take(4);

@@ -1,4 +1,4 @@
-//! What the documents name exists.
+//! Documents refer only to existing files and scenarios.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,20 @@ const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
 const FOLDERS: [&str; 5] = ["crates/", "tests/", "fixtures/", "scenarios/", "clients/"];
 
 #[test]
-fn every_path_that_a_document_names_exists() {
+fn every_path_in_a_document_exists() {
     for document in DOCUMENTS {
         for path in code_spans(&read(document)).iter().filter(|span| is_path(span)) {
-            assert!(root().join(path).exists(), "{document} names `{path}`, which does not exist");
+            assert!(
+                root().join(path).exists(),
+                "{document} refers to `{path}`, which does not exist"
+            );
         }
     }
 }
 
-/// A known failure of a scenario that has another id by now would never be seen again.
+/// If a scenario's id changes, its known failures would otherwise have no effect.
 #[test]
-fn every_scenario_that_a_client_is_known_to_fail_exists() {
+fn every_known_failure_refers_to_an_existing_scenario() {
     let scenarios: BTreeSet<_> =
         files("scenarios", &["toml"]).iter().flat_map(|file| ids(&read(file))).collect();
     let known: Vec<_> = files("clients", &["toml"])
@@ -26,19 +29,19 @@ fn every_scenario_that_a_client_is_known_to_fail_exists() {
         .filter(|file| file.ends_with("known-failures.toml"))
         .flat_map(|file| ids(&read(&file)))
         .collect();
-    assert!(known.len() > 10, "the clients' known failures are read");
+    assert!(known.len() > 10, "too few known failures were found: {known:?}");
     for id in known {
         assert!(scenarios.contains(&id), "no scenario has the id {id}");
     }
 }
 
-/// What the lines `id = "…"` of a TOML file say.
+/// The values of the lines `id = "…"` in a TOML file.
 fn ids(text: &str) -> Vec<String> {
     let values = text.lines().filter_map(|line| line.strip_prefix("id")?.trim().strip_prefix('='));
     values.map(|value| value.trim().trim_matches('"').to_owned()).collect()
 }
 
-/// What stands between backticks, outside of blocks.
+/// The texts between backticks, outside code blocks.
 fn code_spans(text: &str) -> Vec<String> {
     let mut outside = true;
     let prose = text.lines().filter(|line| {

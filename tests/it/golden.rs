@@ -1,12 +1,12 @@
-//! The golden documents of `fixtures/responses`, vetted by the validator that shares no code with what wrote them.
+//! Checks the golden documents of `fixtures/responses` with the validator, which shares no code with the emulator.
 
 use std::path::Path;
 
-use idx_tests::validator::{Answer, violations};
+use idx_tests::validator::{Response, violations};
 use idx_tests::workspace::{files, read};
 use serde_json::Value;
 
-/// What Swift and Kotlin need of a discovery document to begin at all.
+/// The members of a discovery document that Swift and Kotlin require to start.
 const DISCOVERY: [&str; 7] = [
     "issuer",
     "authorization_endpoint",
@@ -19,7 +19,7 @@ const DISCOVERY: [&str; 7] = [
 
 #[test]
 fn every_golden_document_passes_the_validator() {
-    let mut vetted = 0;
+    let mut checked = 0;
     for path in files("fixtures/responses", &["snap"]) {
         let (status, body) = golden(&path);
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
@@ -28,22 +28,22 @@ fn every_golden_document_passes_the_validator() {
                 DISCOVERY.iter().filter(|member| body.get(**member).is_none()).collect();
             assert!(missing.is_empty(), "{} lacks {missing:?}", path.display());
         } else if let Some(html) = body.as_str() {
-            // The pages that a link opens are for people; the key says which message they show.
+            // A link opens an HTML page; the key identifies its message.
             let shows =
                 html.starts_with("<!doctype html>") && html.contains("data-i18n-key=\"idx.");
-            assert!(shows, "{} is no page with a message: {html}", path.display());
+            assert!(shows, "{} is not a page with a message: {html}", path.display());
         } else {
-            let answer = Answer {
+            let response = Response {
                 status: Some(status),
                 origin: Some("https://org.example"),
-                ..Answer::document(&body)
+                ..Response::document(&body)
             };
-            let found = violations(answer);
-            assert!(found.is_empty(), "{} is sent with {status}: {found:#?}", path.display());
+            let found = violations(response);
+            assert!(found.is_empty(), "{} with status {status}: {found:#?}", path.display());
         }
-        vetted += 1;
+        checked += 1;
     }
-    assert!(vetted > 40, "only {vetted} golden documents were found");
+    assert!(checked > 40, "only {checked} golden documents were found");
 }
 
 /// The status and the body of a golden document.
@@ -55,5 +55,5 @@ fn golden(path: &Path) -> (u16, Value) {
     let status = status.and_then(|status| status.parse().ok());
     let body =
         serde_json::from_str(body).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    (status.unwrap_or_else(|| panic!("{} names no status", path.display())), body)
+    (status.unwrap_or_else(|| panic!("{} has no status", path.display())), body)
 }

@@ -1,4 +1,4 @@
-//! The black-box tests, over the store in memory.
+//! The black-box tests, over the in-memory store.
 
 mod circles;
 mod cli;
@@ -16,5 +16,5 @@ mod token;
 
 use idx_tests::org::Org;
 
-/// How often each race is run.
+/// The number of runs of each race.
 const ROUNDS: usize = 1_000;

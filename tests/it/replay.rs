@@ -1,4 +1,4 @@
-//! The same seed, clock and calls give the same bytes; the address of the server aside.
+//! The same seed, clock and requests produce the same bytes, except for the server's address.
 
 use hyper::Method;
 use idx_tests::http::{Http, encode_form};
@@ -8,90 +8,90 @@ use serde_json::{Value, json};
 
 use crate::Org;
 
-/// Sent as Host, so that both orgs speak of themselves under one name.
+/// Sent as Host, so that both orgs use the same name in their responses.
 const HOST: &str = "localhost:6480";
 
 #[tokio::test]
-async fn the_same_seed_clock_and_calls_give_the_same_bytes() {
+async fn same_seed_clock_and_requests_produce_the_same_bytes() {
     let (first, second) = (recorded(7).await, recorded(7).await);
     assert_eq!(first.len(), second.len());
     for (at, (first, second)) in first.iter().zip(&second).enumerate() {
-        assert_eq!(first, second, "answer {at}");
+        assert_eq!(first, second, "response {at}");
     }
 }
 
 #[tokio::test]
-async fn another_seed_gives_other_handles_and_codes() {
+async fn another_seed_produces_other_responses() {
     let (first, second) = (recorded(7).await, recorded(8).await);
     assert_ne!(first, second);
 }
 
 #[tokio::test]
-async fn what_one_person_gets_does_not_depend_on_what_others_do_meanwhile() {
-    let alone = Recorder::start(7).await;
+async fn another_users_requests_do_not_change_a_users_responses() {
+    let alone = Recorder::new(7).await;
     let mut mary = Vec::new();
-    alone.begin(&mut mary).await;
-    alone.sign_up_from(&mut mary, "mary@example.com").await;
+    alone.start_sign_up(&mut mary).await;
+    alone.finish_sign_up(&mut mary, "mary@example.com").await;
 
-    let crowded = Recorder::start(7).await;
+    let crowded = Recorder::new(7).await;
     let (mut mary_again, mut ada) = (Vec::new(), Vec::new());
-    crowded.begin(&mut mary_again).await;
-    crowded.begin(&mut ada).await;
-    crowded.sign_up_from(&mut ada, "ada@example.com").await;
-    crowded.sign_up_from(&mut mary_again, "mary@example.com").await;
+    crowded.start_sign_up(&mut mary_again).await;
+    crowded.start_sign_up(&mut ada).await;
+    crowded.finish_sign_up(&mut ada, "ada@example.com").await;
+    crowded.finish_sign_up(&mut mary_again, "mary@example.com").await;
     assert_eq!(mary, mary_again);
 }
 
-/// Every answer of one sign-up, tokens included.
+/// All responses of a sign-up, including the tokens.
 async fn recorded(seed: u64) -> Vec<String> {
-    let recorder = Recorder::start(seed).await;
-    let mut answers = Vec::new();
-    recorder.begin(&mut answers).await;
-    recorder.sign_up_from(&mut answers, "mary@example.com").await;
-    answers
+    let recorder = Recorder::new(seed).await;
+    let mut responses = Vec::new();
+    recorder.start_sign_up(&mut responses).await;
+    recorder.finish_sign_up(&mut responses, "mary@example.com").await;
+    responses
 }
 
-/// Makes constant calls under a constant name, and keeps the bodies.
+/// Sends fixed requests to a fixed host name and records the response bodies.
 struct Recorder {
     org: Org,
     http: Http,
 }
 
 impl Recorder {
-    async fn start(seed: u64) -> Self {
+    async fn new(seed: u64) -> Self {
         let org = Org::seeded(seed).await;
         org.freeze("2030-01-01T00:00:00.000Z").await;
         Self { org, http: Http::default() }
     }
 
-    async fn begin(&self, answers: &mut Vec<String>) {
+    async fn start_sign_up(&self, responses: &mut Vec<String>) {
         let handle = self.form("/oauth2/default/v1/interact", &interact_fields()).await;
         let body = json!({"interactionHandle": parsed(&handle)["interaction_handle"]});
-        answers.extend([handle, self.json("/idp/idx/introspect", body).await]);
+        responses.extend([handle, self.json("/idp/idx/introspect", body).await]);
     }
 
-    async fn sign_up_from(&self, answers: &mut Vec<String>, email: &str) {
-        let start = answers.last().map(|answer| parsed(answer)).unwrap_or_default();
+    async fn finish_sign_up(&self, responses: &mut Vec<String>, email: &str) {
+        let start = responses.last().map(|response| parsed(response)).unwrap_or_default();
         let handle = start["stateHandle"].clone();
         let with_handle = |body: Value| {
             let mut body = body;
             body["stateHandle"] = handle.clone();
             body
         };
-        answers.push(self.json("/idp/idx/enroll", with_handle(json!({}))).await);
+        responses.push(self.json("/idp/idx/enroll", with_handle(json!({}))).await);
         let profile =
             json!({"userProfile": {"firstName": "Mary", "lastName": "Jo", "email": email}});
         let list = self.json("/idp/idx/enroll/new", with_handle(profile)).await;
         let id = parsed(&list)["authenticators"]["value"][0]["id"].clone();
-        answers.push(list);
+        responses.push(list);
         let chosen = self
             .json("/idp/idx/credential/enroll", with_handle(json!({"authenticator": {"id": id}})))
             .await;
         let password = json!({"credentials": {"passcode": idx_tests::org::PASSWORD}});
         let list = self.json("/idp/idx/challenge/answer", with_handle(password)).await;
         let id = parsed(&list)["authenticators"]["value"][0]["id"].clone();
-        answers.extend([chosen, list]);
-        answers.push(
+        responses.extend([chosen, list]);
+        responses.push(
             self.json(
                 "/idp/idx/credential/enroll",
                 with_handle(json!({"authenticator": {"id": id}})),
@@ -109,14 +109,14 @@ impl Recorder {
         let issued = parsed(&success)["successWithInteractionCode"]["value"][1]["value"]
             .as_str()
             .map(str::to_owned);
-        answers.extend([code, accepted, success]);
+        responses.extend([code, accepted, success]);
         let fields = [
             ("grant_type", "interaction_code"),
-            ("interaction_code", issued.as_deref().expect("success carries a code")),
+            ("interaction_code", issued.as_deref().expect("the success page contains a code")),
             ("client_id", PUBLIC_CLIENT),
             ("code_verifier", VERIFIER),
         ];
-        answers.push(self.form("/oauth2/default/v1/token", &fields).await);
+        responses.push(self.form("/oauth2/default/v1/token", &fields).await);
     }
 
     async fn json(&self, path: &str, body: Value) -> String {
@@ -131,10 +131,10 @@ impl Recorder {
         let headers = [("host", HOST), ("content-type", media_type)];
         let reply = self.http.send(Method::POST, &self.org.url(path), &headers, body).await;
         assert_eq!(reply.status, 200, "{path}: {:?}", reply.bytes);
-        String::from_utf8(reply.bytes.to_vec()).expect("an answer is text")
+        String::from_utf8(reply.bytes.to_vec()).expect("a response is text")
     }
 }
 
-fn parsed(answer: &str) -> Value {
-    serde_json::from_str(answer).expect("an answer is JSON")
+fn parsed(response: &str) -> Value {
+    serde_json::from_str(response).expect("a response is JSON")
 }

@@ -1,7 +1,7 @@
-//! Nonsense from the network: always Okta's shape of error, never an empty 500, never a dead server.
+//! Invalid input from the network always gets an error in Okta's format, never an empty 500, and never stops the server.
 
 use hyper::Method;
-use idx_tests::validator::{Answer, violations};
+use idx_tests::validator::{Response, violations};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use crate::Org;
 
 #[tokio::test]
-async fn malformed_bodies_are_refused_in_okta_s_shape() {
+async fn malformed_body_gets_an_error_in_oktas_format() {
     let org = Org::start().await;
     let handle = org.sign_up().await.page["stateHandle"].clone();
     let bodies = [
@@ -32,20 +32,20 @@ async fn malformed_bodies_are_refused_in_okta_s_shape() {
         for body in &bodies {
             let reply = org.request(Method::POST, &format!("/idp/idx/{path}"), body).await;
             let shown: String = body.chars().take(60).collect();
-            // A start page may open the profile form, whatever else the body holds.
+            // At the start page, `enroll` opens the profile form and ignores other members of the body.
             assert!(
                 (400..500).contains(&reply.status) || (path == "enroll" && reply.status == 200),
-                "{path} answers {} to {shown}",
+                "{path} returns {} for {shown}",
                 reply.status
             );
-            assert_whole(&reply, &format!("{path} {shown}"));
+            assert_valid(&reply, &format!("{path} {shown}"));
         }
     }
     assert_eq!(org.control("health").await["status"], "ok");
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_text_is_refused() {
+async fn binary_body_is_refused() {
     let org = Org::start().await;
     let headers = [("content-type", "application/json")];
     let reply = org
@@ -56,7 +56,7 @@ async fn a_body_that_is_not_text_is_refused() {
 }
 
 #[tokio::test]
-async fn a_huge_body_is_refused_before_it_is_read() {
+async fn huge_body_is_refused_before_it_is_read() {
     let org = Org::start().await;
     let mut stream = connect(&org).await;
     let head = "POST /idp/idx/introspect HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
@@ -69,7 +69,7 @@ async fn a_huge_body_is_refused_before_it_is_read() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_have_an_api_error() {
+async fn unknown_path_or_method_gets_an_api_error() {
     let org = Org::start().await;
     for path in [
         "/",
@@ -84,7 +84,7 @@ async fn unknown_paths_and_methods_have_an_api_error() {
     ] {
         let reply = org.request(Method::POST, path, "{}").await;
         assert_eq!(reply.status, 404, "{path}");
-        assert_whole(&reply, path);
+        assert_valid(&reply, path);
     }
     for (method, path) in
         [(Method::GET, "/idp/idx/introspect"), (Method::PUT, "/oauth2/default/v1/token")]
@@ -99,7 +99,7 @@ async fn unknown_paths_and_methods_have_an_api_error() {
 }
 
 #[tokio::test]
-async fn a_missing_or_foreign_state_handle_has_its_own_answer() {
+async fn missing_and_unknown_state_handles_get_different_errors() {
     let org = Org::start().await;
     let missing = org.request(Method::POST, "/idp/idx/enroll", "{}").await;
     let message = &missing.json()["messages"]["value"][0];
@@ -107,17 +107,17 @@ async fn a_missing_or_foreign_state_handle_has_its_own_answer() {
         (missing.status, message["message"].clone()),
         (400, json!("'stateHandle' is required."))
     );
-    let foreign =
-        org.request(Method::POST, "/idp/idx/enroll", r#"{"stateHandle":"02nobodys"}"#).await;
-    let message = &foreign.json()["messages"]["value"][0];
+    let unknown =
+        org.request(Method::POST, "/idp/idx/enroll", r#"{"stateHandle":"02unknown"}"#).await;
+    let message = &unknown.json()["messages"]["value"][0];
     assert_eq!(
-        (foreign.status, message["i18n"]["key"].clone()),
+        (unknown.status, message["i18n"]["key"].clone()),
         (401, json!("idx.session.expired"))
     );
 }
 
 #[tokio::test]
-async fn bytes_that_are_not_http_do_not_hurt() {
+async fn bytes_that_are_not_http_do_not_stop_the_server() {
     let org = Org::start().await;
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01"[..],
@@ -127,15 +127,15 @@ async fn bytes_that_are_not_http_do_not_hurt() {
         let mut stream = connect(&org).await;
         stream.write_all(bytes).await.unwrap();
         stream.shutdown().await.unwrap();
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        assert!(!String::from_utf8_lossy(&answer).starts_with("HTTP/1.1 5"), "{bytes:?}");
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response).await;
+        assert!(!String::from_utf8_lossy(&response).starts_with("HTTP/1.1 5"), "{bytes:?}");
     }
     assert_eq!(org.control("health").await["status"], "ok");
 }
 
 #[tokio::test]
-async fn a_request_without_host_or_media_type_is_served() {
+async fn request_without_host_or_media_type_is_served() {
     let org = Org::start().await;
     let handle = org.sign_up().await.interaction_handle;
     let body = json!({"interactionHandle": handle}).to_string();
@@ -148,12 +148,12 @@ async fn a_request_without_host_or_media_type_is_served() {
 }
 
 #[track_caller]
-fn assert_whole(reply: &idx_tests::http::Reply, what: &str) {
+fn assert_valid(reply: &idx_tests::http::Reply, request: &str) {
     let body = reply.json();
     let media_type = Some(reply.header("content-type"));
     let found =
-        violations(Answer { status: Some(reply.status), media_type, origin: None, body: &body });
-    assert!(found.is_empty(), "{what}: {found:#?} in {body:#}");
+        violations(Response { status: Some(reply.status), media_type, origin: None, body: &body });
+    assert!(found.is_empty(), "{request}: {found:#?} in {body:#}");
 }
 
 async fn connect(org: &Org) -> TcpStream {
@@ -162,18 +162,18 @@ async fn connect(org: &Org) -> TcpStream {
         .rsplit(':')
         .next()
         .and_then(|port| port.parse().ok())
-        .expect("the address names a port");
+        .expect("the address contains a port");
     TcpStream::connect(("127.0.0.1", port)).await.expect("the org listens on IPv4 loopback")
 }
 
 async fn status_line(stream: &mut TcpStream) -> String {
-    let mut answer = Vec::new();
-    while !answer.contains(&b'\n') {
-        let mut some = [0; 1024];
-        match stream.read(&mut some).await.expect("the server answers before it closes") {
+    let mut response = Vec::new();
+    while !response.contains(&b'\n') {
+        let mut buffer = [0; 1024];
+        match stream.read(&mut buffer).await.expect("the server responds before it closes") {
             0 => break,
-            read => answer.extend_from_slice(&some[..read]),
+            read => response.extend_from_slice(&buffer[..read]),
         }
     }
-    String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+    String::from_utf8_lossy(&response).lines().next().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! The orders in which people sign up, over HTTP, every answer vetted by the independent validator.
+//! Sign-ups in different orders over HTTP. The independent validator checks every response.
 
 use idx_tests::org::PASSWORD;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Org;
 
 #[tokio::test]
-async fn password_then_email_then_skip() {
+async fn password_and_email_then_skip_succeeds() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     assert_eq!(mary.offered(), ["identify", "select-enroll-profile"]);
@@ -36,7 +36,7 @@ async fn password_then_email_then_skip() {
 }
 
 #[tokio::test]
-async fn password_then_phone_then_skip() {
+async fn password_and_phone_then_skip_succeeds() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -51,7 +51,7 @@ async fn password_then_phone_then_skip() {
 }
 
 #[tokio::test]
-async fn all_three_authenticators_leave_nothing_to_skip() {
+async fn all_three_authenticators_succeed_without_skip() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -62,7 +62,7 @@ async fn all_three_authenticators_leave_nothing_to_skip() {
 }
 
 #[tokio::test]
-async fn one_factor_is_enough_for_a_password_only_policy() {
+async fn password_only_policy_succeeds_with_a_password() {
     let org = Org::preset("password-only-policy").await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -73,7 +73,7 @@ async fn one_factor_is_enough_for_a_password_only_policy() {
 }
 
 #[tokio::test]
-async fn required_authenticators_are_listed_together_and_can_be_taken_in_any_order() {
+async fn required_authenticators_are_listed_together_and_can_be_chosen_in_any_order() {
     let org = Org::preset("email-and-password-required").await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -93,13 +93,13 @@ async fn required_authenticators_are_listed_together_and_can_be_taken_in_any_ord
 }
 
 #[tokio::test]
-async fn an_org_that_denies_sign_up_offers_no_way_in() {
+async fn denied_sign_up_is_not_offered() {
     let org = Org::preset("sign-up-denied").await;
     assert_eq!(org.sign_up().await.offered(), ["identify"]);
 }
 
 #[tokio::test]
-async fn introspect_changes_nothing_on_any_page() {
+async fn repeated_introspect_returns_the_same_page() {
     let org = Org::start().await;
     org.freeze("2030-01-01T00:00:00.000Z").await;
     let mut mary = org.sign_up().await;
@@ -113,7 +113,7 @@ async fn introspect_changes_nothing_on_any_page() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_is_refused_on_its_field_and_the_right_one_still_works() {
+async fn wrong_code_is_refused_on_its_field_and_the_correct_code_is_accepted() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -123,16 +123,13 @@ async fn a_wrong_code_is_refused_on_its_field_and_the_right_one_still_works() {
     let reply = mary.passcode(&another_code(&code)).await;
     assert_eq!(reply.status, 401);
     assert_eq!(mary.offered()[0], "enroll-authenticator");
-    assert_eq!(
-        messages_of_the_passcode(&mary.page)[0]["i18n"]["key"],
-        "api.authn.error.PASSCODE_INVALID"
-    );
+    assert_eq!(passcode_messages(&mary.page)[0]["i18n"]["key"], "api.authn.error.PASSCODE_INVALID");
     assert_eq!(mary.passcode(&code).await.status, 200);
     assert_eq!(mary.listed(), ["Phone"]);
 }
 
 #[tokio::test]
-async fn a_resent_code_replaces_the_old_one() {
+async fn resent_code_invalidates_the_old_code() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -147,7 +144,7 @@ async fn a_resent_code_replaces_the_old_one() {
 }
 
 #[tokio::test]
-async fn cancel_begins_again_with_a_new_state_handle() {
+async fn cancel_returns_the_start_page_with_a_new_state_handle() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.answer("select-enroll-profile", json!({})).await;
@@ -158,7 +155,7 @@ async fn cancel_begins_again_with_a_new_state_handle() {
 }
 
 #[tokio::test]
-async fn a_transaction_ends_five_minutes_after_its_last_step() {
+async fn transaction_expires_five_minutes_after_its_last_step() {
     let org = Org::start().await;
     let mut mary = org.sign_up().await;
     mary.profile("mary@example.com").await;
@@ -168,7 +165,7 @@ async fn a_transaction_ends_five_minutes_after_its_last_step() {
     assert_eq!(reply.json()["messages"]["value"][0]["i18n"]["key"], "idx.session.expired");
 }
 
-fn messages_of_the_passcode(page: &Value) -> &Value {
+fn passcode_messages(page: &Value) -> &Value {
     &page["remediation"]["value"][0]["value"][0]["form"]["value"][0]["messages"]["value"]
 }
 

@@ -1,4 +1,4 @@
-//! The invariants that the compiler does not hold: sizes, arrows, purity, and that nothing stands unused.
+//! Invariants that the compiler does not check: file sizes, crate dependencies, purity of the engine, unused presets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,19 +8,19 @@ use idx_tests::workspace::{files, read, root};
 const SOURCES: [&str; 8] = ["rs", "js", "mjs", "ts", "py", "java", "css", "html"];
 
 #[test]
-fn no_source_file_has_more_than_500_lines() {
+fn no_source_file_has_over_500_lines() {
     let long: Vec<String> = files(".", &SOURCES)
         .into_iter()
         .map(|path| (read(&path).lines().count(), path))
         .filter(|(lines, _)| *lines > 500)
         .map(|(lines, path)| format!("{} has {lines} lines", path.display()))
         .collect();
-    assert!(long.is_empty(), "split these by subject: {long:#?}");
+    assert!(long.is_empty(), "split these files by topic: {long:#?}");
 }
 
 #[test]
-fn arrows_between_packages_are_as_drawn() {
-    let drawn = BTreeMap::from([
+fn crate_dependencies_match_the_architecture() {
+    let expected = BTreeMap::from([
         ("idx-wire", vec![]),
         ("idx-engine", vec!["idx-wire"]),
         ("idx-server", vec!["idx-engine", "idx-wire"]),
@@ -49,11 +49,11 @@ fn arrows_between_packages_are_as_drawn() {
             (package.name.as_str(), own.collect::<BTreeSet<_>>().into_iter().collect())
         })
         .collect();
-    assert_eq!(found, drawn);
+    assert_eq!(found, expected);
 }
 
 #[test]
-fn the_engine_has_no_clock_no_randomness_and_no_io_of_its_own() {
+fn engine_uses_no_clock_randomness_or_io() {
     let forbidden = [
         "SystemTime",
         "Instant",
@@ -73,7 +73,7 @@ fn the_engine_has_no_clock_no_randomness_and_no_io_of_its_own() {
     let mut sources = files("crates/idx-engine/src", &["rs"]);
     sources.extend(files("crates/idx-wire/src", &["rs"]));
     let found = occurrences(&sources, &forbidden);
-    assert!(found.is_empty(), "the engine is a function of its arguments: {found:#?}");
+    assert!(found.is_empty(), "the engine must depend only on its arguments: {found:#?}");
     for package in ["idx-engine", "idx-wire"] {
         let manifest = read(format!("crates/{package}/Cargo.toml"));
         for dependency in ["tokio", "hyper", "getrandom", "uuid = { features = [\"v4\""] {
@@ -83,8 +83,8 @@ fn the_engine_has_no_clock_no_randomness_and_no_io_of_its_own() {
 }
 
 #[test]
-fn nothing_is_unsafe_and_no_test_is_ignored_or_asleep() {
-    // Put together here, so that this file does not find itself.
+fn no_code_is_unsafe_and_no_test_is_ignored_or_sleeps() {
+    // `concat!` keeps this file from matching itself.
     let forbidden = [
         concat!("unsafe", " {"),
         concat!("unsafe", " fn"),
@@ -108,18 +108,18 @@ fn every_preset_is_used_by_a_scenario() {
         .map(|name| name.to_string_lossy().into_owned())
         .filter(|name| !used.contains(&format!("\"{name}\"")))
         .collect();
-    assert!(unused.is_empty(), "no scenario runs against {unused:?}");
+    assert!(unused.is_empty(), "no scenario uses the presets {unused:?}");
 }
 
 #[test]
-fn no_two_scenarios_hold_the_same_requirement() {
+fn scenario_ids_are_unique() {
     let mut seen = BTreeMap::new();
     for path in files("scenarios", &["toml"]) {
         let text = read(&path);
         let Some(id) = text.lines().find_map(|line| line.strip_prefix("id")) else { continue };
-        if let Some(other) = seen.insert(id.trim_start_matches([' ', '=']).to_owned(), path.clone())
-        {
-            panic!("{} and {} both hold {id}", other.display(), path.display());
+        let id = id.trim_start_matches([' ', '=']).to_owned();
+        if let Some(other) = seen.insert(id.clone(), path.clone()) {
+            panic!("{} and {} have the same id {id}", other.display(), path.display());
         }
     }
 }
@@ -128,7 +128,7 @@ fn all_scenarios() -> String {
     files("scenarios", &["toml"]).iter().map(read).collect::<Vec<_>>().join("\n")
 }
 
-/// `file:line: text` of every line that holds one of the words.
+/// `file:line: text` for every line that contains one of the words.
 fn occurrences(sources: &[std::path::PathBuf], words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for path in sources {

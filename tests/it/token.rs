@@ -1,4 +1,4 @@
-//! The OAuth endpoints: discovery, tokens and their claims, and what becomes of a token afterwards.
+//! The OAuth endpoints: discovery, tokens and their claims, userinfo, introspection, revocation and logout.
 
 use hyper::Method;
 use idx_tests::http::{Reply, encode_form};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::Org;
 
 #[tokio::test]
-async fn the_claims_are_those_of_the_person_and_the_app() {
+async fn tokens_contain_the_claims_of_the_user_and_the_app() {
     let org = Org::start().await;
     org.freeze("2030-01-01T00:00:00.000Z").await;
     let mary = signed_up(&org).await;
@@ -58,7 +58,7 @@ async fn the_claims_are_those_of_the_person_and_the_app() {
 }
 
 #[tokio::test]
-async fn a_code_is_redeemed_once() {
+async fn code_redeemed_twice_is_refused() {
     let org = Org::start().await;
     let mary = signed_up(&org).await;
     assert_eq!(mary.redeem().await.status, 200);
@@ -71,7 +71,7 @@ async fn a_code_is_redeemed_once() {
 }
 
 #[tokio::test]
-async fn a_code_lives_sixty_seconds() {
+async fn code_expires_after_sixty_seconds() {
     let org = Org::start().await;
     org.freeze("2030-01-01T00:00:00.000Z").await;
     let mary = signed_up(&org).await;
@@ -85,7 +85,7 @@ async fn a_code_lives_sixty_seconds() {
 }
 
 #[tokio::test]
-async fn a_wrong_verifier_gets_nothing() {
+async fn wrong_verifier_is_refused() {
     let org = Org::start().await;
     let mary = signed_up(&org).await;
     let reply = mary
@@ -95,7 +95,7 @@ async fn a_wrong_verifier_gets_nothing() {
 }
 
 #[tokio::test]
-async fn interact_wants_pkce_of_a_public_app() {
+async fn interact_without_pkce_is_refused_for_a_public_app() {
     let org = Org::start().await;
     let fields: Vec<_> = interact_fields()
         .into_iter()
@@ -108,7 +108,7 @@ async fn interact_wants_pkce_of_a_public_app() {
 }
 
 #[tokio::test]
-async fn token_parameters_may_stand_in_the_query() {
+async fn token_parameters_in_the_query_are_accepted() {
     let org = Org::start().await;
     let mary = signed_up(&org).await;
     let query = encode_form(&[
@@ -123,12 +123,12 @@ async fn token_parameters_may_stand_in_the_query() {
 }
 
 #[tokio::test]
-async fn userinfo_introspect_and_revoke_follow_the_token() {
+async fn revoked_token_is_inactive_and_refused_by_userinfo() {
     let org = Org::start().await;
     let tokens = signed_up(&org).await.redeem().await.json();
     let token = tokens["access_token"].as_str().unwrap();
-    let person = userinfo(&org, token).await;
-    assert_eq!((person.status, person.json()["email"].clone()), (200, json!("mary@example.com")));
+    let user = userinfo(&org, token).await;
+    assert_eq!((user.status, user.json()["email"].clone()), (200, json!("mary@example.com")));
     assert_eq!(introspected(&org, token).await["active"], true);
 
     let fields =
@@ -142,28 +142,28 @@ async fn userinfo_introspect_and_revoke_follow_the_token() {
 }
 
 #[tokio::test]
-async fn logout_returns_to_the_app() {
+async fn logout_redirects_to_the_app_with_the_state() {
     let org = Org::start().await;
     let tokens = signed_up(&org).await.redeem().await.json();
-    let back = "http://localhost:8080";
+    let target = "http://localhost:8080";
     let query = encode_form(&[
         ("id_token_hint", tokens["id_token"].as_str().unwrap()),
-        ("post_logout_redirect_uri", back),
+        ("post_logout_redirect_uri", target),
         ("state", "after & on\n"),
     ]);
     let reply = org.http.get(&format!("{}/v1/logout?{query}", org.issuer())).await;
     assert_eq!(reply.status, 302);
-    assert_eq!(reply.header("location"), format!("{back}?state=after%20%26%20on%0A"));
+    assert_eq!(reply.header("location"), format!("{target}?state=after%20%26%20on%0A"));
 }
 
 #[tokio::test]
-async fn discovery_names_addresses_of_this_org() {
+async fn discovery_contains_urls_of_this_org() {
     let org = Org::start().await;
-    for (place, issuer) in
+    for (server, issuer) in
         [(org.issuer(), org.issuer()), (org.base_url().to_owned(), org.base_url().to_owned())]
     {
         let document =
-            org.http.get(&format!("{place}/.well-known/openid-configuration")).await.json();
+            org.http.get(&format!("{server}/.well-known/openid-configuration")).await.json();
         assert_eq!(document["issuer"], issuer);
         assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
         for name in [

@@ -1,4 +1,5 @@
-//! The black-box tests again, over a store that passes every record through JSON and yields at each call: nothing may be shared past the store's seam.
+//! The black-box tests again, over a store that serialises every record to JSON and yields at each call. They prove that all state passes
+//! through the store.
 
 #[path = "../it/concurrency.rs"]
 mod concurrency;
@@ -17,5 +18,5 @@ mod token;
 
 use idx_tests::round_trip::Org;
 
-/// How often each race is run. The store is slow, and interleaves the requests of each round by itself.
+/// The number of runs of each race. The store is slow, and each run already interleaves its requests.
 const ROUNDS: usize = 50;

@@ -1,4 +1,4 @@
-//! The command `idxlab` of this build, run as a person runs it.
+//! Runs the command `idxlab` of this build as a user does.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-/// The binary belongs to another package, so cargo is asked to build it and to say where it is.
+/// The binary belongs to another package, so this asks cargo to build it and to report its path.
 static IDXLAB: LazyLock<PathBuf> = LazyLock::new(|| {
     let built = Command::new(env!("CARGO"))
         .args([
@@ -24,38 +24,38 @@ static IDXLAB: LazyLock<PathBuf> = LazyLock::new(|| {
         .output()
         .expect("cargo runs");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let lines = String::from_utf8(built.stdout).expect("cargo speaks UTF-8");
+    let lines = String::from_utf8(built.stdout).expect("cargo prints UTF-8");
     let mut paths = lines.lines().filter_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         let is_ours = message["target"]["name"] == "idxlab";
         message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
     });
-    paths.next_back().expect("cargo names the binary")
+    paths.next_back().expect("cargo reports the binary's path")
 });
 
-/// Where the binary is.
+/// The binary's path.
 pub fn path() -> &'static Path {
     &IDXLAB
 }
 
-/// Runs it to its end; gives the exit code and all it printed.
-pub fn ended(line: &[&str]) -> (i32, Output) {
+/// Runs the command until it exits. Returns the exit code and the output.
+pub fn run(arguments: &[&str]) -> (i32, Output) {
     let output =
-        Command::new(path()).args(line).stdin(Stdio::null()).output().expect("idxlab runs");
-    (output.status.code().expect("idxlab ends by itself"), output)
+        Command::new(path()).args(arguments).stdin(Stdio::null()).output().expect("idxlab runs");
+    (output.status.code().expect("idxlab exits by itself"), output)
 }
 
-/// A running `idxlab serve --json`, stopped when dropped.
+/// A running `idxlab serve --json`. Dropping it stops the process.
 #[derive(Debug)]
 pub struct Serving {
-    /// The line that it printed when it was ready.
+    /// The JSON line that it printed when it was ready.
     pub ready: Value,
     child: Child,
     stdout: BufReader<ChildStdout>,
 }
 
 impl Serving {
-    /// Starts it on a free port and waits until it is ready.
+    /// Starts the command on a free port and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(path());
         command.args(["serve", "--json", "--listen", "127.0.0.1:0"]).args(arguments);
@@ -69,13 +69,13 @@ impl Serving {
         Self { ready, child, stdout }
     }
 
-    /// Asks it to stop, and gives its exit code and what it printed after the first line.
-    pub fn terminated(mut self) -> (Option<i32>, String) {
+    /// Stops the command with SIGTERM. Returns its exit code and its output after the first line.
+    pub fn terminate(mut self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
         let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).expect("the rest is text");
-        (self.child.wait().expect("serve ends").code(), rest)
+        self.stdout.read_to_string(&mut rest).expect("the output is UTF-8");
+        (self.child.wait().expect("serve exits").code(), rest)
     }
 }
 

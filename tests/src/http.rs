@@ -1,4 +1,4 @@
-//! A plain HTTP/1.1 client: it follows nothing, keeps no cookies and shows every byte.
+//! A plain HTTP/1.1 client: it does not follow redirects, keeps no cookies and returns the exact bytes.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -10,19 +10,19 @@ use serde_json::Value;
 
 use crate::openapi;
 
-/// What came back.
+/// An HTTP response.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The status code.
     pub status: u16,
-    /// The headers, names in lower case.
+    /// The headers; names are in lower case.
     pub headers: HeaderMap,
-    /// The body as it was sent.
+    /// The exact body.
     pub bytes: Bytes,
 }
 
 impl Reply {
-    /// A header's value; empty when it is not there.
+    /// A header's value, or an empty string if the header is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -34,12 +34,12 @@ impl Reply {
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|error| {
-            panic!("{error} in the {} answer {:?}", self.status, self.bytes)
+            panic!("{error} in the {} response {:?}", self.status, self.bytes)
         })
     }
 }
 
-/// A client with connections of its own.
+/// A client with its own connections.
 #[derive(Debug, Clone)]
 pub struct Http {
     client: Client<HttpConnector, Full<Bytes>>,
@@ -77,17 +77,17 @@ impl Http {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::new(body.into())).expect("a request that can be written");
-        let answer = self
+        let request = request.body(Full::new(body.into())).expect("the request is valid");
+        let response = self
             .client
             .request(request)
             .await
-            .unwrap_or_else(|error| panic!("{url} did not answer: {error}"));
-        let (head, body) = answer.into_parts();
+            .unwrap_or_else(|error| panic!("no response from {url}: {error}"));
+        let (head, body) = response.into_parts();
         let bytes = body
             .collect()
             .await
-            .unwrap_or_else(|error| panic!("{url} broke off: {error}"))
+            .unwrap_or_else(|error| panic!("incomplete response from {url}: {error}"))
             .to_bytes();
         Reply { status: head.status.as_u16(), headers: head.headers, bytes }
     }

@@ -1,4 +1,4 @@
-//! Signed tokens, checked against the published keys.
+//! Verifies signed tokens against the published keys.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-/// The claims of a token, after its RS256 signature was verified with the key that its header names.
+/// Verifies a token's RS256 signature with the key that its header names, and returns the claims.
 #[track_caller]
 pub fn verified_claims(token: &str, keys: &Value) -> Value {
     let parts: Vec<&str> = token.split('.').collect();
@@ -23,7 +23,7 @@ pub fn verified_claims(token: &str, keys: &Value) -> Value {
     let signed = &token[..token.rfind('.').expect("three parts")];
     RsaPublicKeyComponents { n: component("n"), e: component("e") }
         .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &decode(signature))
-        .expect("the signature fits the published key");
+        .expect("the signature matches the published key");
     decode_json(claims)
 }
 
@@ -32,7 +32,7 @@ pub fn s256(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
-/// The left half of SHA-256, as `at_hash` wants it.
+/// The left half of the SHA-256 hash, as `at_hash` requires.
 pub fn half_hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
 }
@@ -42,5 +42,5 @@ fn decode(text: &str) -> Vec<u8> {
 }
 
 fn decode_json(text: &str) -> Value {
-    serde_json::from_slice(&decode(text)).expect("a part of a token is JSON")
+    serde_json::from_slice(&decode(text)).expect("the part of the token is JSON")
 }

@@ -1,4 +1,4 @@
-//! Black-box tests of the whole: the harness they share, and a validator that knows IDX by itself.
+//! Helpers for the black-box tests, and a validator with its own definition of IDX.
 
 pub mod command;
 pub mod http;

@@ -1,4 +1,4 @@
-//! An emulated org of one test: on a port of its own, gone when the test ends.
+//! An emulated org for one test: it has its own port and stops when the test ends.
 
 use hyper::Method;
 use idxlab::{Builder, Emulator};
@@ -17,45 +17,45 @@ pub const REDIRECT_URI: &str = "http://localhost:8080/login/callback";
 /// A password that every preset's policy accepts.
 pub const PASSWORD: &str = "Sup3rSafe-words";
 
-/// A running org and a client for it.
+/// A running org and an HTTP client.
 #[derive(Debug)]
 pub struct Org {
-    /// The client that the methods here use.
+    /// The client for the methods of this type.
     pub http: Http,
     base_url: String,
-    /// Stops with this value.
+    /// Keeps the org running until this value is dropped.
     _running: Running,
 }
 
-/// What runs the org; each stops when it is dropped.
+/// The process or emulator that runs the org. Dropping it stops the org.
 #[derive(Debug)]
-#[expect(dead_code, reason = "they are kept to be dropped")]
+#[expect(dead_code, reason = "the values are kept only for their Drop")]
 enum Running {
-    Within(Emulator),
+    InProcess(Emulator),
     Command(Serving),
 }
 
 impl Org {
-    /// The default preset.
+    /// Starts an org with the default preset.
     pub async fn start() -> Self {
         Self::of(Emulator::builder()).await
     }
 
-    /// Another preset.
+    /// Starts an org with the named preset.
     pub async fn preset(name: &str) -> Self {
         Self::of(Emulator::builder().preset(name)).await
     }
 
-    /// The default preset with a seed of its own.
+    /// Starts an org with the default preset and a seed.
     pub async fn seeded(seed: u64) -> Self {
         Self::of(Emulator::builder().seed(seed)).await
     }
 
-    /// The default preset in `idxlab serve`, which answers on all cores; the emulator of the library has one thread, where nothing races.
+    /// Starts `idxlab serve` with the default preset. It uses all cores, so requests can race; the library's emulator uses only one thread.
     pub async fn served() -> Self {
         let serving = Serving::start(&[]);
         let base_url =
-            serving.ready["baseUrl"].as_str().expect("serve names its address").to_owned();
+            serving.ready["baseUrl"].as_str().expect("serve prints its address").to_owned();
         Self { http: Http::default(), base_url, _running: Running::Command(serving) }
     }
 
@@ -64,7 +64,7 @@ impl Org {
         let base_url = emulator.base_url().to_owned();
         assert_eq!(emulator.issuer(), format!("{base_url}/oauth2/default"));
         assert_eq!(emulator.control_url(), format!("{base_url}/_idxlab/api"));
-        Self { http: Http::default(), base_url, _running: Running::Within(emulator) }
+        Self { http: Http::default(), base_url, _running: Running::InProcess(emulator) }
     }
 
     /// `http://host:port`.
@@ -72,45 +72,45 @@ impl Org {
         &self.base_url
     }
 
-    /// The `default` authorization server.
+    /// The issuer of the `default` authorization server.
     pub fn issuer(&self) -> String {
         self.url("/oauth2/default")
     }
 
-    /// An address below the origin: `/idp/idx/introspect`.
+    /// The URL of a path such as `/idp/idx/introspect`.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }
 
-    /// An address of the control API: `messages`.
+    /// The URL of a control API call such as `messages`.
     pub fn control_url(&self, path: &str) -> String {
         self.url(&format!("/_idxlab/api/{path}"))
     }
 
-    /// Begins a sign-up with the public app.
+    /// Starts a sign-up with the public app.
     pub async fn sign_up(&self) -> SignUp<'_> {
         SignUp::start(self).await
     }
 
-    /// GET of the control API; it has to answer 200.
+    /// Sends a GET to the control API and requires status 200.
     pub async fn control(&self, path: &str) -> Value {
         let reply = self.http.get(&self.control_url(path)).await;
         assert_eq!(reply.status, 200, "GET {path}: {:?}", reply.bytes);
         reply.json()
     }
 
-    /// POST to the control API; whatever it answers.
+    /// Sends a POST to the control API and returns any response.
     pub async fn control_post(&self, path: &str, body: &Value) -> Reply {
         self.http.post_json(&self.control_url(path), body).await
     }
 
-    /// Moves the org's clock: `PT6M`.
+    /// Advances the org's clock by a duration such as `PT6M`.
     pub async fn advance(&self, duration: &str) {
         let reply = self.control_post("clock", &json!({"advance": duration})).await;
         assert_eq!(reply.status, 200, "{:?}", reply.bytes);
     }
 
-    /// Stops the org's clock at an instant.
+    /// Freezes the org's clock at an instant.
     pub async fn freeze(&self, instant: &str) {
         for body in [json!({"freeze": true}), json!({"set": instant})] {
             let reply = self.control_post("clock", &body).await;
@@ -118,34 +118,34 @@ impl Org {
         }
     }
 
-    /// Every message sent to an address or number, oldest first; waits up to ten seconds for the first.
+    /// All messages to an address or number, oldest first. Waits up to ten seconds for the first message.
     pub async fn messages(&self, to: &str) -> Vec<Value> {
         let query = crate::http::encode_form(&[("to", to), ("wait", "10")]);
-        let mut answer = self.control(&format!("messages?{query}")).await;
-        match answer["messages"].take() {
+        let mut response = self.control(&format!("messages?{query}")).await;
+        match response["messages"].take() {
             Value::Array(messages) => messages,
             other => panic!("messages is {other}"),
         }
     }
 
-    /// The newest code sent to an address or number.
+    /// The newest code for an address or number.
     pub async fn code_for(&self, to: &str) -> String {
         let messages = self.messages(to).await;
         let newest = messages.last().unwrap_or_else(|| panic!("no message for {to}"));
         newest["otp"].as_str().unwrap_or_else(|| panic!("no code in {newest}")).to_owned()
     }
 
-    /// The logins of all people, in the order of the control API.
+    /// The logins of all users, in the order of the control API.
     pub async fn logins(&self) -> Vec<String> {
-        let people = self.control("users").await;
-        let people = people["users"].as_array().cloned().unwrap_or_default();
-        people
+        let response = self.control("users").await;
+        let users = response["users"].as_array().cloned().unwrap_or_default();
+        users
             .iter()
-            .map(|person| person["login"].as_str().expect("a login is text").to_owned())
+            .map(|user| user["login"].as_str().expect("a login is text").to_owned())
             .collect()
     }
 
-    /// Asks for a path of the origin with any method, JSON as the type of a body.
+    /// Sends a request with a JSON content type to a path.
     pub async fn request(&self, method: Method, path: &str, body: &str) -> Reply {
         self.http
             .send(method, &self.url(path), &[("content-type", "application/json")], body.to_owned())

@@ -1,4 +1,4 @@
-//! An emulated org whose records pass through JSON on their way to the store and back.
+//! An emulated org whose store serialises every record to JSON on each load and commit.
 
 use std::ops::Deref;
 
@@ -6,27 +6,27 @@ use idxlab::{Builder, Emulator, StoreKind};
 
 use crate::org;
 
-/// An org like [`org::Org`], over the round-trip store.
+/// An [`org::Org`] with the round-trip store.
 #[derive(Debug)]
 pub struct Org(org::Org);
 
 impl Org {
-    /// The default preset.
+    /// Starts an org with the default preset.
     pub async fn start() -> Self {
         Self::of(Emulator::builder()).await
     }
 
-    /// Another preset.
+    /// Starts an org with the named preset.
     pub async fn preset(name: &str) -> Self {
         Self::of(Emulator::builder().preset(name)).await
     }
 
-    /// The default preset with a random seed of its own.
+    /// Starts an org with the default preset and a seed.
     pub async fn seeded(seed: u64) -> Self {
         Self::of(Emulator::builder().seed(seed)).await
     }
 
-    /// The default preset. Requests race in the emulator's one thread too, since each call of the store yields.
+    /// Starts an org with the default preset. Requests can race although the emulator has only one thread, because each store call yields.
     pub async fn served() -> Self {
         Self::start().await
     }

@@ -1,15 +1,15 @@
-//! A person signing up: answers remediations by name, as Okta's SDKs do, and has every answer validated.
+//! Runs a user's sign-up: submits remediations by name, as Okta's SDKs do, and validates every response.
 
 use serde_json::{Map, Value, json};
 
 use crate::http::{Http, Reply};
 use crate::jwt::s256;
 use crate::org::{Org, PASSWORD, PUBLIC_CLIENT, REDIRECT_URI};
-use crate::validator::{Answer, violations};
+use crate::validator::{Response, violations};
 
-/// The PKCE verifier of every sign-up here; secrecy is not what these tests are about.
+/// The PKCE verifier of every sign-up. It is constant because these tests do not need secrecy.
 pub const VERIFIER: &str = "a-verifier-of-the-forty-three-characters-or-more";
-/// The nonce of every sign-up here.
+/// The nonce of every sign-up.
 pub const NONCE: &str = "nonce-of-the-test";
 
 /// One transaction, from the client's side.
@@ -19,12 +19,12 @@ pub struct SignUp<'o> {
     http: Http,
     /// The interaction handle.
     pub interaction_handle: String,
-    /// The page that the transaction stands on.
+    /// The transaction's current page.
     pub page: Value,
 }
 
 impl<'o> SignUp<'o> {
-    /// `interact`, then `introspect`.
+    /// Sends `interact`, then `introspect`.
     pub async fn start(org: &'o Org) -> Self {
         let fields = interact_fields();
         let reply = org.http.post_form(&format!("{}/v1/interact", org.issuer()), &fields).await;
@@ -37,24 +37,24 @@ impl<'o> SignUp<'o> {
         sign_up
     }
 
-    /// The same transaction over connections of its own, for races.
+    /// The same transaction with new connections, for tests of races.
     pub fn on_its_own_connection(&self) -> Self {
         Self { http: Http::default(), ..self.clone() }
     }
 
-    /// Reads the present page again.
+    /// Requests the current page again.
     pub async fn introspect(&mut self) -> Reply {
         let body = json!({"interactionHandle": self.interaction_handle});
         self.post(&self.org.url("/idp/idx/introspect"), &body).await
     }
 
-    /// Sends a remediation: its fixed fields, and the values over them.
+    /// Submits a remediation: its fixed fields, overridden by `values`.
     pub async fn answer(&mut self, remediation: &str, values: Value) -> Reply {
         let form = self.remediation(remediation).clone();
         self.submit(&form, values).await
     }
 
-    /// Sends an action of the current authenticator: `resend`, `poll`.
+    /// Submits an action of the current authenticator: `resend` or `poll`.
     pub async fn act(&mut self, action: &str) -> Reply {
         let form = self.page["currentAuthenticator"]["value"][action].clone();
         assert!(form.is_object(), "no {action} in {:#}", self.page["currentAuthenticator"]);
@@ -67,14 +67,14 @@ impl<'o> SignUp<'o> {
         self.submit(&form, json!({})).await
     }
 
-    /// Picks an authenticator of the list by its key.
+    /// Chooses an authenticator from the list by its key.
     pub async fn choose(&mut self, key: &str, more: Value) -> Reply {
         let mut authenticator = json!({"id": self.authenticator_id(key)});
         merge(&mut authenticator, more);
         self.answer("select-authenticator-enroll", json!({"authenticator": authenticator})).await
     }
 
-    /// From the start page to the first list: the profile of Mary Jo.
+    /// Submits the profile of Mary Jo; goes from the start page to the first list.
     pub async fn profile(&mut self, email: &str) -> Reply {
         self.answer("select-enroll-profile", json!({})).await;
         let profile = json!({"firstName": "Mary", "lastName": "Jo", "email": email});
@@ -87,14 +87,14 @@ impl<'o> SignUp<'o> {
         self.passcode(PASSWORD).await
     }
 
-    /// Chooses email and answers the code that was sent.
+    /// Chooses email and submits the sent code.
     pub async fn email(&mut self, address: &str) -> Reply {
         self.choose("okta_email", json!({})).await;
         let code = self.org.code_for(address).await;
         self.passcode(&code).await
     }
 
-    /// Chooses phone, has the code sent by SMS and answers it.
+    /// Chooses phone, requests the code by SMS and submits it.
     pub async fn phone(&mut self, number: &str) -> Reply {
         self.choose("phone_number", json!({})).await;
         let id = self.authenticator_id("phone_number");
@@ -104,17 +104,17 @@ impl<'o> SignUp<'o> {
         self.passcode(&code).await
     }
 
-    /// Answers `enroll-authenticator`.
+    /// Submits `enroll-authenticator`.
     pub async fn passcode(&mut self, passcode: &str) -> Reply {
         self.answer("enroll-authenticator", json!({"credentials": {"passcode": passcode}})).await
     }
 
-    /// Skips what is optional.
+    /// Skips the optional authenticators.
     pub async fn skip(&mut self) -> Reply {
         self.answer("skip", json!({})).await
     }
 
-    /// The shortest way to success: password, email, skip.
+    /// The shortest complete sign-up: password, email, skip.
     pub async fn finish(&mut self, email: &str) {
         self.profile(email).await;
         self.password().await;
@@ -123,7 +123,7 @@ impl<'o> SignUp<'o> {
         self.interaction_code();
     }
 
-    /// The code of the success page.
+    /// The interaction code of the success page.
     #[track_caller]
     pub fn interaction_code(&self) -> &str {
         let fields = self.page["successWithInteractionCode"]["value"]
@@ -135,7 +135,7 @@ impl<'o> SignUp<'o> {
             .unwrap_or_else(|| panic!("no success: {:#}", self.page))
     }
 
-    /// Redeems the interaction code with the right verifier.
+    /// Redeems the interaction code with the correct verifier.
     pub async fn redeem(&self) -> Reply {
         self.redeem_with(&[]).await
     }
@@ -155,7 +155,7 @@ impl<'o> SignUp<'o> {
         self.http.post_form(href, &fields).await
     }
 
-    /// The names of what the page offers, in order.
+    /// The names of the page's remediations, in order.
     pub fn offered(&self) -> Vec<&str> {
         self.remediations().iter().filter_map(|form| form["name"].as_str()).collect()
     }
@@ -167,11 +167,11 @@ impl<'o> SignUp<'o> {
         options.into_iter().flatten().filter_map(|option| option["label"].as_str()).collect()
     }
 
-    /// Posts to any address as this person, and takes the answer as the present page when it is one.
+    /// Sends a POST to any URL. If the response is a page, it becomes the current page.
     pub async fn post(&mut self, url: &str, body: &Value) -> Reply {
         let reply = self.http.post_json(url, body).await;
         let document = reply.json();
-        let found = violations(Answer {
+        let found = violations(Response {
             status: Some(reply.status),
             media_type: Some(reply.header("content-type")),
             origin: Some(self.org.base_url()),
@@ -179,7 +179,7 @@ impl<'o> SignUp<'o> {
         });
         assert!(
             found.is_empty(),
-            "{url} answered {} with {found:#?} in {document:#}",
+            "{url} returned {} with {found:#?} in {document:#}",
             reply.status
         );
         if document.get("stateHandle").is_some() {
@@ -191,7 +191,7 @@ impl<'o> SignUp<'o> {
     async fn submit(&mut self, form: &Value, values: Value) -> Reply {
         let mut body = fixed_fields(&form["value"]);
         merge(&mut body, values);
-        self.post(form["href"].as_str().expect("a form has an address"), &body).await
+        self.post(form["href"].as_str().expect("a form has an href"), &body).await
     }
 
     fn remediations(&self) -> &[Value] {
@@ -202,7 +202,11 @@ impl<'o> SignUp<'o> {
     fn remediation(&self, name: &str) -> &Value {
         let found = self.remediations().iter().find(|form| form["name"] == name);
         found.unwrap_or_else(|| {
-            panic!("{name} is not offered, {:?} is: {:#}", self.offered(), self.page)
+            panic!(
+                "the page does not offer {name}; it offers {:?}: {:#}",
+                self.offered(),
+                self.page
+            )
         })
     }
 
@@ -218,9 +222,9 @@ impl<'o> SignUp<'o> {
     }
 }
 
-/// What the public app sends to `interact`.
+/// The public app's parameters for `interact`.
 pub fn interact_fields() -> [(&'static str, &'static str); 7] {
-    // The challenge is constant because the verifier is.
+    // The challenge is constant because the verifier is constant.
     static CHALLENGE: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| s256(VERIFIER));
     [
         ("client_id", PUBLIC_CLIENT),
@@ -233,7 +237,7 @@ pub fn interact_fields() -> [(&'static str, &'static str); 7] {
     ]
 }
 
-/// The values that the server fixed (`mutable: false`), as the SDKs send them back.
+/// The values that the server has fixed (`mutable: false`), which the SDKs send back.
 fn fixed_fields(fields: &Value) -> Value {
     let mut body = Map::new();
     for field in fields.as_array().into_iter().flatten() {

@@ -1,9 +1,9 @@
-//! The whole of an IDX document: the envelope, which members stand together, and which status goes with it.
+//! Checks an IDX document: the envelope, the combination of members, and the status.
 
 use serde_json::json;
 
-use super::node::{Kind, Node, Report};
-use super::{Answer, authenticator, form, message, remediation, success};
+use super::node::{JsonType, Node, Report};
+use super::{Response, authenticator, form, message, remediation, success};
 
 const MEMBERS: [&str; 20] = [
     "version",
@@ -28,55 +28,56 @@ const MEMBERS: [&str; 20] = [
     "uiDisplay",
 ];
 
-pub(super) fn check(report: &mut Report, root: &Node<'_>, answer: Answer<'_>) {
+pub(super) fn check(report: &mut Report, root: &Node<'_>, response: Response<'_>) {
     report.only(root, &MEMBERS);
     report.constant(root, "version", &json!("1.0.0"));
     message::check_list(report, root);
-    check_status(report, root, answer);
+    check_status(report, root, response);
     if !root.has("stateHandle") {
         return check_no_session(report, root);
     }
-    check_envelope(report, root, answer.origin);
+    check_envelope(report, root, response.origin);
     check_user(report, root);
-    authenticator::check_all(report, root, answer.origin);
+    authenticator::check_all(report, root, response.origin);
     if root.has("successWithInteractionCode") {
-        success::check(report, root, answer.origin);
+        success::check(report, root, response.origin);
     } else if root.has("remediation") {
-        remediation::check_all(report, root, answer.origin);
+        remediation::check_all(report, root, response.origin);
     } else if !root.has("messages") {
-        report.problem(root, "offers no remediation, no interaction code and no message");
+        report.problem(root, "contains no remediation, interaction code or message");
     }
 }
 
-fn check_status(report: &mut Report, root: &Node<'_>, answer: Answer<'_>) {
-    if let Some(media_type) = answer.media_type
+fn check_status(report: &mut Report, root: &Node<'_>, response: Response<'_>) {
+    if let Some(media_type) = response.media_type
         && !media_type.starts_with("application/ion+json")
         && !media_type.starts_with("application/json")
     {
         report.problem(
             root,
-            format!("is sent as {media_type}, and .NET and Java read application/ion+json only"),
+            format!("is sent as {media_type}, but .NET and Java read only application/ion+json"),
         );
     }
-    let Some(status) = answer.status else { return };
+    let Some(status) = response.status else { return };
     let refused = message::on_a_field(root) || (root.has("messages") && root.has("remediation"));
     let no_session = !root.has("stateHandle");
     match status {
-        200 if refused => report
-            .problem(root, "carries an error message on a 200; Go and Java treat any as a failure"),
-        200 if no_session => report.problem(root, "is sent with 200, and tells of no session"),
+        200 if refused => report.problem(
+            root,
+            "has status 200 and an error message, which Go and Java treat as a failure",
+        ),
+        200 if no_session => report.problem(root, "has status 200 but no session"),
         200 => {}
         400..=499 if refused || root.has("messages") => {}
-        400..=499 => report
-            .problem(root, format!("is sent with {status}, and says nothing of what went wrong")),
+        400..=499 => report.problem(root, format!("has status {status} but no message")),
         _ => report.problem(
             root,
-            format!("is sent with {status}; clients read a document on 200 and on 4xx only"),
+            format!("has status {status}, but clients read documents only with 200 or 4xx"),
         ),
     }
 }
 
-/// `{version, messages}` and nothing else: the handle is unknown or too old.
+/// Exactly `{version, messages}`: the handle is unknown or expired.
 fn check_no_session(report: &mut Report, root: &Node<'_>) {
     report.only(root, &["version", "messages"]);
     if !root.has("messages") {
@@ -85,12 +86,12 @@ fn check_no_session(report: &mut Report, root: &Node<'_>) {
 }
 
 fn check_envelope(report: &mut Report, root: &Node<'_>, origin: Option<&str>) {
-    if let Some(handle) = report.required(root, "stateHandle", Kind::Text)
+    if let Some(handle) = report.required(root, "stateHandle", JsonType::Text)
         && !handle.text().is_some_and(|text| text.starts_with("02") && text.len() >= 42)
     {
-        report.problem(&handle, "is not `02` and forty characters or more");
+        report.problem(&handle, "is not `02` followed by at least forty characters");
     }
-    if let Some(expires_at) = report.required(root, "expiresAt", Kind::Text)
+    if let Some(expires_at) = report.required(root, "expiresAt", JsonType::Text)
         && !expires_at.text().is_some_and(is_instant)
     {
         report
@@ -104,39 +105,39 @@ fn check_envelope(report: &mut Report, root: &Node<'_>, origin: Option<&str>) {
         }
         None => {}
     }
-    if let Some(app) = report.required(root, "app", Kind::Object)
-        && let Some(value) = report.required(&app, "value", Kind::Object)
+    if let Some(app) = report.required(root, "app", JsonType::Object)
+        && let Some(value) = report.required(&app, "value", JsonType::Object)
     {
         report.constant(&app, "type", &json!("object"));
         report.constant(&value, "name", &json!("oidc_client"));
-        report.required(&value, "label", Kind::Text);
-        report.required(&value, "id", Kind::Text);
+        report.required(&value, "label", JsonType::Text);
+        report.required(&value, "id", JsonType::Text);
     }
 }
 
 fn check_user(report: &mut Report, root: &Node<'_>) {
-    let Some(user) = report.optional(root, "user", Kind::Object) else { return };
+    let Some(user) = report.optional(root, "user", JsonType::Object) else { return };
     report.constant(&user, "type", &json!("object"));
-    let Some(value) = report.required(&user, "value", Kind::Object) else { return };
+    let Some(value) = report.required(&user, "value", JsonType::Object) else { return };
     report.only(&value, &["id", "identifier", "profile"]);
-    if let Some(id) = report.required(&value, "id", Kind::Text)
+    if let Some(id) = report.required(&value, "id", JsonType::Text)
         && !id.text().is_some_and(|text| text.starts_with("00u") && text.len() == 20)
     {
-        report.problem(&id, "is not `00u` and seventeen characters");
+        report.problem(&id, "is not `00u` followed by seventeen characters");
     }
-    report.optional(&value, "identifier", Kind::Text);
-    if let Some(profile) = report.optional(&value, "profile", Kind::Object) {
+    report.optional(&value, "identifier", JsonType::Text);
+    if let Some(profile) = report.optional(&value, "profile", JsonType::Object) {
         for name in ["firstName", "lastName", "timeZone", "locale"] {
-            report.optional(&profile, name, Kind::Text);
+            report.optional(&profile, name, JsonType::Text);
         }
     }
-    // .NET reads `.AuthenticatorEnrollments.Value` unguarded once there is a person.
+    // Once there is a user, .NET reads `.AuthenticatorEnrollments.Value` without a null check.
     if root.has("remediation") && !root.has("authenticatorEnrollments") {
         report.missing(root, "authenticatorEnrollments");
     }
 }
 
-/// `2026-01-01T00:00:00.000Z`, to the character: Kotlin and Swift parse with a fixed pattern.
+/// Exactly the format `2026-01-01T00:00:00.000Z`, because Kotlin and Swift parse with a fixed pattern.
 fn is_instant(text: &str) -> bool {
     let pattern = b"dddd-dd-ddTdd:dd:dd.dddZ";
     text.len() == pattern.len()

@@ -1,8 +1,8 @@
-//! A form: something a client can send, with its address, its fields and the stateHandle as the last of them.
+//! Checks a form: its URL, its fields, and the stateHandle as the last field.
 
 use serde_json::json;
 
-use super::node::{Kind, Node, Report};
+use super::node::{JsonType, Node, Report};
 use super::{field, relates_to};
 
 const MEMBERS: [&str; 9] =
@@ -10,7 +10,7 @@ const MEMBERS: [&str; 9] =
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 const JSON: &str = "application/json; okta-version=1.0.0";
 
-/// Where each form leads. `poll`, `resend`, `recover` and `cancel` are actions, the others remediations.
+/// The path of each form. `poll`, `resend`, `recover` and `cancel` are actions; the others are remediations.
 const ADDRESSES: [(&str, &str); 16] = [
     ("authenticator-enrollment-data", "/idp/idx/credential/enroll"),
     ("authenticator-verification-data", "/idp/idx/challenge"),
@@ -38,40 +38,40 @@ pub(super) fn check(report: &mut Report, root: &Node<'_>, form: &Node<'_>, origi
     report.constant(form, "produces", &json!(ION));
     report.constant(form, "accepts", &json!(JSON));
     check_address(report, form, origin);
-    if let Some(refresh) = report.optional(form, "refresh", Kind::Integer)
+    if let Some(refresh) = report.optional(form, "refresh", JsonType::Integer)
         && form.member_text("name").is_some_and(|name| !name.ends_with("poll"))
     {
-        report.problem(&refresh, "is the interval of a poll, and this is none");
+        report.problem(&refresh, "is a poll interval, but this form is not a poll");
     }
-    if let Some(paths) = report.optional(form, "relatesTo", Kind::Array) {
+    if let Some(paths) = report.optional(form, "relatesTo", JsonType::Array) {
         for path in paths.items() {
             relates_to::resolve(report, root, &path);
         }
     }
-    let Some(value) = report.required(form, "value", Kind::Array) else { return };
+    let Some(value) = report.required(form, "value", JsonType::Array) else { return };
     for field in value.items() {
         field::check(report, root, &field);
     }
     check_state_handle(report, root, &value);
 }
 
-/// An absolute address on the one origin: .NET refuses another host, Kotlin throws on a relative one.
+/// The URL must be absolute and on the expected origin: .NET refuses another host, and Kotlin throws on a relative URL.
 pub(super) fn check_address(report: &mut Report, form: &Node<'_>, origin: Option<&str>) {
-    let name = report.required(form, "name", Kind::Text).and_then(|name| name.text());
-    let Some(href) = report.required(form, "href", Kind::Text) else { return };
+    let name = report.required(form, "name", JsonType::Text).and_then(|name| name.text());
+    let Some(href) = report.required(form, "href", JsonType::Text) else { return };
     let Some((host, path)) = href.text().and_then(split_address) else {
-        return report.problem(&href, format!("is {}, not an absolute address", href.value));
+        return report.problem(&href, format!("is {}, not an absolute URL", href.value));
     };
     if origin.is_some_and(|origin| origin != host) {
-        report.problem(&href, format!("leads to {host}, away from the origin of the answer"));
+        report.problem(&href, format!("has the origin {host}, not the origin of the response"));
     }
     let expected = ADDRESSES.iter().find(|(known, _)| Some(*known) == name).map(|(_, path)| *path);
     if expected.is_some_and(|expected| expected != path) {
-        report.problem(&href, format!("leads to {path}, not to {}", expected.unwrap_or_default()));
+        report.problem(&href, format!("has the path {path}, not {}", expected.unwrap_or_default()));
     }
 }
 
-/// `http://host:1/a/b` as `("http://host:1", "/a/b")`.
+/// Splits `http://host:1/a/b` into `("http://host:1", "/a/b")`.
 fn split_address(href: &str) -> Option<(&str, &str)> {
     let after_scheme = href.find("://")? + 3;
     if !href.starts_with("http") {
@@ -90,9 +90,9 @@ fn check_state_handle(report: &mut Report, root: &Node<'_>, fields: &Node<'_>) {
     };
     report.constant(last, "required", &json!(true));
     report.constant(last, "visible", &json!(false));
-    // auth-js forgets the handle in its second request when the field may be changed.
+    // If the field is mutable, auth-js omits the handle from its second request.
     report.constant(last, "mutable", &json!(false));
     if last.member_text("value") != root.member_text("stateHandle") {
-        report.problem(last, "does not hold the stateHandle of the document");
+        report.problem(last, "is not the stateHandle of the document");
     }
 }

@@ -1,8 +1,7 @@
-//! An independent reader of IDX answers: what Okta's published clients demand of a document, checked from the outside.
+//! An independent validator of IDX responses. It shares no code with the emulator, so it cannot repeat a mistake in the emulator's types.
 //!
-//! Sources: the recorded shapes of the protocol, and the two strictest decoders among Okta's SDKs (Swift `IDXResponse`,
-//! Kotlin `Responses.kt`). It shares no code with the emulator, so that a mistake in the emulator's types cannot be
-//! repeated here, and it never stops at the first problem.
+//! It checks the requirements of Okta's published clients. The sources are the recorded formats and the two strictest decoders among Okta's
+//! SDKs (Swift `IDXResponse`, Kotlin `Responses.kt`). It reports all problems, not only the first.
 
 mod authenticator;
 mod document;
@@ -23,34 +22,34 @@ use serde_json::Value;
 pub use node::Violation;
 use node::{Node, Report};
 
-/// One answer of an IDX or OAuth endpoint, as it came off the wire.
+/// A response of an IDX or OAuth endpoint.
 #[derive(Debug, Clone, Copy)]
-pub struct Answer<'a> {
-    /// The HTTP status; `None` for a document kept in a file without one.
+pub struct Response<'a> {
+    /// The HTTP status; `None` if unknown, as for a document from a file.
     pub status: Option<u16>,
-    /// The `Content-Type`; `None` for a document kept in a file without one.
+    /// The `Content-Type`; `None` if unknown, as for a document from a file.
     pub media_type: Option<&'a str>,
-    /// `scheme://host[:port]` that every address in the answer must begin with; `None` accepts any, as long as it is one.
+    /// The required origin (`scheme://host[:port]`) of every URL in the response; `None` accepts any absolute URL.
     pub origin: Option<&'a str>,
     /// The parsed body.
     pub body: &'a Value,
 }
 
-impl<'a> Answer<'a> {
-    /// A document of which only the body is known.
+impl<'a> Response<'a> {
+    /// A document without a known status, media type or origin.
     pub fn document(body: &'a Value) -> Self {
         Self { status: None, media_type: None, origin: None, body }
     }
 }
 
-/// Everything that is wrong with an answer, in document order; empty when nothing is.
-pub fn violations(answer: Answer<'_>) -> Vec<Violation> {
+/// All violations of a response, in document order.
+pub fn violations(response: Response<'_>) -> Vec<Violation> {
     let mut report = Report::default();
-    let root = Node::root(answer.body);
+    let root = Node::root(response.body);
     if root.has("errorCode") || root.has("error") {
-        error_body::check(&mut report, &root, answer);
+        error_body::check(&mut report, &root, response);
     } else {
-        document::check(&mut report, &root, answer);
+        document::check(&mut report, &root, response);
     }
     report.into_violations()
 }
@@ -62,26 +61,26 @@ mod tests {
     use super::*;
 
     fn problems(body: &Value) -> Vec<String> {
-        violations(Answer::document(body)).iter().map(ToString::to_string).collect()
+        violations(Response::document(body)).iter().map(ToString::to_string).collect()
     }
 
-    /// Breaks a good document with `breakage`, and expects a violation that holds `expected`.
+    /// Corrupts a valid document with `breakage`, and expects a violation that contains `expected`.
     #[track_caller]
     fn flags(mut body: Value, breakage: impl FnOnce(&mut Value), expected: &str) {
         assert_eq!(
             problems(&body),
             Vec::<String>::new(),
-            "the document was not good to begin with"
+            "the document was invalid before the change"
         );
         breakage(&mut body);
         let found = problems(&body);
         assert!(
             found.iter().any(|problem| problem.contains(expected)),
-            "no violation holds {expected:?}: {found:#?}"
+            "no violation contains {expected:?}: {found:#?}"
         );
     }
 
-    fn forget(body: &mut Value, pointer: &str, member: &str) {
+    fn remove(body: &mut Value, pointer: &str, member: &str) {
         body.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(member).unwrap();
     }
 
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn good_documents_have_no_violations() {
+    fn valid_documents_have_no_violations() {
         for body in [
             samples::start_page(),
             samples::profile_form(),
@@ -108,8 +107,8 @@ mod tests {
     }
 
     #[test]
-    fn the_envelope_is_checked() {
-        flags(samples::select_page(), |body| forget(body, "", "version"), "$.version: is missing");
+    fn invalid_envelope_is_reported() {
+        flags(samples::select_page(), |body| remove(body, "", "version"), "$.version: is missing");
         flags(
             samples::select_page(),
             |body| put(body, "", "version", json!("2.0.0")),
@@ -122,22 +121,22 @@ mod tests {
         );
         flags(
             samples::select_page(),
-            |body| forget(body, "", "authenticatorEnrollments"),
+            |body| remove(body, "", "authenticatorEnrollments"),
             "$.authenticatorEnrollments",
         );
-        flags(samples::select_page(), |body| forget(body, "", "cancel"), "$.cancel: is missing");
+        flags(samples::select_page(), |body| remove(body, "", "cancel"), "$.cancel: is missing");
         flags(
             samples::select_page(),
-            |body| forget(body, "/app/value", "label"),
+            |body| remove(body, "/app/value", "label"),
             "$.app.value.label: is missing",
         );
         flags(samples::select_page(), |body| put(body, "", "surprise", json!(1)), "$.surprise");
     }
 
     #[test]
-    fn every_form_is_checked() {
+    fn invalid_form_is_reported() {
         let form = "/remediation/value/0";
-        flags(samples::select_page(), |body| forget(body, form, "rel"), "[0].rel: is missing");
+        flags(samples::select_page(), |body| remove(body, form, "rel"), "[0].rel: is missing");
         flags(
             samples::select_page(),
             |body| put(body, form, "method", json!("post")),
@@ -155,28 +154,28 @@ mod tests {
         );
         flags(
             samples::select_page(),
-            |body| forget(body, form, "produces"),
+            |body| remove(body, form, "produces"),
             "[0].produces: is missing",
         );
         flags(
             samples::select_page(),
-            |body| forget(body, form, "accepts"),
+            |body| remove(body, form, "accepts"),
             "[0].accepts: is missing",
         );
         flags(
             samples::select_page(),
-            |body| forget(body, "/cancel/value/0", "mutable"),
+            |body| remove(body, "/cancel/value/0", "mutable"),
             "$.cancel.value[0].mutable",
         );
         flags(
             samples::start_page(),
-            |body| forget(body, "/currentAuthenticator/value/recover", "href"),
+            |body| remove(body, "/currentAuthenticator/value/recover", "href"),
             "recover.href",
         );
     }
 
     #[test]
-    fn the_state_handle_is_last_fixed_and_the_same_everywhere() {
+    fn misplaced_mutable_or_different_state_handle_is_reported() {
         flags(
             samples::select_page(),
             |body| {
@@ -201,12 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn relates_to_has_to_lead_somewhere() {
+    fn unresolvable_relates_to_is_reported() {
         let option = "/remediation/value/0/value/0/options/0";
         flags(
             samples::select_page(),
             |body| put(body, option, "relatesTo", json!("$.authenticators.value[7]")),
-            "leads nowhere",
+            "finds nothing",
         );
         flags(
             samples::select_page(),
@@ -226,12 +225,12 @@ mod tests {
     }
 
     #[test]
-    fn options_begin_with_the_id_of_their_authenticator() {
+    fn option_without_its_authenticators_id_first_is_reported() {
         let fields = "/remediation/value/0/value/0/options/0/value/form/value";
         flags(
             samples::select_page(),
             |body| body.pointer_mut(fields).unwrap().as_array_mut().unwrap().reverse(),
-            "first field",
+            "start with the field id",
         );
         flags(
             samples::select_page(),
@@ -241,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn remediations_stand_in_recorded_order() {
+    fn unrecorded_remediation_order_is_reported() {
         let reverse = |body: &mut Value| {
             body.pointer_mut("/remediation/value").unwrap().as_array_mut().unwrap().reverse()
         };
@@ -251,21 +250,21 @@ mod tests {
     }
 
     #[test]
-    fn authenticators_are_what_the_strict_decoders_read() {
+    fn authenticator_that_strict_decoders_reject_is_reported() {
         let current = "/currentAuthenticator/value";
         flags(
             samples::password_page(),
-            |body| forget(body, current, "settings"),
+            |body| remove(body, current, "settings"),
             "settings: is missing",
         );
         flags(
             samples::password_page(),
-            |body| forget(body, &format!("{current}/settings/complexity"), "minSymbol"),
+            |body| remove(body, &format!("{current}/settings/complexity"), "minSymbol"),
             "complexity.minSymbol: is missing",
         );
         flags(
             samples::password_page(),
-            |body| forget(body, current, "key"),
+            |body| remove(body, current, "key"),
             "currentAuthenticator.value.key: is missing",
         );
         flags(
@@ -273,7 +272,7 @@ mod tests {
             |body| put(body, current, "displayName", json!("password")),
             "displayName",
         );
-        flags(samples::email_page(), |body| forget(body, current, "resend"), "resend: is missing");
+        flags(samples::email_page(), |body| remove(body, current, "resend"), "resend: is missing");
         flags(
             samples::email_page(),
             |body| put(body, &format!("{current}/methods/0"), "count", json!(1)),
@@ -281,7 +280,7 @@ mod tests {
         );
         flags(
             samples::email_page(),
-            |body| forget(body, "", "enrollmentAuthenticator"),
+            |body| remove(body, "", "enrollmentAuthenticator"),
             "$.enrollmentAuthenticator",
         );
         flags(
@@ -294,10 +293,10 @@ mod tests {
     }
 
     #[test]
-    fn messages_need_text_and_class() {
+    fn incomplete_message_is_reported() {
         flags(
             samples::session_expired(),
-            |body| forget(body, "/messages/value/0", "class"),
+            |body| remove(body, "/messages/value/0", "class"),
             "class: is missing",
         );
         flags(
@@ -313,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn success_stands_alone_and_carries_a_code() {
+    fn success_with_remediations_or_without_code_is_reported() {
         let form = "/successWithInteractionCode";
         flags(
             samples::success_page(),
@@ -322,7 +321,7 @@ mod tests {
         );
         flags(
             samples::success_page(),
-            |body| forget(body, &format!("{form}/value/1"), "value"),
+            |body| remove(body, &format!("{form}/value/1"), "value"),
             "interaction_code",
         );
         flags(
@@ -333,9 +332,9 @@ mod tests {
     }
 
     #[test]
-    fn status_and_media_type_fit_the_document() {
+    fn unexpected_status_or_media_type_is_reported() {
         let check = |status: u16, media_type: &str, body: &Value| {
-            violations(Answer {
+            violations(Response {
                 status: Some(status),
                 media_type: Some(media_type),
                 origin: Some("http://h"),
@@ -353,18 +352,18 @@ mod tests {
     }
 
     #[test]
-    fn addresses_stay_on_the_origin() {
+    fn url_of_another_origin_is_reported() {
         let body = samples::select_page();
-        let answer = Answer { origin: Some("http://elsewhere"), ..Answer::document(&body) };
-        assert!(!violations(answer).is_empty());
+        let response = Response { origin: Some("http://elsewhere"), ..Response::document(&body) };
+        assert!(!violations(response).is_empty());
     }
 
     #[test]
-    fn error_bodies_are_whole() {
+    fn incomplete_error_body_is_reported() {
         let mut api = json!({"errorCode": "E0000003", "errorSummary": "The request body was not well-formed.",
             "errorLink": "E0000003", "errorId": "oae0123", "errorCauses": []});
         assert_eq!(problems(&api), Vec::<String>::new());
-        forget(&mut api, "", "errorCauses");
+        remove(&mut api, "", "errorCauses");
         assert_eq!(problems(&api), ["$.errorCauses: is missing"]);
         assert_eq!(
             problems(&json!({"error": "invalid_grant"})),

@@ -1,15 +1,15 @@
-//! A value of the document with the path that leads to it, and the list of what was found wrong.
+//! A value of the document with its path, and the list of violations.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// One thing that is wrong, and where.
+/// A problem and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Where in the document, in the notation of `relatesTo`: `$.remediation.value[0].href`.
+    /// The path in the notation of `relatesTo`: `$.remediation.value[0].href`.
     pub path: String,
-    /// What is wrong there, as a phrase that follows the path.
+    /// A phrase that follows the path, such as "is missing".
     pub problem: String,
 }
 
@@ -19,7 +19,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A value and its place.
+/// A value and its path.
 #[derive(Debug, Clone)]
 pub(super) struct Node<'a> {
     pub(super) path: String,
@@ -39,7 +39,7 @@ impl<'a> Node<'a> {
         Some(Self { path: format!("{}.{name}", self.path), value: self.value.get(name)? })
     }
 
-    /// The members of an array; none for anything else.
+    /// The items of an array; empty for any other value.
     pub(super) fn items(&self) -> Vec<Self> {
         let items = self.value.as_array().map(Vec::as_slice).unwrap_or_default();
         items
@@ -49,7 +49,7 @@ impl<'a> Node<'a> {
             .collect()
     }
 
-    /// The member `value.value` of ION's `{"type":"array","value":[…]}`.
+    /// The items of ION's `{"type":"array","value":[…]}`.
     pub(super) fn listed(&self) -> Vec<Self> {
         self.member("value").map(|value| value.items()).unwrap_or_default()
     }
@@ -63,9 +63,9 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The kinds of JSON value that the strict decoders tell apart.
+/// The JSON types that the strict decoders distinguish.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum JsonType {
     Text,
     Boolean,
     Integer,
@@ -73,8 +73,8 @@ pub(super) enum Kind {
     Object,
 }
 
-impl Kind {
-    fn holds(self, value: &Value) -> bool {
+impl JsonType {
+    fn matches(self, value: &Value) -> bool {
         match self {
             Self::Text => value.is_string(),
             Self::Boolean => value.is_boolean(),
@@ -95,7 +95,7 @@ impl Kind {
     }
 }
 
-/// What was found so far.
+/// The violations found so far.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     violations: Vec<Violation>,
@@ -117,31 +117,31 @@ impl Report {
         });
     }
 
-    /// The member, if it is there and of the kind.
+    /// Returns the member. A missing member or a member of another type is a violation.
     pub(super) fn required<'a>(
         &mut self,
         node: &Node<'a>,
         name: &str,
-        kind: Kind,
+        expected: JsonType,
     ) -> Option<Node<'a>> {
         if !node.has(name) {
             self.missing(node, name);
         }
-        self.optional(node, name, kind)
+        self.optional(node, name, expected)
     }
 
-    /// The member, if it is there; a member of another kind is a violation, `null` included.
+    /// Returns the member, if present. A member of another type, including `null`, is a violation.
     pub(super) fn optional<'a>(
         &mut self,
         node: &Node<'a>,
         name: &str,
-        kind: Kind,
+        expected: JsonType,
     ) -> Option<Node<'a>> {
         let member = node.member(name)?;
-        if kind.holds(member.value) {
+        if expected.matches(member.value) {
             return Some(member);
         }
-        self.problem(&member, format!("is {}, and clients read {}", member.value, kind.name()));
+        self.problem(&member, format!("is {}, but clients read {}", member.value, expected.name()));
         None
     }
 
@@ -155,19 +155,19 @@ impl Report {
         }
     }
 
-    pub(super) fn absent(&mut self, node: &Node<'_>, name: &str, why: &str) {
+    pub(super) fn absent(&mut self, node: &Node<'_>, name: &str, reason: &str) {
         if let Some(member) = node.member(name) {
-            self.problem(&member, format!("should not be here: {why}"));
+            self.problem(&member, format!("must be absent: {reason}"));
         }
     }
 
-    /// No member but these: anything else was never recorded.
+    /// Reports all members that are not allowed, because no recording contains them.
     pub(super) fn only(&mut self, node: &Node<'_>, allowed: &[&str]) {
         let Some(members) = node.value.as_object() else {
-            return self.problem(node, format!("is {}, and clients read an object", node.value));
+            return self.problem(node, format!("is {}, but clients read an object", node.value));
         };
         for name in members.keys().filter(|name| !allowed.contains(&name.as_str())) {
-            self.absent(node, name, "no recording has such a member");
+            self.absent(node, name, "no recording contains this member");
         }
     }
 }

@@ -1,22 +1,22 @@
-//! `relatesTo`: a path into the same document. auth-js throws away the whole document when one leads nowhere.
+//! Resolves `relatesTo`, a path into the same document. If a path finds nothing, auth-js rejects the whole document.
 
 use serde_json::Value;
 
 use super::node::{Node, Report};
 
-/// The value of the ION object that a `relatesTo` names: what stands under `value`, where the path names the object around it.
+/// The object at the path of `relatesTo`. If the path refers to an ION object, this is the object's member `value`.
 pub(super) fn resolve<'a>(
     report: &mut Report,
     root: &Node<'a>,
     path: &Node<'_>,
 ) -> Option<&'a Value> {
     let Some(text) = path.text() else {
-        report.problem(path, format!("is {}, and relatesTo is a path", path.value));
+        report.problem(path, format!("is {}, but relatesTo must be a path", path.value));
         return None;
     };
     let found = walk(root.value, text);
     if found.is_none() {
-        report.problem(path, format!("leads nowhere: {text}"));
+        report.problem(path, format!("finds nothing: {text}"));
     }
     found.map(|found| found.get("value").filter(|value| value.is_object()).unwrap_or(found))
 }

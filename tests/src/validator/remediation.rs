@@ -1,18 +1,18 @@
-//! The list of remediations: which there are, in which order, and what each needs beside it.
+//! Checks the list of remediations: the names, the order, and the members that each remediation requires.
 
 use serde_json::{Value, json};
 
 use super::form;
-use super::node::{Kind, Node, Report};
+use super::node::{JsonType, Node, Report};
 
-/// What was recorded, in recorded order. Java reads its status from the first, so the order is part of the contract.
+/// The recorded remediations, in recorded order. Java derives its status from the first remediation, so the order is part of the contract.
 const ORDER: [&[&str]; 5] = [
     &[
         "identify",
         "enroll-profile",
         "enroll-authenticator",
         "authenticator-enrollment-data",
-        // Pages of sign-ins, which orgs were seen to show in the middle of a sign-up.
+        // Pages of a sign-in, which some orgs show during a sign-up.
         "authenticator-verification-data",
         "challenge-authenticator",
         "keep-me-signed-in",
@@ -24,12 +24,12 @@ const ORDER: [&[&str]; 5] = [
 ];
 
 pub(super) fn check_all(report: &mut Report, root: &Node<'_>, origin: Option<&str>) {
-    let Some(remediation) = report.required(root, "remediation", Kind::Object) else { return };
+    let Some(remediation) = report.required(root, "remediation", JsonType::Object) else { return };
     report.constant(&remediation, "type", &json!("array"));
-    let Some(list) = report.required(&remediation, "value", Kind::Array) else { return };
+    let Some(list) = report.required(&remediation, "value", JsonType::Array) else { return };
     let forms = list.items();
     if forms.is_empty() {
-        report.problem(&list, "is empty; without remediations the member is left out");
+        report.problem(&list, "is empty; without remediations, the member must be absent");
     }
     check_order(report, &list, &forms);
     for remediation in &forms {
@@ -42,7 +42,7 @@ fn check_order(report: &mut Report, list: &Node<'_>, forms: &[Node<'_>]) {
     let rank = |name: &str| ORDER.iter().position(|group| group.contains(&name));
     for (form, name) in forms.iter().zip(&names) {
         if rank(name).is_none() {
-            report.problem(form, format!("is {name:?}, which is no remediation of a sign-up"));
+            report.problem(form, format!("is {name:?}, which is not a remediation of a sign-up"));
         }
     }
     let ranks: Vec<usize> = names.iter().filter_map(|name| rank(name)).collect();
@@ -61,7 +61,7 @@ fn check_order(report: &mut Report, list: &Node<'_>, forms: &[Node<'_>]) {
 fn check(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, origin: Option<&str>) {
     let name = remediation.member_text("name").unwrap_or_default();
     if name == "redirect-idp" {
-        // A link with a shape of its own: no rel, no value.
+        // This form is a link and has no rel and no value.
         return form::check_address(report, remediation, None);
     }
     form::check(report, root, remediation, origin);
@@ -74,7 +74,7 @@ fn check(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, origin: O
         "enroll-authenticator" => {
             needs_current(report, root, remediation, "currentAuthenticator");
             needs_fields(report, remediation, "credentials", &["passcode"]);
-            // Present in each of the 39 recorded pages of this kind, and in none of the 13 of the next.
+            // All 39 recorded pages with this remediation have this member; none of the 13 pages with the next remediation has it.
             if !root.has("enrollmentAuthenticator") {
                 report.missing(root, "enrollmentAuthenticator");
             }
@@ -90,7 +90,7 @@ fn check(report: &mut Report, root: &Node<'_>, remediation: &Node<'_>, origin: O
             report.absent(
                 root,
                 "enrollmentAuthenticator",
-                "nothing is being verified on this page",
+                "this page does not verify an authenticator",
             );
         }
         "authenticator-verification-data" => {
@@ -132,7 +132,7 @@ fn needs_fields(report: &mut Report, remediation: &Node<'_>, object: &str, names
         report.problem(&field, format!("has no field {name}"));
     }
     if found.first() != Some(&"id") && names.contains(&"id") {
-        report.problem(&field, "does not have id as its first field");
+        report.problem(&field, "does not start with the field id");
     }
 }
 

@@ -1,8 +1,8 @@
-//! Small hand-written documents, each right in every point that the validator looks at.
+//! Small hand-written documents without violations.
 
 #![expect(
     clippy::needless_pass_by_value,
-    reason = "`json!` borrows; documents read better without a & at each part"
+    reason = "`json!` borrows its arguments; documents are easier to read without `&`"
 )]
 
 use serde_json::{Value, json};
@@ -118,7 +118,7 @@ pub(super) fn session_expired() -> Value {
     json!({"version": "1.0.0", "messages": messages("The session has expired.", "idx.session.expired")})
 }
 
-/// A page on which a passcode is asked for; `skippable` adds the list-free way out.
+/// A page that asks for a passcode. If `skippable`, it offers skip instead of the list.
 fn verifying(current: Value, enrolling: Value, passcode: Value, skippable: bool) -> Value {
     let credentials = json!([{"name": "credentials", "type": "object", "required": true, "form": {"value": [passcode]}}]);
     let answer = with(

@@ -1,8 +1,8 @@
-//! The end of a sign-up: `successWithInteractionCode`, and what may stand beside it.
+//! Checks the end of a sign-up: `successWithInteractionCode` and the other members of the page.
 
 use serde_json::json;
 
-use super::node::{Kind, Node, Report};
+use super::node::{JsonType, Node, Report};
 
 pub(super) fn check(report: &mut Report, root: &Node<'_>, origin: Option<&str>) {
     for name in [
@@ -12,12 +12,12 @@ pub(super) fn check(report: &mut Report, root: &Node<'_>, origin: Option<&str>) 
         "authenticatorEnrollments",
         "currentAuthenticator",
     ] {
-        report.absent(root, name, "none of the 19 recorded successes has it");
+        report.absent(root, name, "none of the 19 recorded success pages contains it");
     }
     if !root.has("user") {
         report.missing(root, "user");
     }
-    let Some(form) = report.required(root, "successWithInteractionCode", Kind::Object) else {
+    let Some(form) = report.required(root, "successWithInteractionCode", JsonType::Object) else {
         return;
     };
     report.only(&form, &["rel", "name", "href", "method", "value", "accepts"]);
@@ -41,21 +41,21 @@ pub(super) fn check(report: &mut Report, root: &Node<'_>, origin: Option<&str>) 
             Some("grant_type") => report.constant(field, "value", &json!("interaction_code")),
             Some("interaction_code") => check_code(report, field),
             Some("client_id") => {
-                report.required(field, "value", Kind::Text);
+                report.required(field, "value", JsonType::Text);
             }
-            _ => report.absent(field, "value", "the client knows it, and nobody else"),
+            _ => report.absent(field, "value", "only the client knows this value"),
         }
     }
 }
 
 fn check_token_address(report: &mut Report, form: &Node<'_>, origin: Option<&str>) {
-    let Some(href) = report.required(form, "href", Kind::Text) else { return };
+    let Some(href) = report.required(form, "href", JsonType::Text) else { return };
     let text = href.text().unwrap_or_default();
     if !text.starts_with(origin.unwrap_or("http"))
         || !text.contains("/oauth2/")
         || !text.ends_with("/v1/token")
     {
-        report.problem(&href, format!("is {text}, not the token endpoint of the org"));
+        report.problem(&href, format!("is {text}, not the org's token endpoint"));
     }
 }
 
