@@ -212,3 +212,21 @@ async fn untrusted_host_or_origin_is_refused() {
         200
     );
 }
+
+#[tokio::test]
+async fn invalid_org_document_is_refused_with_every_mistake() {
+    let org = Org::start().await;
+    let document = json!({
+        "autoAdvanec": true,
+        "apps": [{"label": "A", "clientId": "0oa1", "clientSecret": "s"}],
+    });
+    let reply = org.control_post("orgs", &json!({"document": document})).await;
+    assert_eq!(reply.status, 400);
+    let refused = reply.json();
+    assert_eq!(refused["error"], "bad-request");
+    let paths = refused["mistakes"].as_array().expect("there is a list of mistakes");
+    let paths: Vec<_> = paths.iter().map(|mistake| &mistake["path"]).collect();
+    assert_eq!(paths, [&json!(["autoAdvanec"]), &json!(["apps", 0, "clientSecret"])]);
+    assert_eq!(refused["mistakes"][0]["found"], "unknown key `autoAdvanec`");
+    assert_eq!(refused["mistakes"][0]["help"], "did you mean `autoAdvance`?");
+}

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::elsewhere;
+use toml::de::DeTable;
+
+use super::cross_file::{self, OrgMistake};
 use super::file::{self, FindShared};
 use super::mistake::{Mistake, Mistakes, Source};
 use super::model::{OrgChoice, Scenario};
@@ -37,19 +39,19 @@ pub struct Selection {
     pub words: Vec<String>,
 }
 
-/// Says what is wrong with an org, and what would be right. The harness itself knows no orgs.
-pub type CheckOrg = fn(&OrgChoice) -> Result<(), String>;
+/// Finds every mistake in an org. The harness itself does not know what an org may contain.
+pub type CheckOrg = fn(&OrgChoice) -> Vec<OrgMistake>;
 
 impl Selection {
     /// Reads what is selected, in the order of address, each scenario once.
     ///
     /// # Errors
-    /// When a file is wrong or cannot be read, or a word means nothing.
+    /// When a file is invalid or cannot be read, or a word is neither a path nor a known scenario.
     pub fn load(&self) -> Result<Vec<Scenario>, LoadError> {
-        self.load_with(|_| Ok(()))
+        self.load_with(|_| Vec::new())
     }
 
-    /// The same where somebody knows orgs: a scenario whose org is refused has a mistake at its `org`.
+    /// Does the same and checks the org of each scenario too.
     ///
     /// # Errors
     /// As [`Self::load`].
@@ -96,9 +98,10 @@ impl Shelf {
     }
 
     fn add(&mut self, scenario: Scenario, source: Source) {
-        if let Err(refusal) = (self.check_org)(&scenario.org) {
-            self.add_mistakes(vec![elsewhere::wrong_org(&source, &refusal)]);
-        }
+        let mistakes = (self.check_org)(&scenario.org);
+        self.add_mistakes(
+            mistakes.into_iter().map(|mistake| cross_file::wrong_org(&source, mistake)).collect(),
+        );
         let key = scenario.path.as_ref().unwrap_or(&scenario.address).clone();
         self.scenarios.insert(key, (scenario, source));
     }
@@ -134,9 +137,7 @@ impl Shelf {
     fn add_path(&mut self, path: &Path) -> Result<(), LoadError> {
         let root =
             if path.is_dir() { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
-        let mut files = Vec::new();
-        gather(path, &mut files)?;
-        for file in &files {
+        for file in &files(path)? {
             if stands_in_shared(file) {
                 let mistakes = file::read_shared(&read_source(file)?).err();
                 self.add_mistakes(mistakes.unwrap_or_default());
@@ -168,7 +169,7 @@ impl Shelf {
         let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
         for (scenario, source) in self.scenarios.values() {
             if let Some(other) = holders.insert(&scenario.id, &source.name) {
-                self.mistakes.push(elsewhere::same_id(source, other));
+                self.mistakes.push(cross_file::same_id(source, other));
             }
         }
         if !self.mistakes.is_empty() {
@@ -210,6 +211,27 @@ fn find_shared_file(folder: &Path, name: &str) -> Option<Source> {
             let text = std::fs::read_to_string(&path).ok()?;
             Some(Source { name: path.display().to_string(), text })
         })
+}
+
+/// The file itself, or every TOML file in the folder, sorted.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let mut files = Vec::new();
+    gather(path, &mut files)?;
+    Ok(files)
+}
+
+/// Whether a file is an org document: TOML with at least one key, and none that only scenarios and shared steps have.
+#[must_use]
+pub fn is_org_document(path: &Path) -> bool {
+    const KEYS: [&str; 4] = ["title", "level", "source", "step"];
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    DeTable::parse(&text).is_ok_and(|document| {
+        let document = document.get_ref();
+        !document.is_empty() && !KEYS.iter().any(|key| document.contains_key(*key))
+    })
 }
 
 fn gather(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), LoadError> {

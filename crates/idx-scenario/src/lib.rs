@@ -1,7 +1,7 @@
 //! The scenario language: its data, how files are read, and where they are found.
 
 pub mod catalogue;
-mod elsewhere;
+mod cross_file;
 pub mod expect;
 mod file;
 pub mod known_failures;
@@ -14,6 +14,7 @@ mod steps;
 pub mod template;
 
 pub use catalogue::{LoadError, Selection};
+pub use cross_file::{OrgKey, OrgMistake};
 pub use known_failures::{KnownFailure, KnownFailures};
 pub use mistake::{Mistake, Mistakes, Source};
 pub use model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};

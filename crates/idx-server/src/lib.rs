@@ -23,6 +23,7 @@ mod inbox;
 mod journal;
 mod keys;
 mod listen;
+mod org_document;
 mod parameters;
 mod random;
 mod registry;
@@ -40,10 +41,14 @@ pub use address::{PublicUrl, PublicUrlError, parse_listen};
 pub use body::BODY_LIMIT;
 pub use description::{Client, Description};
 pub use events::{Event, Events};
-pub use idx_engine::{Channel, DocumentError, Org, Trace, presets};
+pub use idx_engine::{
+    Channel, DocumentError, DocumentMistake, KeySegment, Org, Trace, presets,
+    presets::UnknownPreset,
+};
 pub use inbox::MESSAGES_KEPT;
 pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
 pub use listen::ListenError;
+pub use org_document::{OrgDocument, OrgDocumentError};
 pub use random::draw_seed;
 pub use server::{Server, Settings, StartError};
 #[doc(hidden)]

@@ -1,21 +1,21 @@
-//! The exit codes. They are an API: a CI job tells "a scenario failed" from "the file is wrong" by them.
+//! The exit codes. They are a stable API: a CI job uses them to distinguish a failed scenario from an invalid file.
 
-/// How the command ended.
+/// The result of the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitCode {
-    /// Everything asked for was done and passed.
+    /// The command succeeded, and every scenario passed.
     Passed = 0,
     /// A scenario failed, or a known failure passed.
     Failed = 1,
-    /// The command line is wrong, or a report that it asks for could not be written.
+    /// The command line is invalid, or a report could not be written.
     Usage = 2,
-    /// A scenario, org, capsule or known-failures file is wrong.
-    WrongFile = 3,
+    /// A scenario, org, capsule or known-failures file is invalid.
+    InvalidFile = 3,
     /// The target or client could not be reached or started, or `serve` could not listen.
     Unreachable = 4,
-    /// Nothing was selected to run.
+    /// No scenario was selected.
     NothingSelected = 5,
-    /// Interrupted; what ran was reported first.
+    /// The run was interrupted. The reports contain the scenarios that finished.
     Interrupted = 130,
 }
 

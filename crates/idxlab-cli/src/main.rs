@@ -1,24 +1,25 @@
-//! The command `idxlab`: parse the line, hand over to one module a command, end with a documented exit code.
+//! The command `idxlab`: parses the command line, calls one module per command, and exits with a documented code.
 
 mod commands;
 mod exit_code;
+mod output;
 
 use clap::Parser;
 
 use crate::commands::Command;
 
-/// Answers are written, kept and freed by whichever thread comes next, which costs the system's allocator a third of the whole time.
+/// One thread allocates a response and another frees it. With the system's allocator, this takes a third of the CPU time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A stand-in for Okta Identity Engine that speaks IDX sign-up, and a harness that judges clients against it.
+/// Emulate Okta Identity Engine sign-up (IDX) on this machine, and test clients against it.
 #[derive(Debug, Parser)]
 #[command(name = "idxlab", version, about, propagate_version = true)]
-struct Line {
+struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
 
 fn main() -> std::process::ExitCode {
-    Line::parse().command.run().into()
+    CommandLine::parse().command.run().into()
 }

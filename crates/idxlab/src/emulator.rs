@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 
 use idx_server::{
-    Authority, AuthorityError, Description, DocumentError, Events, Org, Server, Settings,
-    StoreKind, draw_seed, presets,
+    Authority, AuthorityError, Description, Events, Org, OrgDocument, OrgDocumentError, Server,
+    Settings, StoreKind, draw_seed, presets,
 };
 use tokio::runtime;
 use tokio::sync::oneshot;
@@ -40,33 +40,19 @@ enum Source {
     File(PathBuf),
 }
 
-/// Why an emulator did not start.
+/// The emulator could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// There is no preset of that name.
-    #[error("there is no preset {name:?}; the presets are {}", preset_names())]
-    UnknownPreset {
-        /// The name.
-        name: String,
-    },
-    /// The document is wrong.
+    /// The preset is unknown, or the org document cannot be read or has mistakes.
     #[error(transparent)]
-    Document(#[from] DocumentError),
-    /// The document could not be read.
-    #[error("failed to read the org document {}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// There is no authority for TLS.
+    Org(#[from] OrgDocumentError),
+    /// The certificate authority for TLS cannot be read or created.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
-    /// The port is taken, or the address is not this machine's.
+    /// The port is in use, or the address does not belong to this machine.
     #[error(transparent)]
     Server(#[from] idx_server::StartError),
-    /// The system gave no thread.
+    /// The system could not start a thread.
     #[error("failed to start the emulator's thread: {0}")]
     Thread(std::io::Error),
 }
@@ -232,24 +218,14 @@ fn serve(
 }
 
 impl Source {
-    fn org(&self) -> Result<Org, StartError> {
+    fn org(&self) -> Result<Org, OrgDocumentError> {
         match self {
-            Self::Default => Self::Preset(presets::ALL[0].name.to_owned()).org(),
-            Self::Preset(name) => {
-                Org::preset(name).ok_or_else(|| StartError::UnknownPreset { name: name.clone() })
-            }
+            Self::Default => Ok(Org::preset(presets::ALL[0].name)?),
+            Self::Preset(name) => Ok(Org::preset(name)?),
             Self::Document(text) => Ok(Org::from_toml(text, "document")?),
-            Self::File(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|source| StartError::File { path: path.clone(), source })?;
-                Ok(Org::from_toml(&text, &path.display().to_string())?)
-            }
+            Self::File(path) => Ok(OrgDocument::read_file(path)?.org),
         }
     }
-}
-
-fn preset_names() -> String {
-    presets::ALL.iter().map(|preset| preset.name).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -257,7 +233,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn it_is_there_when_it_has_started_and_gone_when_it_is_dropped() {
+    async fn emulator_accepts_connections_until_it_is_dropped() {
         let emulator = Emulator::builder().seed(7).start().await.unwrap();
         let address = emulator.base_url().trim_start_matches("http://").to_owned();
         assert!(tokio::net::TcpStream::connect(&address).await.is_ok());
@@ -267,9 +243,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_wrong_is_said() {
-        let error = Emulator::builder().preset("nonsense").start().await.unwrap_err();
-        assert!(error.to_string().contains("password-plus-another-factor"), "{error}");
+    async fn wrong_setting_is_reported_with_its_remedy() {
+        let error = Emulator::builder().preset("magic-lnk").start().await.unwrap_err();
+        assert_eq!(error.to_string(), "unknown preset `magic-lnk`; did you mean `magic-link`?");
+        let error = Emulator::builder().document("presett = 1").start().await.unwrap_err();
+        assert!(error.to_string().contains(" --> document:1:1"), "{error}");
 
         let first = Emulator::start().await.unwrap();
         let taken = first.base_url().trim_start_matches("http://").parse().unwrap();

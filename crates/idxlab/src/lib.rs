@@ -22,4 +22,4 @@ mod emulator;
 pub use emulator::{Builder, Emulator, StartError};
 #[doc(hidden)]
 pub use idx_server::StoreKind;
-pub use idx_server::{Client, Description};
+pub use idx_server::{Client, Description, OrgDocumentError};

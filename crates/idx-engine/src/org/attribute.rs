@@ -103,8 +103,8 @@ impl Attribute {
 
 fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let regex = Regex::new(&format!("^(?:{text})$")).map_err(|error| {
-        de::Error::custom(format!("{text:?} is no regular expression: {error}"))
-    })?;
-    Ok(Some(regex))
+    Regex::new(&format!("^(?:{text})$")).map(Some).map_err(|error| {
+        let expected = format!("a regular expression ({error})");
+        de::Error::invalid_value(de::Unexpected::Str(&text), &expected.as_str())
+    })
 }

@@ -1,85 +1,31 @@
-//! Where a key stands in a TOML document.
+//! The bytes of a TOML document that hold a key or its value.
 
-use std::fmt::Write as _;
+use std::ops::Range;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A place in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    line: usize,
-    column: usize,
-}
+use crate::org::key_path::{KeyPath, KeySegment};
 
-impl Place {
-    /// The place of a byte; lines and columns count from 1.
-    pub(crate) fn at(text: &str, byte: usize) -> Self {
-        let before = &text[..floor_char_boundary(text, byte)];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Self { line, column }
-    }
-
-    /// `file:line:column`, or the file alone where the place is not known.
-    pub(crate) fn show(place: Option<Self>, file: &str, text: &str) -> String {
-        let mut shown = file.to_owned();
-        if let Some(Self { line, column }) = place {
-            let _ = write!(shown, ":{line}:{column}");
-            if let Some(source) = text.lines().nth(line - 1) {
-                let _ = write!(shown, ": in `{}`", source.trim());
+/// The span of a path's last key, or of its value. If part of the path is not in the document, the key of the deepest part that is.
+pub(super) fn span_of(root: &DeTable<'_>, path: &KeyPath, key_only: bool) -> Option<Range<usize>> {
+    let mut table = Some(root);
+    let mut value: Option<&Spanned<DeValue<'_>>> = None;
+    let mut key_span = None;
+    for segment in path.segments() {
+        let next = match segment {
+            KeySegment::Key(key) => {
+                let entry =
+                    table.and_then(|table| table.iter().find(|(name, _)| name.get_ref() == key));
+                entry.map(|(name, value)| (name.span(), value))
             }
-        }
-        shown
-    }
-}
-
-/// The place of a key such as `apps[1].label`, or of the deepest part of it that is there.
-pub(crate) fn find(text: &str, key: &str) -> Option<Place> {
-    let root = DeTable::parse(text).ok()?;
-    let mut table = root.get_ref();
-    let mut place = None;
-    let mut rest = key;
-    loop {
-        let (name, index, after) = next_part(rest, table)?;
-        let Some((found, value)) =
-            table.iter().find(|(candidate, _)| candidate.get_ref().as_ref() == name)
-        else {
-            return place;
+            KeySegment::Index(index) => value
+                .and_then(|value| value.get_ref().as_array()?.get(*index))
+                .map(|item| (item.span(), item)),
         };
-        place = Some(Place::at(text, found.span().start));
-        let value = match (value.get_ref(), index) {
-            (DeValue::Array(items), Some(index)) => {
-                let Some(item) = items.get(index) else { return place };
-                place = Some(Place::at(text, item.span().start));
-                item.get_ref()
-            }
-            (value, _) => value,
-        };
-        match value {
-            DeValue::Table(inner) if !after.is_empty() => {
-                table = inner;
-                rest = after;
-            }
-            _ => return place,
-        }
+        let Some((span, found)) = next else { return key_span };
+        (key_span, value) = (Some(span), Some(found));
+        table = found.get_ref().as_table();
     }
-}
-
-/// Splits `apps[1].label` into `apps`, 1 and `label`. A name with a dot in it, such as an address, is taken whole where the table has it.
-fn next_part<'a>(key: &'a str, table: &DeTable<'_>) -> Option<(&'a str, Option<usize>, &'a str)> {
-    if key.is_empty() {
-        return None;
-    }
-    if table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
-        return Some((key, None, ""));
-    }
-    let (part, after) = key.split_once('.').unwrap_or((key, ""));
-    match part.split_once('[') {
-        Some((name, index)) => Some((name, index.trim_end_matches(']').parse().ok(), after)),
-        None => Some((part, None, after)),
-    }
-}
-
-fn floor_char_boundary(text: &str, byte: usize) -> usize {
-    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    if key_only { key_span } else { value.map(Spanned::span) }
 }

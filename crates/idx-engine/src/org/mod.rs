@@ -3,20 +3,30 @@
 mod app;
 mod attribute;
 pub mod catalogue;
+mod deserializer;
 mod document;
+mod error;
+mod key_path;
 mod locate;
+mod nearest;
 mod password;
 mod pattern;
 pub mod presets;
+mod problem;
 mod read;
 mod settings;
+#[cfg(test)]
+mod tests;
+mod validate;
 
 pub use app::{App, AppKind};
 pub use attribute::{Attribute, AttributeKind, EnumValue};
 pub use document::Org;
+pub use error::{DocumentError, DocumentMistake};
+pub use key_path::{KeyPath, KeySegment};
 pub use password::{Age, Complexity, HashCost, Lockout, Password, PasswordReset};
 pub use pattern::Wildcard;
-pub use read::DocumentError;
+pub use problem::Problem;
 pub use settings::{
     Access, ActivationRequirements, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings,
     AuthorizationServerSettings, Constraint, ConstraintPart, EmailSettings, EnrollWhen,

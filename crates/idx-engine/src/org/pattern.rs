@@ -32,9 +32,10 @@ impl<'de> Deserialize<'de> for Wildcard {
         if text.contains(':') {
             Ok(Self(text))
         } else {
-            Err(de::Error::custom(format!(
-                "{text:?} is no address: write it with its scheme, as in \"http://localhost:8080/callback\""
-            )))
+            Err(de::Error::invalid_value(
+                de::Unexpected::Str(&text),
+                &"a URL with its scheme, such as \"http://localhost:8080/callback\"",
+            ))
         }
     }
 }

@@ -1,17 +1,19 @@
-//! The presets: one document a use case, built in.
+//! The presets: built-in org documents, one for each use case.
 
-/// A document that can be named wherever a file can.
+use crate::org::nearest::nearest;
+
+/// A built-in document. Its name is accepted wherever a file is.
 #[derive(Debug, Clone, Copy)]
 pub struct Preset {
-    /// The name.
+    /// Its name on the command line, and in the `preset` key of a document.
     pub name: &'static str,
-    /// The document.
+    /// Its TOML text.
     pub text: &'static str,
 }
 
 impl Preset {
-    /// What it shows: the first line of the document, which is a comment.
-    pub fn shows(&self) -> &'static str {
+    /// One sentence: the first line of the document, which is a comment.
+    pub fn summary(&self) -> &'static str {
         self.text.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
     }
 }
@@ -41,7 +43,32 @@ presets![
     "generation-2021",
 ];
 
-/// The preset of a name.
-pub fn named(name: &str) -> Option<&'static Preset> {
-    ALL.iter().find(|preset| preset.name == name)
+/// The preset with this name.
+pub fn named(name: &str) -> Result<&'static Preset, UnknownPreset> {
+    ALL.iter().find(|preset| preset.name == name).ok_or_else(|| UnknownPreset::new(name))
+}
+
+/// No preset has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}; {}", self.found(), self.help())]
+pub struct UnknownPreset(String);
+
+impl UnknownPreset {
+    pub(super) fn new(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// The mistake as a fragment: "unknown preset `magic-lnk`".
+    pub fn found(&self) -> String {
+        format!("unknown preset `{}`", self.0)
+    }
+
+    /// The remedy as a fragment: "did you mean `magic-link`?".
+    pub fn help(&self) -> String {
+        let names: Vec<&str> = ALL.iter().map(|preset| preset.name).collect();
+        match nearest(&self.0, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the presets are {}", names.join(", ")),
+        }
+    }
 }

@@ -1,211 +1,225 @@
-//! From text to a validated org: the document over its preset, and every mistake with its place.
+//! From text to a validated org: the document over its preset, or every mistake in it.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::Deserialize as _;
+use toml::de::DeTable;
 use toml::{Table, Value};
 
+use crate::org::deserializer::{Node, ReadError};
 use crate::org::document::Org;
-use crate::org::locate::{self, Place};
-use crate::org::presets;
-
-/// Why a document is refused. Its text names the file, the line and the key, and says what would be right.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct DocumentError(String);
+use crate::org::error::{DocumentError, DocumentMistake, Source};
+use crate::org::key_path::{KeyPath, KeySegment};
+use crate::org::locate;
+use crate::org::nearest::nearest;
+use crate::org::presets::{self, UnknownPreset};
+use crate::org::problem::Problem;
+use crate::org::validate::validate;
 
 impl Org {
-    /// Reads a TOML document; `file` is how messages call it.
+    /// Reads a TOML document. `file` is its name in errors.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, DocumentError> {
-        // Read by itself first: only then does a wrong key or value have a place in this file.
-        Self::deserialize(
-            toml::Deserializer::parse(text).map_err(|error| misread(&error, text, file))?,
-        )
-        .map_err(|error| misread(&error, text, file))?;
-        let table: Table = text.parse().map_err(|error| misread(&error, text, file))?;
-        Self::over_preset(table).map_err(|problem| {
-            let place = locate::find(text, &problem.key);
-            DocumentError(format!("{}: {}", Place::show(place, file, text), problem.text()))
+        let source = || Source { file: file.to_owned(), text: text.to_owned() };
+        let (root, errors) = DeTable::parse_recoverable(text);
+        if !errors.is_empty() {
+            return Err(DocumentError::in_toml(source(), errors.iter().map(syntax).collect()));
+        }
+        let table =
+            text.parse().map_err(|error| DocumentError::in_toml(source(), vec![syntax(&error)]))?;
+        read(table).map_err(|mut mistakes| {
+            for mistake in &mut mistakes {
+                mistake.span =
+                    locate::span_of(root.get_ref(), &mistake.path, mistake.problem.is_in_key());
+            }
+            DocumentError::in_toml(source(), mistakes)
         })
     }
 
-    /// Reads the same shape from JSON, as the control API gets it.
+    /// Reads the same document from JSON, as the control API receives it.
     pub fn from_json(document: &serde_json::Value) -> Result<Self, DocumentError> {
-        let table = Table::try_from(document).map_err(|error| {
-            DocumentError(format!(
-                "document: {}; leave a member out instead of sending null",
-                one_line(&error.to_string())
-            ))
-        })?;
-        Self::over_preset(table)
-            .map_err(|problem| DocumentError(format!("document: {}", problem.text())))
+        let mut mistakes = Vec::new();
+        let value = from_json(document, &KeyPath::default(), &mut mistakes);
+        if !mistakes.is_empty() {
+            return Err(DocumentError::in_json(mistakes));
+        }
+        let Some(Value::Table(table)) = value else {
+            let expected = "an object".to_owned();
+            let problem = Problem::WrongValue { found: "not an object".to_owned(), expected };
+            return Err(DocumentError::in_json(vec![DocumentMistake::new(
+                KeyPath::default(),
+                problem,
+            )]));
+        };
+        read(table).map_err(DocumentError::in_json)
     }
 
-    /// The built-in document of a name.
-    pub fn preset(name: &str) -> Option<Self> {
+    /// The built-in document with this name.
+    pub fn preset(name: &str) -> Result<Self, UnknownPreset> {
         let preset = presets::named(name)?;
-        Self::from_toml(preset.text, preset.name).ok()
-    }
-
-    fn over_preset(document: Table) -> Result<Self, Problem> {
-        let merged = with_presets(document)?;
-        let org = Self::deserialize(Value::Table(merged))
-            .map_err(|error| Problem::new("", one_line(&error.to_string())))?;
-        org.validate()?;
-        Ok(org)
-    }
-
-    fn validate(&self) -> Result<(), Problem> {
-        self.validate_attributes()?;
-        self.validate_apps()?;
-        for (to, code) in &self.test_codes {
-            if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(Problem::new(
-                    &format!("testCodes.{to}"),
-                    format!("{code:?} is no code: write six digits, as in \"012345\""),
-                ));
-            }
-        }
-        for kind in &self.profile_enrollment.enroll_authenticator_types {
-            if kind != "password" {
-                return Err(Problem::new(
-                    "profileEnrollment.enrollAuthenticatorTypes",
-                    format!(
-                        "{kind:?} cannot be asked for on the profile form: only \"password\" can"
-                    ),
-                ));
-            }
-        }
-        if self.profile_enrollment.pre_registration_inline_hooks.len() > 1 {
-            return Err(Problem::new(
-                "profileEnrollment.preRegistrationInlineHooks",
-                "a rule has at most one hook".to_owned(),
-            ));
-        }
-        if self.profile_enrollment.target_group_ids.len() > 1 {
-            return Err(Problem::new(
-                "profileEnrollment.targetGroupIds",
-                "a rule has at most one target group".to_owned(),
-            ));
-        }
-        if !matches!(self.password_error_status, 400 | 401 | 403) {
-            return Err(Problem::new(
-                "passwordErrorStatus",
-                format!(
-                    "{} is no status of a refused password: write 400, 401 or 403",
-                    self.password_error_status
-                ),
-            ));
-        }
-        for attribute in &self.password.complexity.exclude_attributes {
-            if !matches!(attribute.as_str(), "firstName" | "lastName") {
-                return Err(Problem::new(
-                    "password.complexity.excludeAttributes",
-                    format!(
-                        "{attribute:?} cannot be excluded: only \"firstName\" and \"lastName\" can"
-                    ),
-                ));
-            }
-        }
-        if self.authenticators.phone_number.methods.is_empty() {
-            return Err(Problem::new("authenticators.phone_number.methods", "the phone needs \"sms\", \"voice\" or both; to forbid it, write authenticatorEnrollment.phone_number = \"NOT_ALLOWED\"".to_owned()));
-        }
-        Ok(())
-    }
-
-    fn validate_attributes(&self) -> Result<(), Problem> {
-        const KEY: &str = "profileEnrollment.profileAttributes";
-        let attributes = &self.profile_enrollment.profile_attributes;
-        if !attributes.iter().any(|attribute| attribute.name == "email") {
-            return Err(Problem::new(
-                KEY,
-                "the attribute \"email\" is missing: the login is taken from it".to_owned(),
-            ));
-        }
-        for (index, attribute) in attributes.iter().enumerate() {
-            let key = format!("{KEY}[{index}]");
-            if attributes[..index].iter().any(|earlier| earlier.name == attribute.name) {
-                return Err(Problem::new(
-                    &key,
-                    format!("{:?} is there twice: name each attribute once", attribute.name),
-                ));
-            }
-            if let (Some(least), Some(most)) = attribute.lengths()
-                && least > most
-            {
-                return Err(Problem::new(
-                    &key,
-                    format!("minLength {least} is above maxLength {most}: no value could be right"),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn validate_apps(&self) -> Result<(), Problem> {
-        if self.apps.is_empty() {
-            return Err(Problem::new(
-                "apps",
-                "an org without an app has no client: write an [[apps]] table".to_owned(),
-            ));
-        }
-        for (index, app) in self.apps.iter().enumerate() {
-            let key = format!("apps[{index}]");
-            if app.is_confidential() && app.client_secret.is_none() {
-                return Err(Problem::new(
-                    &key,
-                    "an app of type \"web\" needs a clientSecret".to_owned(),
-                ));
-            }
-            if !app.is_confidential() && app.client_secret.is_some() {
-                return Err(Problem::new(&key, "an app of type \"spa\" or \"native\" is public and has no clientSecret: leave it out, or write type = \"web\"".to_owned()));
-            }
-            if self.apps[..index].iter().any(|earlier| earlier.client_id == app.client_id) {
-                return Err(Problem::new(
-                    &key,
-                    format!("the clientId {:?} is there twice", app.client_id),
-                ));
-            }
-        }
-        Ok(())
+        // A test reads each preset.
+        Self::from_toml(preset.text, preset.name).map_err(|_| UnknownPreset::new(name))
     }
 }
 
-/// A mistake, by the key that has it.
-struct Problem {
-    key: String,
-    said: String,
+fn syntax(error: &toml::de::Error) -> DocumentMistake {
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    DocumentMistake {
+        span: error.span(),
+        ..DocumentMistake::new(KeyPath::default(), Problem::Syntax(message))
+    }
 }
 
-impl Problem {
-    fn new(key: &str, said: String) -> Self {
-        Self { key: key.to_owned(), said }
+/// A JSON value as TOML; TOML has no null, and its numbers have 64 bits with a sign.
+fn from_json(
+    value: &serde_json::Value,
+    path: &KeyPath,
+    mistakes: &mut Vec<DocumentMistake>,
+) -> Option<Value> {
+    use serde_json::Value as Json;
+    let mut refuse = |found: &str, expected: &str| {
+        let problem =
+            Problem::WrongValue { found: found.to_owned(), expected: expected.to_owned() };
+        mistakes.push(DocumentMistake::new(path.clone(), problem));
+        None
+    };
+    match value {
+        Json::Null => refuse("null", "a value; leave the key out to use the default"),
+        Json::Bool(flag) => Some(Value::Boolean(*flag)),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => Some(Value::Integer(integer)),
+            (None, Some(float)) if !number.is_u64() => Some(Value::Float(float)),
+            _ => refuse(&format!("the number {number}"), "a number that fits in 64 bits"),
+        },
+        Json::String(text) => Some(Value::String(text.clone())),
+        Json::Array(items) => Some(Value::Array(
+            items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| from_json(item, &path.clone().index(index), mistakes))
+                .collect(),
+        )),
+        Json::Object(members) => Some(Value::Table(
+            members
+                .iter()
+                .filter_map(|(key, member)| {
+                    Some((key.clone(), from_json(member, &path.clone().key(key), mistakes)?))
+                })
+                .collect(),
+        )),
     }
+}
 
-    fn text(&self) -> String {
-        if self.key.is_empty() { self.said.clone() } else { format!("{}: {}", self.key, self.said) }
+/// Reads a document, or finds every mistake in it: each mistake is left out of the next attempt.
+fn read(mut document: Table) -> Result<Org, Vec<DocumentMistake>> {
+    let mut mistakes = Vec::new();
+    let mut skipped = BTreeSet::new();
+    // The document is read by itself first: only its own keys can be wrong.
+    while let Err(error) = deserialized(&Value::Table(document.clone()), &skipped) {
+        let mistake = mistake(error);
+        let is_removed = remove(&mut document, &mut skipped, &mistake.path);
+        if !is_consequence(&mistake, &mistakes) {
+            mistakes.push(mistake);
+        }
+        if !is_removed {
+            return Err(mistakes);
+        }
     }
+    let merged = over_preset(document.clone()).unwrap_or_else(|unknown| {
+        mistakes
+            .push(DocumentMistake::new(KeyPath::from(["preset"]), Problem::UnknownPreset(unknown)));
+        document
+    });
+    match deserialized(&Value::Table(merged), &skipped) {
+        Ok(org) => {
+            let invalid = validate(&org);
+            let in_document = |found: DocumentMistake| {
+                let path = with_skipped(&found.path, &skipped);
+                // A value that has been refused explains that its surroundings are invalid.
+                let is_new = !mistakes.iter().any(|earlier| earlier.path.starts_with(&path));
+                is_new.then_some(DocumentMistake { path, ..found })
+            };
+            let invalid: Vec<_> = invalid.into_iter().filter_map(in_document).collect();
+            mistakes.extend(invalid);
+            if mistakes.is_empty() { Ok(org) } else { Err(mistakes) }
+        }
+        Err(error) => {
+            mistakes.push(mistake(error));
+            Err(mistakes)
+        }
+    }
+}
+
+fn deserialized(value: &Value, skipped: &BTreeSet<KeyPath>) -> Result<Org, ReadError> {
+    Org::deserialize(Node { value, path: KeyPath::default(), skipped })
+}
+
+fn mistake(error: ReadError) -> DocumentMistake {
+    let path = error.path.unwrap_or_default();
+    let path = match error.problem {
+        Problem::RepeatedKey { key } => path.key(key),
+        _ => path,
+    };
+    DocumentMistake::new(path, error.problem)
+}
+
+/// Whether a key is missing only because it is mistyped, or because its value is wrong.
+fn is_consequence(mistake: &DocumentMistake, earlier: &[DocumentMistake]) -> bool {
+    let Problem::MissingKey { key } = &mistake.problem else { return false };
+    earlier.iter().any(|earlier| {
+        let near = match &earlier.problem {
+            Problem::UnknownKey { known } => {
+                earlier.path.last_key().and_then(|typed| nearest(typed, known))
+            }
+            _ => earlier.path.last_key(),
+        };
+        near == Some(key) && earlier.path.starts_with(&mistake.path)
+    })
+}
+
+/// The path in the document of a path in the org, whose lists lack the skipped items.
+fn with_skipped(path: &KeyPath, skipped: &BTreeSet<KeyPath>) -> KeyPath {
+    path.segments().iter().fold(KeyPath::default(), |above, segment| match segment {
+        KeySegment::Key(key) => above.key(key),
+        KeySegment::Index(index) => {
+            let is_kept = |at: &usize| !skipped.contains(&above.clone().index(*at));
+            let at = (0..).filter(is_kept).nth(*index).unwrap_or(*index);
+            above.index(at)
+        }
+    })
+}
+
+/// Removes a mistake, so that the next one is found. Items of lists stay in place and are skipped, since the paths of later items count them.
+fn remove(document: &mut Table, skipped: &mut BTreeSet<KeyPath>, path: &KeyPath) -> bool {
+    match path.segments() {
+        [] => false,
+        [.., KeySegment::Index(_)] => skipped.insert(path.clone()),
+        [KeySegment::Key(first), rest @ ..] => remove_key(document, first, rest).is_some(),
+        [KeySegment::Index(_), ..] => false,
+    }
+}
+
+fn remove_key(table: &mut Table, key: &str, rest: &[KeySegment]) -> Option<Value> {
+    let Some(last) = rest.iter().rposition(|segment| matches!(segment, KeySegment::Key(_))) else {
+        return table.remove(key);
+    };
+    let mut value = table.get_mut(key)?;
+    for segment in &rest[..last] {
+        value = match segment {
+            KeySegment::Key(key) => value.get_mut(key)?,
+            KeySegment::Index(index) => value.get_mut(*index)?,
+        };
+    }
+    let KeySegment::Key(key) = &rest[last] else { return None };
+    value.as_table_mut()?.remove(key)
 }
 
 /// Lays a document over the preset that it names, and that one over its own.
-fn with_presets(mut document: Table) -> Result<Table, Problem> {
+fn over_preset(mut document: Table) -> Result<Table, UnknownPreset> {
     one_name_for_the_phone(&mut document);
     let Some(name) = document.get("preset").and_then(Value::as_str) else { return Ok(document) };
-    let Some(preset) = presets::named(name) else {
-        let mut known = String::new();
-        for preset in presets::ALL {
-            let _ = write!(known, "{}{}", if known.is_empty() { "" } else { ", " }, preset.name);
-        }
-        return Err(Problem::new(
-            "preset",
-            format!("there is no preset {name:?}: write one of {known}"),
-        ));
-    };
-    let below: Table = preset
-        .text
-        .parse()
-        .map_err(|error: toml::de::Error| Problem::new("preset", one_line(error.message())))?;
-    let mut merged = with_presets(below)?;
+    let preset = presets::named(name)?;
+    let below: Table = preset.text.parse().map_err(|_| UnknownPreset::new(name))?;
+    let mut merged = over_preset(below)?;
     lay_over(&mut merged, document);
     Ok(merged)
 }
@@ -230,102 +244,5 @@ fn lay_over(below: &mut Table, above: Table) {
                 below.insert(key, value);
             }
         }
-    }
-}
-
-fn misread(error: &toml::de::Error, text: &str, file: &str) -> DocumentError {
-    let place = error.span().map(|span| Place::at(text, span.start));
-    DocumentError(format!("{}: {}", Place::show(place, file, text), one_line(error.message())))
-}
-
-fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::org::{FactorMode, Requirement};
-    use crate::state::names::AuthenticatorKey;
-
-    #[test]
-    fn every_preset_is_valid_and_says_what_it_shows() {
-        for preset in presets::ALL {
-            Org::from_toml(preset.text, preset.name).unwrap();
-            assert!(
-                preset.text.starts_with("# "),
-                "{} begins with a line on what it shows",
-                preset.name
-            );
-        }
-    }
-
-    #[test]
-    fn a_document_overrides_parts_of_its_preset() {
-        let org = Org::from_toml(
-            "preset = \"password-only-policy\"\n[authenticatorEnrollment]\nokta_phone = \"REQUIRED\"\n[password.complexity]\nminLength = 12\n",
-            "mine.toml",
-        )
-        .unwrap();
-        assert_eq!(org.app_sign_on.factor_mode, FactorMode::One);
-        assert_eq!(
-            org.authenticator_enrollment.of(AuthenticatorKey::PhoneNumber),
-            Requirement::Required
-        );
-        assert_eq!(
-            org.authenticator_enrollment.of(AuthenticatorKey::OktaEmail),
-            Requirement::Optional
-        );
-        assert_eq!(
-            (org.password.complexity.min_length, org.password.complexity.min_upper_case),
-            (12, 1)
-        );
-    }
-
-    #[test]
-    fn a_mistake_is_named_with_file_line_key_and_remedy() {
-        let cases = [
-            (
-                "autoAdvance = false\nautoAdvanec = true\n",
-                "mine.toml:2:1: in `autoAdvanec = true`: unknown field `autoAdvanec`, expected one of `preset`",
-            ),
-            (
-                "[appSignOn]\nfactorMode = \"3FA\"\n",
-                "mine.toml:2:14: in `factorMode = \"3FA\"`: unknown variant `3FA`, expected `1FA` or `2FA`",
-            ),
-            (
-                "\npreset = \"password-plus\"\n",
-                "mine.toml:2:1: in `preset = \"password-plus\"`: preset: there is no preset \"password-plus\": write one of password-plus-another-factor, ",
-            ),
-            (
-                "[testCodes]\n\"+15551234567\" = \"12345\"\n",
-                "mine.toml:2:1: in `\"+15551234567\" = \"12345\"`: testCodes.+15551234567: \"12345\" is no code: write six digits",
-            ),
-            (
-                "[[profileEnrollment.profileAttributes]]\nname = \"a\"\nlabel = \"A\"\n",
-                "mine.toml:1:21: in `[[profileEnrollment.profileAttributes]]`: profileEnrollment.profileAttributes: the attribute \"email\" is missing",
-            ),
-            (
-                "[[apps]]\nlabel = \"A\"\nclientId = \"0oa\"\ntype = \"web\"\n",
-                "mine.toml:1:1: in `[[apps]]`: apps[0]: an app of type \"web\" needs a clientSecret",
-            ),
-            (
-                "generation = 2019\n",
-                "mine.toml:1:14: in `generation = 2019`: there is no generation 2019: write 2021 or 2025",
-            ),
-            ("generation = \n", "mine.toml:1:14: in `generation =`"),
-        ];
-        for (text, expected) in cases {
-            let message = Org::from_toml(text, "mine.toml").unwrap_err().to_string();
-            assert!(message.starts_with(expected), "{message}");
-        }
-    }
-
-    #[test]
-    fn json_says_the_same() {
-        let org = Org::from_json(&serde_json::json!({"preset": "sign-up-denied"})).unwrap();
-        assert!(!org.allows_sign_up());
-        let error = Org::from_json(&serde_json::json!({"presets": "sign-up-denied"})).unwrap_err();
-        assert!(error.to_string().contains("presets"), "{error}");
     }
 }

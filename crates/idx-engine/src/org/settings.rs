@@ -24,9 +24,10 @@ impl<'de> Deserialize<'de> for Generation {
         match u32::deserialize(deserializer)? {
             2021 => Ok(Self::Of2021),
             2025 => Ok(Self::Of2025),
-            other => Err(de::Error::custom(format!(
-                "there is no generation {other}: write 2021 or 2025"
-            ))),
+            other => Err(de::Error::invalid_value(
+                de::Unexpected::Unsigned(other.into()),
+                &"2021 or 2025",
+            )),
         }
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::request::Parts;
 use http::{Method, StatusCode};
+use idx_engine::presets::UnknownPreset;
+use idx_engine::{DocumentError, DocumentMistake};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::error::Category;
@@ -32,11 +34,16 @@ pub(crate) struct ErrorDocument {
     error: &'static str,
     /// What failed and why, and what to do.
     detail: String,
+    /// The mistakes in an org document: the path of each key, what was found and the remedy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
+    mistakes: Option<Vec<DocumentMistake>>,
 }
 
 impl ControlError {
     fn new(status: StatusCode, error: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, document: ErrorDocument { error, detail: detail.into() }, allow: None }
+        let document = ErrorDocument { error, detail: detail.into(), mistakes: None };
+        Self { status, document, allow: None }
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -142,6 +149,20 @@ impl From<Unread> for ControlError {
             ),
             Unread::Broken => Self::bad_request("the connection closed before the end of the body"),
         }
+    }
+}
+
+impl From<DocumentError> for ControlError {
+    fn from(error: DocumentError) -> Self {
+        let mut refused = Self::bad_request(error.to_string());
+        refused.document.mistakes = Some(error.mistakes().to_vec());
+        refused
+    }
+}
+
+impl From<UnknownPreset> for ControlError {
+    fn from(error: UnknownPreset) -> Self {
+        Self::bad_request(error.to_string())
     }
 }
 

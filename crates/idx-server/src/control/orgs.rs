@@ -136,22 +136,10 @@ impl OrgRequest {
             (Some(_), Some(_)) => Err(ControlError::bad_request(
                 "the body has both preset and document; use \"preset\" inside the document to override parts of a preset",
             )),
-            (None, Some(document)) => Org::from_json(document)
-                .map_err(|error| ControlError::bad_request(error.to_string())),
-            (name, None) => {
-                let name = name.as_deref().unwrap_or(presets::ALL[0].name);
-                Org::preset(name).ok_or_else(|| unknown_preset(name))
-            }
+            (None, Some(document)) => Ok(Org::from_json(document)?),
+            (name, None) => Ok(Org::preset(name.as_deref().unwrap_or(presets::ALL[0].name))?),
         }
     }
-}
-
-fn unknown_preset(name: &str) -> ControlError {
-    let names: Vec<&str> = presets::ALL.iter().map(|preset| preset.name).collect();
-    ControlError::bad_request(format!(
-        "unknown preset {name:?}; the presets are {}",
-        names.join(", ")
-    ))
 }
 
 impl Default for OrgPort {

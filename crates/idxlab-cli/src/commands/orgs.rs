@@ -1,40 +1,59 @@
-//! What is wrong with an org that a scenario or `--org` names: the harness knows no orgs, and the command does.
+//! The orgs that scenarios and `--org` name. The harness does not know what an org may contain, and the command does.
 
-use std::path::Path;
+use idx_scenario::{OrgChoice, OrgKey, OrgMistake};
+use idx_server::{
+    DocumentMistake, KeySegment, Org, OrgDocument, OrgDocumentError, UnknownPreset, presets,
+};
 
-use idx_scenario::{OrgChoice, nearest};
-use idx_server::{Org, presets};
-
-/// The org that `--org` names: a preset, or else a file.
-pub(crate) fn read(word: &str) -> Result<OrgChoice, String> {
-    if presets::named(word).is_some() || !Path::new(word).is_file() {
-        let choice = OrgChoice::Preset(word.to_owned());
-        return check(&choice).map(|()| choice);
-    }
-    let text = std::fs::read_to_string(word)
-        .map_err(|error| format!("{word} could not be read: {error}"))?;
-    // Read as an org here, so that a mistake has its place in the file.
-    Org::from_toml(&text, word).map_err(|error| error.to_string())?;
-    let document = toml::from_str(&text).map_err(|error| format!("{word}: {error}"))?;
-    Ok(OrgChoice::Document(document))
+/// Reads the value of `--org`: a preset or a file.
+pub(crate) fn read(word: &str) -> Result<OrgChoice, OrgDocumentError> {
+    let document = OrgDocument::read(word)?;
+    Ok(match document.preset {
+        Some(name) => OrgChoice::Preset(name.to_owned()),
+        None => OrgChoice::Document(
+            toml::from_str(&document.text).expect("JSON has every value that a valid org has"),
+        ),
+    })
 }
 
-/// Refuses an org that no server would start with, and says what would be right.
-pub(crate) fn check(choice: &OrgChoice) -> Result<(), String> {
+/// Every mistake in a scenario's org.
+pub(crate) fn check(choice: &OrgChoice) -> Vec<OrgMistake> {
     match choice {
-        OrgChoice::Preset(name) if presets::named(name).is_some() => Ok(()),
-        OrgChoice::Preset(name) => Err(unknown(name)),
-        OrgChoice::Document(document) => Org::from_json(document).map(drop).map_err(|error| {
-            let text = error.to_string();
-            text.strip_prefix("document: ").unwrap_or(&text).to_owned()
-        }),
+        OrgChoice::Preset(name) => presets::named(name).err().iter().map(unknown_preset).collect(),
+        OrgChoice::Document(document) => match Org::from_json(document) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.mistakes().iter().map(in_document).collect(),
+        },
     }
 }
 
-fn unknown(name: &str) -> String {
-    let names: Vec<_> = presets::ALL.iter().map(|preset| preset.name).collect();
-    match nearest(name, &names) {
-        Some(near) => format!("there is no preset `{name}`; did you mean `{near}`?"),
-        None => format!("there is no preset `{name}`; the presets are {}", names.join(", ")),
+/// The text on standard error when an org cannot be used.
+pub(crate) fn refusal(error: &OrgDocumentError) -> String {
+    match error {
+        OrgDocumentError::Invalid(error) => {
+            let count = error.mistakes().len();
+            let noun = if count == 1 { "mistake" } else { "mistakes" };
+            format!("{error}\n\n{count} {noun}; `idxlab schema org` describes every key")
+        }
+        OrgDocumentError::UnknownPreset(_) | OrgDocumentError::Unreadable { .. } => {
+            format!("error: {error}")
+        }
+    }
+}
+
+fn unknown_preset(unknown: &UnknownPreset) -> OrgMistake {
+    OrgMistake { path: Vec::new(), is_in_key: false, found: unknown.found(), right: unknown.help() }
+}
+
+fn in_document(mistake: &DocumentMistake) -> OrgMistake {
+    let key = |segment: &KeySegment| match segment {
+        KeySegment::Key(key) => OrgKey::Key(key.clone()),
+        KeySegment::Index(index) => OrgKey::Index(*index),
+    };
+    OrgMistake {
+        path: mistake.path.segments().iter().map(key).collect(),
+        is_in_key: mistake.problem.is_in_key(),
+        found: mistake.found(),
+        right: mistake.help(),
     }
 }

@@ -1,44 +1,37 @@
 //! `idxlab presets`.
 
-use std::io::Write as _;
+use std::fmt::Write as _;
 
 use idx_server::presets;
 
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// Print one line a preset: its name and what it shows, with a tab between; or one preset's document.
+/// List the presets, one per line: name and summary, separated by a tab. With a name, print that preset's document.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The preset whose document is printed, as a start for one's own.
+    /// Print this preset's document, as a starting point for your own.
     name: Option<String>,
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    let mut out = anstream::stdout().lock();
-    match args.name {
-        None => {
-            for preset in presets::ALL {
-                // A reader that has seen enough closes the pipe; that is no failure.
-                if writeln!(out, "{}\t{}", preset.name, preset.shows()).is_err() {
-                    break;
-                }
-            }
+    let Some(name) = args.name else {
+        let lines = presets::ALL.iter().fold(String::new(), |mut lines, preset| {
+            // Writing to a String does not fail.
+            let _ = writeln!(lines, "{}\t{}", preset.name, preset.summary());
+            lines
+        });
+        print(&lines);
+        return ExitCode::Passed;
+    };
+    match presets::named(&name) {
+        Ok(preset) => {
+            print(preset.text);
             ExitCode::Passed
         }
-        Some(name) => match presets::named(&name) {
-            Some(preset) => {
-                let _ = out.write_all(preset.text.as_bytes());
-                ExitCode::Passed
-            }
-            None => {
-                let names: Vec<&str> = presets::ALL.iter().map(|preset| preset.name).collect();
-                let _ = writeln!(
-                    anstream::stderr(),
-                    "error: there is no preset {name:?}; the presets are {}",
-                    names.join(", ")
-                );
-                ExitCode::Usage
-            }
-        },
+        Err(unknown) => {
+            print_error(&format!("error: {unknown}"));
+            ExitCode::Usage
+        }
     }
 }

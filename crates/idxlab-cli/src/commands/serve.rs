@@ -3,17 +3,19 @@
 mod narrator;
 mod welcome;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 
 use idx_server::{
-    Authority, Events, Org, PublicUrl, Server, Settings, StoreKind, draw_seed, parse_listen,
-    presets,
+    Authority, Events, Org, OrgDocument, PublicUrl, Server, Settings, StoreKind, draw_seed,
+    parse_listen,
 };
 
+use super::orgs;
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
 /// Serve an org that speaks Okta's IDX sign-up, until it is interrupted.
 ///
@@ -66,13 +68,16 @@ Examples:
 Exit codes: 0 stopped by a signal, 2 wrong command line, 3 wrong org document, 4 could not listen.";
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    let org = match read_org(&args.org) {
-        Ok(org) => org,
-        Err(message) => return refuse(&message, ExitCode::WrongFile),
+    let org = match OrgDocument::read(&args.org) {
+        Ok(document) => document.org,
+        Err(error) => {
+            print_error(&orgs::refusal(&error));
+            return ExitCode::InvalidFile;
+        }
     };
     let authority = match read_authority(&args) {
         Ok(authority) => authority,
-        Err(message) => return refuse(&message, ExitCode::WrongFile),
+        Err(message) => return refuse(&message, ExitCode::InvalidFile),
     };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -130,25 +135,12 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> ExitCode {
     } else {
         welcome::text(&server.description(), &args.org)
     };
-    // Somebody who closed standard output still wants the server.
-    let _ = print(&described);
+    print(&described);
     if let Some(events) = narrator {
         std::thread::spawn(move || narrator::narrate(&events));
     }
     server.serve(stop).await;
     ExitCode::Passed
-}
-
-/// A preset by its name, or else a file.
-fn read_org(named: &str) -> Result<Org, String> {
-    if let Some(org) = Org::preset(named) {
-        return Ok(org);
-    }
-    let names: Vec<&str> = presets::ALL.iter().map(|preset| preset.name).collect();
-    let text = std::fs::read_to_string(Path::new(named)).map_err(|error| {
-        format!("failed to read the org document {named}: {error}; it can be a file, or one of the presets {}", names.join(", "))
-    })?;
-    Org::from_toml(&text, named).map_err(|error| error.to_string())
 }
 
 /// The authority for TLS, if it was asked for.
@@ -195,14 +187,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     }
 }
 
-fn print(text: &str) -> std::io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
-}
-
 fn refuse(message: &str, code: ExitCode) -> ExitCode {
-    // Where standard error is closed, the exit code still tells.
-    let _ = writeln!(anstream::stderr(), "error: {message}");
+    print_error(&format!("error: {message}"));
     code
 }

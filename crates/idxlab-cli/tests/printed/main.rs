@@ -28,7 +28,7 @@ fn names(ending: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_wrong_org_is_shown_in_the_file_that_names_it() {
+fn wrong_org_is_shown_in_the_scenario_that_contains_it() {
     for name in names(".toml") {
         let file = format!("{name}.toml");
         let checked = idxlab(&folder("mistakes"), &["check", &file]);
@@ -42,13 +42,10 @@ fn a_wrong_org_is_shown_in_the_file_that_names_it() {
 }
 
 #[test]
-fn a_preset_that_is_none_is_refused_before_anything_runs() {
+fn unknown_preset_stops_the_run_before_it_starts() {
     let run = idxlab(&folder(""), &["run", "robustness", "--org", "magic-lnk"]);
     assert_eq!((run.code, run.output.as_str()), (3, ""));
-    assert_eq!(
-        run.errors,
-        "error: --org: there is no preset `magic-lnk`; did you mean `magic-link`?\n"
-    );
+    assert_eq!(run.errors, "error: unknown preset `magic-lnk`; did you mean `magic-link`?\n");
 }
 
 #[test]
@@ -142,4 +139,24 @@ fn schemas_are_listed_and_printed() {
         unknown.errors,
         "error: there is no schema `reprot`; did you mean `report`? `idxlab schema` lists them\n"
     );
+}
+
+#[test]
+fn org_documents_are_checked_beside_scenarios() {
+    let checked = idxlab(&folder(""), &["check", "../../../../fixtures/orgs"]);
+    assert_eq!((checked.code, checked.errors.as_str()), (0, ""));
+    assert!(checked.output.ends_with(" org documents, no mistakes\n"), "{}", checked.output);
+    let scenario = "../../../../scenarios/robustness/unknown-path.toml";
+    let org = "../../../../fixtures/orgs/magic-link.toml";
+    let both = idxlab(&folder(""), &["check", scenario, org]);
+    assert_eq!(both.output, "1 scenario and 1 org document, no mistakes\n");
+    // The mistakes of both kinds are shown, and `serve` and `run` show the same ones.
+    let wrong = idxlab(&folder("orgs"), &["check", "wrong.toml", "../mistakes/org-key.toml"]);
+    assert_eq!((wrong.code, wrong.output.as_str()), (3, ""));
+    insta::assert_snapshot!(wrong.errors);
+    for command in [&["serve", "--org", "wrong.toml"][..], &["run", "--org", "wrong.toml"]] {
+        let refused = idxlab(&folder("orgs"), command);
+        assert_eq!((refused.code, refused.output.as_str()), (3, ""));
+        assert!(wrong.errors.starts_with(&refused.errors), "{}", refused.errors);
+    }
 }

@@ -26,9 +26,9 @@ impl Plan {
             say("error: nothing is selected; `idxlab list` shows every scenario");
             return Err(ExitCode::NothingSelected);
         }
-        let org = args.org.as_deref().map(orgs::read).transpose().map_err(|refusal| {
-            say(&format!("error: --org: {refusal}"));
-            ExitCode::WrongFile
+        let org = args.org.as_deref().map(orgs::read).transpose().map_err(|error| {
+            say(&orgs::refusal(&error));
+            ExitCode::InvalidFile
         })?;
         Ok(Self { scenarios, known, org })
     }

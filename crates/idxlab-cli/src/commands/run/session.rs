@@ -59,7 +59,7 @@ pub(super) async fn play(
 /// What the counts of a run mean for whoever called.
 pub(crate) fn exit_code(counts: &Counts, fail_on_flaky: bool) -> ExitCode {
     if counts.broken > 0 {
-        ExitCode::WrongFile
+        ExitCode::InvalidFile
     } else if counts.failed > 0 || (fail_on_flaky && counts.flaky > 0) {
         ExitCode::Failed
     } else {

@@ -1,0 +1,116 @@
+//! Documents over presets, and the text of each mistake.
+
+use serde_json::json;
+
+use crate::org::presets::{self};
+use crate::org::{FactorMode, Org, Requirement};
+use crate::state::names::AuthenticatorKey;
+
+fn refused(text: &str) -> String {
+    Org::from_toml(text, "mine.toml").unwrap_err().to_string()
+}
+
+#[test]
+fn every_preset_is_valid_and_has_a_summary() {
+    for preset in presets::ALL {
+        Org::from_toml(preset.text, preset.name).unwrap();
+        assert!(preset.text.starts_with("# "), "{} begins with its summary", preset.name);
+    }
+}
+
+#[test]
+fn document_overrides_parts_of_its_preset() {
+    let org = Org::from_toml(
+        "preset = \"password-only-policy\"\n[authenticatorEnrollment]\nokta_phone = \"REQUIRED\"\n[password.complexity]\nminLength = 12\n",
+        "mine.toml",
+    )
+    .unwrap();
+    assert_eq!(org.app_sign_on.factor_mode, FactorMode::One);
+    let enrollment = |key| org.authenticator_enrollment.of(key);
+    assert_eq!(enrollment(AuthenticatorKey::PhoneNumber), Requirement::Required);
+    assert_eq!(enrollment(AuthenticatorKey::OktaEmail), Requirement::Optional);
+    assert_eq!(
+        (org.password.complexity.min_length, org.password.complexity.min_upper_case),
+        (12, 1)
+    );
+}
+
+#[test]
+fn each_mistake_is_shown_at_its_key_with_its_remedy() {
+    for (name, text) in [
+        ("unknown-key", "autoAdvance = false\nautoAdvanec = true\n"),
+        ("unknown-key-unlike-any", "[appSignOn]\nxyz = 1\n"),
+        ("unknown-value", "[appSignOn]\nfactorMode = \"3FA\"\n"),
+        ("mistyped-value", "[appSignOn]\naccess = \"DENNY\"\n"),
+        ("unknown-preset", "\npreset = \"password-optionl\"\n"),
+        ("short-code", "[testCodes]\n\"+15551234567\" = \"12345\"\n"),
+        ("no-email", "[[profileEnrollment.profileAttributes]]\nname = \"a\"\nlabel = \"A\"\n"),
+        ("no-secret", "[[apps]]\nlabel = \"A\"\nclientId = \"0oa\"\ntype = \"web\"\n"),
+        ("public-secret", "[[apps]]\nlabel = \"A\"\nclientId = \"0oa\"\nclientSecret = \"s\"\n"),
+        ("wrong-type", "[password.complexity]\nminLength = \"8\"\n"),
+        ("negative", "[password.complexity]\nminLength = -1\n"),
+        ("no-table", "password = true\n"),
+        ("missing-key", "[[apps]]\nclientId = \"0oa\"\n"),
+        ("no-address", "trustedOrigins = [\"http://a\", \"localhost\"]\n"),
+        (
+            "no-pattern",
+            "profileEnrollment.profileAttributes = [{ name = \"email\", label = \"E\", pattern = \"(\" }]\n",
+        ),
+        ("generation", "generation = 2019\n"),
+        ("both-names", "[authenticators]\nokta_phone = {}\nphone_number = {}\n"),
+        ("syntax", "generation = \n"),
+    ] {
+        insta::assert_snapshot!(name, refused(text));
+    }
+}
+
+#[test]
+fn one_mistake_does_not_hide_the_next() {
+    insta::assert_snapshot!(refused(
+        r#"
+preset = "magic-lnk"
+autoAdvance = "yes"
+[appSignOn]
+factorMod = "1FA"
+access = "DENIED"
+[[apps]]
+lable = "A"
+clientId = "0oa1"
+redirectUris = ["http://localhost", 3, "localhost"]
+[[apps]]
+label = "B"
+[[apps]]
+label = "C"
+clientId = "0oa3"
+clientSecret = "s"
+[testCodes]
+"mary@example.com" = "abc"
+"#
+    ));
+    // Both are syntax errors.
+    assert_eq!(refused("a = \nb = \n").matches("error: ").count(), 2);
+}
+
+#[test]
+fn json_mistakes_have_the_path_of_their_key() {
+    let org = Org::from_json(&json!({"preset": "sign-up-denied"})).unwrap();
+    assert!(!org.allows_sign_up());
+    let app = json!({"label": "A", "clientId": "0oa", "clientSecret": "s"});
+    let error = Org::from_json(&json!({"presets": "sign-up-denied", "apps": [app]})).unwrap_err();
+    assert_eq!(
+        serde_json::to_value(error.mistakes()).unwrap(),
+        json!([
+            {"path": ["presets"], "found": "unknown key `presets`", "help": "did you mean `preset`?"},
+            {
+                "path": ["apps", 0, "clientSecret"],
+                "found": "an app of type \"spa\" is public and has no clientSecret",
+                "help": "remove it, or write type = \"web\"",
+            },
+        ])
+    );
+    assert_eq!(
+        Org::from_json(&json!({"password": null, "apps": [null]})).unwrap_err().to_string(),
+        "document: password: `password` is null; expected a value; leave the key out to use the default; document: apps[0]: `apps` is null; expected a value; leave the key out to use the default"
+    );
+    assert!(Org::from_json(&json!([])).is_err());
+}

@@ -1,0 +1,154 @@
+//! The rules between the settings of an org: each value is valid by itself, and their combination must be too.
+
+use crate::org::app::App;
+use crate::org::document::Org;
+use crate::org::error::DocumentMistake;
+use crate::org::key_path::KeyPath;
+use crate::org::problem::Problem;
+use crate::org::settings::ProfileEnrollment;
+
+/// Every rule that the org breaks.
+pub(super) fn validate(org: &Org) -> Vec<DocumentMistake> {
+    let mut found = Found::default();
+    profile_enrollment(&org.profile_enrollment, &mut found);
+    attributes(&org.profile_enrollment, &mut found);
+    apps(&org.apps, &mut found);
+    for (to, code) in &org.test_codes {
+        if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            found.wrong(
+                KeyPath::from(["testCodes", to]),
+                format!("the string {code:?}"),
+                "six digits, such as \"012345\"",
+            );
+        }
+    }
+    if !matches!(org.password_error_status, 400 | 401 | 403) {
+        found.wrong(
+            KeyPath::from(["passwordErrorStatus"]),
+            format!("the number {}", org.password_error_status),
+            "400, 401 or 403",
+        );
+    }
+    for (index, attribute) in org.password.complexity.exclude_attributes.iter().enumerate() {
+        if !matches!(attribute.as_str(), "firstName" | "lastName") {
+            found.wrong(
+                KeyPath::from(["password", "complexity", "excludeAttributes"]).index(index),
+                format!("the string {attribute:?}"),
+                "\"firstName\" or \"lastName\"",
+            );
+        }
+    }
+    if org.authenticators.phone_number.methods.is_empty() {
+        found.invalid(
+            KeyPath::from(["authenticators", "phone_number", "methods"]),
+            "the phone has no methods",
+            "write \"sms\", \"voice\" or both; to forbid the phone, write authenticatorEnrollment.phone_number = \"NOT_ALLOWED\"",
+        );
+    }
+    found.0
+}
+
+#[derive(Default)]
+struct Found(Vec<DocumentMistake>);
+
+impl Found {
+    fn invalid(&mut self, path: KeyPath, found: impl Into<String>, help: impl Into<String>) {
+        self.0.push(DocumentMistake::new(path, Problem::invalid(found, help)));
+    }
+
+    fn wrong(&mut self, path: KeyPath, found: String, expected: &str) {
+        let expected = expected.to_owned();
+        self.0.push(DocumentMistake::new(path, Problem::WrongValue { found, expected }));
+    }
+}
+
+fn profile_enrollment(rule: &ProfileEnrollment, found: &mut Found) {
+    let path = |key| KeyPath::from(["profileEnrollment", key]);
+    for (index, kind) in rule.enroll_authenticator_types.iter().enumerate() {
+        if kind != "password" {
+            found.wrong(
+                path("enrollAuthenticatorTypes").index(index),
+                format!("the string {kind:?}"),
+                "\"password\", the only authenticator that the profile form can contain",
+            );
+        }
+    }
+    let hooks = rule.pre_registration_inline_hooks.len();
+    if hooks > 1 {
+        found.invalid(
+            path("preRegistrationInlineHooks"),
+            format!("the rule has {hooks} hooks"),
+            "a rule has at most one hook",
+        );
+    }
+    let groups = rule.target_group_ids.len();
+    if groups > 1 {
+        found.invalid(
+            path("targetGroupIds"),
+            format!("the rule has {groups} target groups"),
+            "a rule has at most one target group",
+        );
+    }
+}
+
+fn attributes(rule: &ProfileEnrollment, found: &mut Found) {
+    let path = KeyPath::from(["profileEnrollment", "profileAttributes"]);
+    let attributes = &rule.profile_attributes;
+    if !attributes.iter().any(|attribute| attribute.name == "email") {
+        found.invalid(
+            path.clone(),
+            "the attribute \"email\" is missing",
+            "add it: its value becomes the user's login",
+        );
+    }
+    for (index, attribute) in attributes.iter().enumerate() {
+        let path = path.clone().index(index);
+        if attributes[..index].iter().any(|earlier| earlier.name == attribute.name) {
+            found.invalid(
+                path.clone().key("name"),
+                format!("the attribute {:?} is defined twice", attribute.name),
+                "remove one of the two",
+            );
+        }
+        if let (Some(least), Some(most)) = attribute.lengths()
+            && least > most
+        {
+            found.invalid(
+                path,
+                format!("minLength {least} is greater than maxLength {most}"),
+                "no value can satisfy both",
+            );
+        }
+    }
+}
+
+fn apps(apps: &[App], found: &mut Found) {
+    let path = KeyPath::from(["apps"]);
+    if apps.is_empty() {
+        found.invalid(path.clone(), "the org has no app", "add an [[apps]] table");
+    }
+    for (index, app) in apps.iter().enumerate() {
+        let path = path.clone().index(index);
+        let kind = app.kind.name();
+        match (app.is_confidential(), &app.client_secret) {
+            (true, None) => found.invalid(
+                path.clone(),
+                format!("an app of type {kind:?} needs a clientSecret"),
+                "add `clientSecret = …`",
+            ),
+            (false, Some(_)) => found.invalid(
+                path.clone().key("clientSecret"),
+                format!("an app of type {kind:?} is public and has no clientSecret"),
+                "remove it, or write type = \"web\"",
+            ),
+            _ => {}
+        }
+        if apps[..index].iter().any(|earlier| earlier.client_id == app.client_id) {
+            found.invalid(
+                path.key("clientId"),
+                format!("the clientId {:?} is used twice", app.client_id),
+                "give each app its own",
+            );
+        }
+    }
+}

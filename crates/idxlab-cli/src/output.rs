@@ -1,0 +1,14 @@
+//! Writing to standard output and standard error.
+
+use std::io::Write as _;
+
+/// Prints text. A reader that closes the pipe early is not an error.
+pub(crate) fn print(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a line to standard error. If that is closed, the exit code still reports the result.
+pub(crate) fn print_error(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
