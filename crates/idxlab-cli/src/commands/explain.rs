@@ -1,46 +1,50 @@
 //! `idxlab explain`.
 
-use std::io::Write as _;
-
 use idx_judge::rules::{self, Rule};
 use idx_scenario::{Selection, nearest};
 
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// Say what a rule or a scenario holds, why, and where that comes from.
+/// Explain a rule or a scenario: its requirement, the reason and the source.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The id of a rule or a scenario; every rule, one a line, when there is none.
+    /// Id of a rule or a scenario. Without it, every rule is listed, one per line.
     id: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let Some(id) = &args.id else { return print(&rules::all().map(line).collect::<String>()) };
-    if let Some(rule) = rules::find(id) {
-        return print(&explained(rule));
+    let text = match &args.id {
+        None => Some(rules::all().map(line).collect()),
+        Some(id) => rules::find(id).map(rule_text).or_else(|| scenario_text(id)),
+    };
+    if let Some(text) = text {
+        print(&text);
+        return ExitCode::Passed;
     }
-    match (Selection { words: vec![id.clone()] }).load().as_deref() {
-        Ok([scenario]) => print(&format!(
-            "{} ({})\n\n{}.\n\nsource: {}\nrun it: idxlab run {}\n",
-            scenario.id,
-            scenario.level.word(),
-            scenario.title,
-            scenario.source,
-            scenario.address
-        )),
-        _ => {
-            // Where standard error is closed, the exit code still tells.
-            let _ = writeln!(
-                anstream::stderr(),
-                "error: `{id}` is neither a rule nor a scenario; {}`idxlab explain` lists the rules, `idxlab list` the scenarios",
-                near(id)
-            );
-            ExitCode::NothingSelected
-        }
-    }
+    let id = args.id.as_deref().unwrap_or_default();
+    print_error(&format!(
+        "error: `{id}` is neither a rule nor a scenario; {}`idxlab explain` lists the rules, `idxlab list` the scenarios",
+        suggestion(id)
+    ));
+    ExitCode::NothingSelected
 }
 
-fn near(id: &str) -> String {
+fn scenario_text(id: &str) -> Option<String> {
+    let selected = Selection { words: vec![id.to_owned()] }.load().ok()?;
+    let [scenario] = selected.as_slice() else { return None };
+    Some(format!(
+        "{} ({})\n\n{}.\n\nsource: {}\nrun it: idxlab run {}\n",
+        scenario.id,
+        scenario.level.word(),
+        scenario.title,
+        scenario.source,
+        scenario.address
+    ))
+}
+
+/// `did you mean …?`, if the id is similar to a known one.
+fn suggestion(id: &str) -> String {
     let scenarios = Selection::default().load().unwrap_or_default();
     let scenarios = scenarios.iter().flat_map(|scenario| [&scenario.id, &scenario.address]);
     let known: Vec<_> =
@@ -52,7 +56,7 @@ fn line(rule: &Rule) -> String {
     format!("{}\t{}\t{}\n", rule.id, rule.level.word(), rule.says)
 }
 
-fn explained(rule: &Rule) -> String {
+fn rule_text(rule: &Rule) -> String {
     format!(
         "{} ({})\n\n{}\n\nwhy: {}\nsource: {}\n",
         rule.id,
@@ -61,10 +65,4 @@ fn explained(rule: &Rule) -> String {
         rule.reason,
         rule.source
     )
-}
-
-fn print(text: &str) -> ExitCode {
-    // A reader that has seen enough closes the pipe; that is no failure.
-    let _ = anstream::stdout().write_all(text.as_bytes());
-    ExitCode::Passed
 }

@@ -7,48 +7,57 @@ use std::time::Duration;
 use idx_server::PublicUrl;
 
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// Ask a running server whether it answers: for a container's health check, or a script that waits for it.
+/// Check whether a server is running and responds, for example in a container's health check.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Where it listens, without TLS.
+    /// Address of the server. Only http:// is supported.
     #[arg(value_name = "URL", default_value = "http://127.0.0.1:6480")]
     url: PublicUrl,
-    /// What the server printed, where it listens beyond loopback.
+    /// Control token of the server. A server that does not listen on loopback requires one.
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
 }
 
-/// How long a server may take to say a word.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-pub(crate) fn run(args: &Args) -> ExitCode {
-    let (line, code) = match ask(args) {
-        Ok(()) => (format!("{} answers", args.url), ExitCode::Passed),
-        Err(reason) => {
-            (format!("error: {} does not answer: {reason}", args.url), ExitCode::Unreachable)
-        }
-    };
-    // The exit code tells, whoever reads the words.
-    let _ = match code {
-        ExitCode::Passed => writeln!(anstream::stdout(), "{line}"),
-        _ => writeln!(anstream::stderr(), "{line}"),
-    };
-    code
+/// The server did not report that it is healthy.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("only http:// URLs are supported")]
+    Scheme,
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error("it requires a token; add --control-token")]
+    Unauthorized,
+    #[error("it responded with {0:?}; another program may be using the port")]
+    Unexpected(String),
 }
 
-fn ask(args: &Args) -> Result<(), String> {
-    let authority =
-        args.url.as_str().strip_prefix("http://").ok_or("only http:// addresses are asked")?;
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match check(args) {
+        Ok(()) => {
+            print(&format!("{} is healthy\n", args.url));
+            ExitCode::Passed
+        }
+        Err(error) => {
+            print_error(&format!("error: failed to check {}: {error}", args.url));
+            ExitCode::Unreachable
+        }
+    }
+}
+
+fn check(args: &Args) -> Result<(), Error> {
+    let authority = args.url.as_str().strip_prefix("http://").ok_or(Error::Scheme)?;
     let with_port =
         if args.url.has_port() { authority.to_owned() } else { format!("{authority}:80") };
-    let answer = exchange(&with_port, &request(authority, args.control_token.as_deref()))
-        .map_err(|error| error.to_string())?;
-    let status = answer.lines().next().unwrap_or_default();
-    match status.split(' ').nth(1) {
+    let response = exchange(&with_port, &request(authority, args.control_token.as_deref()))?;
+    let status_line = response.lines().next().unwrap_or_default();
+    match status_line.split(' ').nth(1) {
         Some("200") => Ok(()),
-        Some("401") => Err("it listens beyond loopback and asks for --control-token".to_owned()),
-        _ => Err(format!("it said {status:?}; another program may have the port")),
+        Some("401") => Err(Error::Unauthorized),
+        _ => Err(Error::Unexpected(status_line.to_owned())),
     }
 }
 
@@ -61,15 +70,15 @@ fn request(authority: &str, token: Option<&str>) -> String {
 }
 
 fn exchange(address: &str, request: &str) -> std::io::Result<String> {
-    let mut last = std::io::Error::other("the name has no address");
+    let mut last = std::io::Error::other("the host name has no address");
     for socket in address.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&socket, PATIENCE) {
+        match TcpStream::connect_timeout(&socket, TIMEOUT) {
             Ok(mut stream) => {
-                stream.set_read_timeout(Some(PATIENCE))?;
+                stream.set_read_timeout(Some(TIMEOUT))?;
                 stream.write_all(request.as_bytes())?;
-                let mut answer = Vec::new();
-                stream.read_to_end(&mut answer)?;
-                return Ok(String::from_utf8_lossy(&answer).into_owned());
+                let mut response = Vec::new();
+                stream.read_to_end(&mut response)?;
+                return Ok(String::from_utf8_lossy(&response).into_owned());
             }
             Err(error) => last = error,
         }
@@ -83,21 +92,21 @@ mod tests {
 
     use super::*;
 
-    fn asked(url: &str) -> Result<(), String> {
-        ask(&Args { url: url.parse().unwrap(), control_token: None })
+    fn checked(url: &str) -> Result<(), Error> {
+        check(&Args { url: url.parse().unwrap(), control_token: None })
     }
 
     #[tokio::test]
-    async fn a_server_answers_while_it_runs() {
+    async fn running_server_is_healthy_and_stopped_server_is_not() {
         let emulator = Emulator::start().await.unwrap();
         let url = emulator.base_url().to_owned();
-        assert_eq!(asked(&url), Ok(()));
+        checked(&url).unwrap();
         drop(emulator);
-        assert!(asked(&url).is_err());
+        assert!(checked(&url).is_err());
     }
 
     #[test]
-    fn the_token_goes_with_the_question() {
+    fn request_contains_the_control_token() {
         assert!(request("a:1", Some("secret")).contains("\r\nAuthorization: Bearer secret\r\n"));
         assert!(request("a:1", None).ends_with("Connection: close\r\n\r\n"));
     }

@@ -1,16 +1,15 @@
 //! `idxlab list`.
 
-use std::io::Write as _;
-
-use idx_scenario::{LoadError, Selection};
+use idx_scenario::{LoadError, Scenario, Selection};
 
 use super::orgs;
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// Print one line a scenario: id, level and title, with tabs between.
+/// List scenarios, one per line: id, level and title, separated by tabs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Files, folders, scenario ids or addresses; all built-in scenarios when there are none.
+    /// Files, folders, scenario ids or addresses [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
 }
@@ -20,35 +19,25 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Ok(scenarios) => scenarios,
         Err(error) => return refuse(&error),
     };
-    let mut out = anstream::stdout().lock();
-    for scenario in &scenarios {
-        // A reader that has seen enough closes the pipe; that is no failure.
-        if writeln!(out, "{}\t{}\t{}", scenario.id, scenario.level.word(), scenario.title).is_err()
-        {
-            break;
-        }
-    }
+    let line = |scenario: &Scenario| {
+        format!("{}\t{}\t{}\n", scenario.id, scenario.level.word(), scenario.title)
+    };
+    print(&scenarios.iter().map(line).collect::<String>());
     if scenarios.is_empty() { ExitCode::NothingSelected } else { ExitCode::Passed }
 }
 
-/// Says on standard error why scenarios could not be loaded, and gives the exit code for it.
+/// Prints why the scenarios could not be loaded, and returns the exit code.
 pub(crate) fn refuse(error: &LoadError) -> ExitCode {
-    // Where standard error is closed, the exit code still tells.
-    let _ = match error {
+    print_error(&match error {
         LoadError::Mistakes(mistakes) => {
             let count = mistakes.0.len();
             let noun = if count == 1 { "mistake" } else { "mistakes" };
-            writeln!(
-                anstream::stderr(),
-                "{mistakes}\n\n{count} {noun}; `scenarios/README.md` shows the language"
-            )
+            format!("{mistakes}\n\n{count} {noun}; see `scenarios/README.md` for the language")
         }
-        LoadError::Unreadable { .. } | LoadError::Unknown(_) => {
-            writeln!(anstream::stderr(), "error: {error}")
-        }
-    };
+        LoadError::Unreadable { .. } | LoadError::Unknown(_) => format!("error: {error}"),
+    });
     match error {
         LoadError::Unknown(_) => ExitCode::NothingSelected,
-        LoadError::Mistakes(_) | LoadError::Unreadable { .. } => ExitCode::WrongFile,
+        LoadError::Mistakes(_) | LoadError::Unreadable { .. } => ExitCode::InvalidFile,
     }
 }

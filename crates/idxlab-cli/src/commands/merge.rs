@@ -1,60 +1,69 @@
 //! `idxlab merge`.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use idx_runner::report::merge::merge;
 
 use super::run::exit_code;
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// Put the JSON reports of `run --shard` together; the exit code is that of the whole run.
+/// Merge the JSON reports of `run --shard` into one report. The exit code is that of the whole run.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The reports of the parts.
+    /// JSON reports of the shards.
     #[arg(value_name = "FILE", required = true)]
     parts: Vec<PathBuf>,
-    /// Where the whole is written, in place of standard output.
+    /// Write the merged report to this file [default: standard output].
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Count *flaky* as a failure.
+    /// Treat a *flaky* scenario as a failure.
     #[arg(long)]
     fail_on_flaky: bool,
 }
 
-pub(crate) fn run(args: &Args) -> ExitCode {
-    match put_together(args) {
-        Ok(code) => code,
-        Err(reason) => {
-            // Where standard error is closed, the exit code still tells.
-            let _ = writeln!(anstream::stderr(), "error: {reason}");
-            ExitCode::WrongFile
-        }
-    }
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("failed to read the report {}: {source}", file.display())]
+    Read { file: PathBuf, source: io::Error },
+    #[error("failed to write the report {}: {source}", file.display())]
+    Write { file: PathBuf, source: io::Error },
+    #[error("{0}")]
+    Merge(String),
 }
 
-fn put_together(args: &Args) -> Result<ExitCode, String> {
-    let parts = args.parts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let whole = merge(&parts)?;
-    let text = serde_json::to_string_pretty(&whole).map_err(|error| error.to_string())?;
+pub(crate) fn run(args: &Args) -> ExitCode {
+    merge_files(args).unwrap_or_else(|error| {
+        print_error(&format!("error: {error}"));
+        ExitCode::InvalidFile
+    })
+}
+
+fn merge_files(args: &Args) -> Result<ExitCode, Error> {
+    let parts = args.parts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let merged = merge(&parts).map_err(|error| Error::Merge(error.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(&merged).map_err(|error| Error::Merge(error.to_string()))?;
+    let text = format!("{text}\n");
     match &args.output {
-        Some(path) => std::fs::write(path, format!("{text}\n"))
-            .map_err(|reason| format!("{} could not be written: {reason}", path.display()))?,
-        // A reader that has seen enough closes the pipe; that is no failure.
-        None => drop(writeln!(anstream::stdout(), "{text}")),
+        Some(file) => std::fs::write(file, text)
+            .map_err(|source| Error::Write { file: file.clone(), source })?,
+        None => print(&text),
     }
-    let early = if whole.interrupted { "; a part was stopped early" } else { "" };
-    let _ = writeln!(anstream::stderr(), "{}{early}", whole.counts.words());
-    Ok(match exit_code(&whole.counts, args.fail_on_flaky) {
-        // What did not run may have failed.
-        ExitCode::Passed if whole.interrupted => ExitCode::Interrupted,
+    let interrupted = if merged.interrupted { "; a shard was interrupted" } else { "" };
+    print_error(&format!("{}{interrupted}", merged.counts.words()));
+    Ok(match exit_code(&merged.counts, args.fail_on_flaky) {
+        // A scenario that did not run may have failed.
+        ExitCode::Passed if merged.interrupted => ExitCode::Interrupted,
         code => code,
     })
 }
 
-fn read(path: &Path) -> Result<(String, String), String> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|reason| format!("{name} could not be read: {reason}"))?;
-    Ok((name, text))
+/// The name of a report and its text.
+fn read(file: &PathBuf) -> Result<(String, String), Error> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok((file.display().to_string(), text)),
+        Err(source) => Err(Error::Read { file: file.clone(), source }),
+    }
 }

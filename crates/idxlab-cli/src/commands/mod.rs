@@ -1,4 +1,4 @@
-//! One module a command: its arguments, its `--help`, and what it does.
+//! The commands. Each module has a command's arguments, its `--help` and its implementation.
 
 mod check;
 mod explain;
@@ -15,7 +15,6 @@ use clap::Subcommand;
 
 use crate::exit_code::ExitCode;
 
-/// What the person asked for.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Serve(serve::Args),

@@ -1,39 +1,33 @@
 //! `idxlab schema`.
 
-use std::io::Write as _;
-
 use idx_runner::schema;
 use idx_scenario::nearest;
 
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// Print a JSON Schema; without a name, what there is.
+/// Print a JSON Schema. Without a name, list the schemas.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// `scenario`, `adapter` or `report`.
+    /// Name of the schema: `scenario`, `org`, `adapter` or `report`.
     name: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let text = match &args.name {
-        None => schema::ALL.iter().map(|(name, what, _)| format!("{name}\t{what}\n")).collect(),
-        Some(name) => match schema::find(name) {
-            Some(text) => text.to_owned(),
-            None => {
-                // Where standard error is closed, the exit code still tells.
-                let names: Vec<_> = schema::ALL.iter().map(|(name, ..)| *name).collect();
-                let near = nearest(name, &names)
-                    .map(|near| format!("did you mean `{near}`? "))
-                    .unwrap_or_default();
-                let _ = writeln!(
-                    anstream::stderr(),
-                    "error: there is no schema `{name}`; {near}`idxlab schema` lists them"
-                );
-                return ExitCode::Usage;
-            }
-        },
+    let Some(name) = &args.name else {
+        let line = |(name, what, _): &(&str, &str, _)| format!("{name}\t{what}\n");
+        print(&schema::ALL.iter().map(line).collect::<String>());
+        return ExitCode::Passed;
     };
-    // A reader that has seen enough closes the pipe; that is no failure.
-    let _ = anstream::stdout().write_all(text.as_bytes());
-    ExitCode::Passed
+    if let Some(text) = schema::find(name) {
+        print(text);
+        return ExitCode::Passed;
+    }
+    let names: Vec<_> = schema::ALL.iter().map(|(name, ..)| *name).collect();
+    let near = nearest(name, &names).map(|near| format!("did you mean `{near}`? "));
+    print_error(&format!(
+        "error: unknown schema `{name}`; {}`idxlab schema` lists the schemas",
+        near.unwrap_or_default()
+    ));
+    ExitCode::Usage
 }
