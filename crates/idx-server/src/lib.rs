@@ -41,6 +41,7 @@ pub use address::{PublicUrl, PublicUrlError, parse_listen};
 pub use body::BODY_LIMIT;
 pub use description::{Client, Description};
 pub use events::{Event, Events};
+pub use idx_engine::org::schema as org_schema;
 pub use idx_engine::{
     Channel, DocumentError, DocumentMistake, KeySegment, Org, Trace, presets,
     presets::UnknownPreset,

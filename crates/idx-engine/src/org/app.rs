@@ -1,11 +1,12 @@
 //! An app of the org.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::org::pattern::{self, Wildcard};
 
 /// An OpenID Connect app.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct App {
     /// Its name in the Admin Console.
@@ -39,7 +40,7 @@ pub struct App {
 }
 
 /// What kind of app it is. The kind decides whether it has a secret.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
     /// Runs in a browser: public.

@@ -1,10 +1,11 @@
 //! An attribute of the profile form, with the rules of its schema.
 
 use regex_lite::Regex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
 /// An entry of `profileAttributes`. The order of the entries is the order of the form.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Attribute {
     /// The member of `userProfile`.
@@ -22,6 +23,7 @@ pub struct Attribute {
     pub values: Vec<EnumValue>,
     /// A regular expression that the whole value must match.
     #[serde(default, deserialize_with = "pattern")]
+    #[schemars(with = "Option<String>")]
     pub pattern: Option<Regex>,
     /// Least number of characters.
     #[serde(default)]
@@ -38,7 +40,7 @@ pub struct Attribute {
 }
 
 /// The type of an attribute in the user schema.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names are those of JSON Schema")]
 pub enum AttributeKind {
@@ -61,7 +63,7 @@ impl AttributeKind {
 }
 
 /// A value of an enumerated attribute.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
     /// What the user reads.

@@ -15,19 +15,27 @@ use crate::org::problem::Problem;
 #[derive(Debug)]
 pub(super) struct ReadError {
     pub(super) path: Option<KeyPath>,
+    /// The key itself, if the table that contains it reports the error.
+    key: Option<String>,
     pub(super) problem: Problem,
 }
 
 impl ReadError {
     /// Adds the path unless an inner value has set it.
-    fn at(self, path: impl FnOnce() -> KeyPath) -> Self {
-        Self { path: Some(self.path.unwrap_or_else(path)), ..self }
+    fn at(mut self, path: impl FnOnce() -> KeyPath) -> Self {
+        if self.path.is_none() {
+            self.path = Some(match self.key.take() {
+                Some(key) => path().key(&key),
+                None => path(),
+            });
+        }
+        self
     }
 }
 
 impl From<Problem> for ReadError {
     fn from(problem: Problem) -> Self {
-        Self { path: None, problem }
+        Self { path: None, key: None, problem }
     }
 }
 
@@ -58,8 +66,8 @@ impl de::Error for ReadError {
         Problem::UnknownValue { found: format!("{variant:?}"), known }.into()
     }
 
-    fn unknown_field(_: &str, known: &'static [&'static str]) -> Self {
-        Problem::UnknownKey { known }.into()
+    fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
+        Self { key: Some(key.to_owned()), ..Problem::UnknownKey { known }.into() }
     }
 
     fn missing_field(key: &'static str) -> Self {
@@ -67,7 +75,7 @@ impl de::Error for ReadError {
     }
 
     fn duplicate_field(key: &'static str) -> Self {
-        Problem::RepeatedKey { key }.into()
+        Self { key: Some(key.to_owned()), ..Problem::RepeatedKey.into() }
     }
 }
 
@@ -224,9 +232,7 @@ impl<'de> de::MapAccess<'de> for Entries<'de, '_> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
         self.current = Some((key, value));
         let name: StrDeserializer<'_, ReadError> = key.as_str().into_deserializer();
-        seed.deserialize(name)
-            .map(Some)
-            .map_err(|error| error.at(|| self.table.path.clone().key(key)))
+        seed.deserialize(name).map(Some).map_err(|error| error.at(|| self.table.path.clone()))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::org::app::{self, App};
@@ -13,7 +14,7 @@ use crate::org::settings::{
 };
 
 /// The org as its administrator set it up. Absent parts have the values that the default preset shows.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Org {
     /// The preset that the document started from.

@@ -14,6 +14,7 @@ mod pattern;
 pub mod presets;
 mod problem;
 mod read;
+mod schema;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use key_path::{KeyPath, KeySegment};
 pub use password::{Age, Complexity, HashCost, Lockout, Password, PasswordReset};
 pub use pattern::Wildcard;
 pub use problem::Problem;
+pub use schema::schema;
 pub use settings::{
     Access, ActivationRequirements, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings,
     AuthorizationServerSettings, Constraint, ConstraintPart, EmailSettings, EnrollWhen,

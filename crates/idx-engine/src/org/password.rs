@@ -1,9 +1,10 @@
 //! The `PASSWORD` policy, by the names of Okta's Management API.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `PASSWORD` policy, `settings.password`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Password {
     /// What it must be made of.
@@ -21,7 +22,7 @@ pub struct Password {
 }
 
 /// When too many wrong passwords lock a user out.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
 pub struct Lockout {
@@ -31,7 +32,7 @@ pub struct Lockout {
 }
 
 /// The password rule's `selfServicePasswordReset`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PasswordReset {
     /// `["email"]` makes the address something to be enrolled during the sign-up, where it must be verified at all.
@@ -39,7 +40,7 @@ pub struct PasswordReset {
 }
 
 /// What a password must be made of.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
 pub struct Complexity {
@@ -72,7 +73,7 @@ impl Default for Complexity {
 }
 
 /// How old a password may and must be.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Age {
     /// Minutes before it may be changed again.
@@ -92,7 +93,7 @@ impl Default for Age {
 }
 
 /// What storing a password costs. The hash of an emulator protects nothing, so it is cheap unless asked otherwise.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HashCost {
     /// 8 KiB and one pass: 0.02 ms.

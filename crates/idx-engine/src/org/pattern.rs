@@ -1,9 +1,11 @@
 //! Addresses with `*` for anything, so that a team's app works against the presets as it is.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
 /// A redirect URI or an origin; each `*` in it stands for any characters. Okta itself knows no such thing: a document without `*` is exact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(extend("pattern" = ":"))]
 pub struct Wildcard(String);
 
 impl Wildcard {

@@ -20,10 +20,7 @@ pub enum Problem {
         key: &'static str,
     },
     /// The key is defined twice: under its own name and under its alias.
-    RepeatedKey {
-        /// Its own name.
-        key: &'static str,
-    },
+    RepeatedKey,
     /// The value is none of those that the setting takes.
     UnknownValue {
         /// The value, described.
@@ -56,7 +53,7 @@ impl Problem {
 
     /// Whether the mistake is in the key at its path, not in the value of that key.
     pub fn is_in_key(&self) -> bool {
-        matches!(self, Self::UnknownKey { .. } | Self::RepeatedKey { .. } | Self::Invalid { .. })
+        matches!(self, Self::UnknownKey { .. } | Self::RepeatedKey | Self::Invalid { .. })
     }
 
     /// The mistake at `path` as a fragment: "unknown key `x`".
@@ -66,7 +63,7 @@ impl Problem {
             Self::Syntax(_) => "invalid TOML".to_owned(),
             Self::UnknownKey { .. } => format!("unknown key `{key}`"),
             Self::MissingKey { key } => format!("missing key `{key}`"),
-            Self::RepeatedKey { .. } => format!("`{key}` is defined twice"),
+            Self::RepeatedKey => format!("`{key}` is defined twice"),
             Self::UnknownValue { found, .. } | Self::WrongValue { found, .. } => {
                 format!("`{key}` is {found}")
             }
@@ -85,7 +82,7 @@ impl Problem {
                 None => format!("expected one of {}", listed(known, '`')),
             },
             Self::MissingKey { key } => format!("add `{key} = …`"),
-            Self::RepeatedKey { .. } => "remove one of the two".to_owned(),
+            Self::RepeatedKey => "remove one of the two".to_owned(),
             Self::UnknownValue { found, known } => match nearest(found.trim_matches('"'), known) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("expected {}", listed(known, '"')),

@@ -154,12 +154,7 @@ fn deserialized(value: &Value, skipped: &BTreeSet<KeyPath>) -> Result<Org, ReadE
 }
 
 fn mistake(error: ReadError) -> DocumentMistake {
-    let path = error.path.unwrap_or_default();
-    let path = match error.problem {
-        Problem::RepeatedKey { key } => path.key(key),
-        _ => path,
-    };
-    DocumentMistake::new(path, error.problem)
+    DocumentMistake::new(error.path.unwrap_or_default(), error.problem)
 }
 
 /// Whether a key is missing only because it is mistyped, or because its value is wrong.

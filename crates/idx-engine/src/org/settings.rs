@@ -1,8 +1,11 @@
 //! The policies, by the names of Okta's Management API.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -32,8 +35,18 @@ impl<'de> Deserialize<'de> for Generation {
     }
 }
 
+impl JsonSchema for Generation {
+    fn schema_name() -> Cow<'static, str> {
+        "Generation".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": [2021, 2025] })
+    }
+}
+
 /// `PROFILE_ENROLLMENT` rule, `actions.profileEnrollment`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ProfileEnrollment {
     /// Whether unknown users may sign up.
@@ -77,7 +90,7 @@ impl ProfileEnrollment {
 }
 
 /// A registration inline hook of a user's own.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct InlineHook {
     /// Where it is asked.
@@ -95,7 +108,7 @@ fn three_seconds() -> u64 {
 }
 
 /// Whether missing attributes are asked for at later sign-ins.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ProgressiveProfiling {
@@ -105,7 +118,7 @@ pub enum ProgressiveProfiling {
 }
 
 /// What happens to a user whom the org does not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum UnknownUserAction {
     /// They may sign up.
@@ -115,7 +128,7 @@ pub enum UnknownUserAction {
 }
 
 /// Whether something is allowed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Access {
@@ -125,7 +138,7 @@ pub enum Access {
 }
 
 /// What must be so before a user may use an app.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ActivationRequirements {
     /// Whether the address must be verified.
@@ -133,7 +146,7 @@ pub struct ActivationRequirements {
 }
 
 /// `ACCESS_POLICY` rule, `actions.appSignOn`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct AppSignOn {
     /// `DENY` ends a sign-up without a code.
@@ -147,7 +160,7 @@ pub struct AppSignOn {
 }
 
 /// What kinds of authenticators a user must prove themselves with.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Constraint {
     /// Something they know: the password.
@@ -157,7 +170,7 @@ pub struct Constraint {
 }
 
 /// A part of a constraint. Its members are accepted, and only `types` could matter: the one knowledge here is the password.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ConstraintPart {
     /// Such as `["password"]`.
@@ -167,7 +180,7 @@ pub struct ConstraintPart {
 }
 
 /// Whether the user is asked to stay signed in.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct KeepMeSignedIn {
     /// After the last step.
@@ -175,7 +188,7 @@ pub struct KeepMeSignedIn {
 }
 
 /// Whether the user is asked to stay signed in after the last step.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum PostAuth {
@@ -185,7 +198,7 @@ pub enum PostAuth {
 }
 
 /// How much a user must prove.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum FactorMode {
     /// Any one authenticator.
     #[serde(rename = "1FA")]
@@ -231,6 +244,32 @@ impl<'de> Deserialize<'de> for AuthenticatorEnrollment {
     }
 }
 
+/// The keys of `authenticatorEnrollment`.
+static ENROLLMENT_KEYS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    AuthenticatorKey::ALL.iter().map(|key| key.name()).chain(["okta_phone", "self"]).collect()
+});
+
+impl JsonSchema for AuthenticatorEnrollment {
+    fn schema_name() -> Cow<'static, str> {
+        "AuthenticatorEnrollment".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let requirement = generator.subschema_for::<Requirement>();
+        let mut properties: serde_json::Map<_, _> = ENROLLMENT_KEYS
+            .iter()
+            .map(|key| ((*key).to_owned(), requirement.clone().to_value()))
+            .collect();
+        properties.insert("self".to_owned(), generator.subschema_for::<EnrollWhen>().to_value());
+        json_schema!({
+            "type": "object",
+            "description": "`MFA_ENROLL` policy: the authenticators that a user must and can enroll.",
+            "properties": properties,
+            "additionalProperties": false,
+        })
+    }
+}
+
 struct AuthenticatorEnrollmentVisitor;
 
 impl<'de> Visitor<'de> for AuthenticatorEnrollmentVisitor {
@@ -248,17 +287,7 @@ impl<'de> Visitor<'de> for AuthenticatorEnrollmentVisitor {
                     policy.requirements.insert(key, members.next_value()?);
                 }
                 None if name == "self" => policy.when = members.next_value()?,
-                None => {
-                    let names = AuthenticatorKey::ALL.iter().map(|key| key.name());
-                    let known: Vec<_> = names
-                        .chain(["okta_phone", "self"])
-                        .map(|name| format!("`{name}`"))
-                        .collect();
-                    return Err(de::Error::custom(format_args!(
-                        "unknown field `{name}`, expected one of {}",
-                        known.join(", ")
-                    )));
-                }
+                None => return Err(de::Error::unknown_field(&name, &ENROLLMENT_KEYS)),
             }
         }
         Ok(policy)
@@ -266,7 +295,7 @@ impl<'de> Visitor<'de> for AuthenticatorEnrollmentVisitor {
 }
 
 /// Whether an authenticator must, may or may not be enrolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Requirement {
@@ -276,7 +305,7 @@ pub enum Requirement {
 }
 
 /// When optional authenticators are proposed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum EnrollWhen {
     /// Whenever the user signs in or up.
@@ -289,8 +318,9 @@ pub enum EnrollWhen {
 }
 
 /// The authenticators themselves, by key.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = name_the_phone_twice)]
 pub struct AuthenticatorSettings {
     /// The mail.
     pub okta_email: EmailSettings,
@@ -299,8 +329,17 @@ pub struct AuthenticatorSettings {
     pub phone_number: PhoneSettings,
 }
 
+/// Adds `okta_phone`, the phone's other name in Okta's documents.
+fn name_the_phone_twice(schema: &mut Schema) {
+    if let Some(serde_json::Value::Object(properties)) = schema.get_mut("properties")
+        && let Some(phone) = properties.get("phone_number").cloned()
+    {
+        properties.insert("okta_phone".to_owned(), phone);
+    }
+}
+
 /// The mail.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct EmailSettings {
     /// How long a code lives, in minutes.
@@ -316,7 +355,7 @@ impl Default for EmailSettings {
 }
 
 /// The phone.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PhoneSettings {
     /// What is active, in this order on the wire.
@@ -330,7 +369,7 @@ impl Default for PhoneSettings {
 }
 
 /// `OKTA_SIGN_ON` policy.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct GlobalSession {
     /// What the start page asks for first.
@@ -340,7 +379,7 @@ pub struct GlobalSession {
 }
 
 /// What the start page asks for first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PrimaryFactor {
     /// Username and password together.
@@ -351,7 +390,7 @@ pub enum PrimaryFactor {
 }
 
 /// The custom authorization server named `default`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct AuthorizationServerSettings {
     /// Its name in the Admin Console.
@@ -373,7 +412,7 @@ impl Default for AuthorizationServerSettings {
 }
 
 /// Which limits hold besides the one on wrong codes. All are off unless asked for.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct RateLimits {
     /// 10 requests with a state handle in 5 seconds.
@@ -387,7 +426,7 @@ pub struct RateLimits {
 }
 
 /// The media type of an IDX answer that refuses. The recordings do not settle it, and it changes what okta-auth-js makes of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum ErrorContentType {
     /// As every other IDX answer.
     #[default]

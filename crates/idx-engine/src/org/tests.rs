@@ -40,6 +40,7 @@ fn each_mistake_is_shown_at_its_key_with_its_remedy() {
     for (name, text) in [
         ("unknown-key", "autoAdvance = false\nautoAdvanec = true\n"),
         ("unknown-key-unlike-any", "[appSignOn]\nxyz = 1\n"),
+        ("unknown-authenticator", "[authenticatorEnrollment]\nokta_mail = \"REQUIRED\"\n"),
         ("unknown-value", "[appSignOn]\nfactorMode = \"3FA\"\n"),
         ("mistyped-value", "[appSignOn]\naccess = \"DENNY\"\n"),
         ("unknown-preset", "\npreset = \"password-optionl\"\n"),
@@ -113,4 +114,29 @@ fn json_mistakes_have_the_path_of_their_key() {
         "document: password: `password` is null; expected a value; leave the key out to use the default; document: apps[0]: `apps` is null; expected a value; leave the key out to use the default"
     );
     assert!(Org::from_json(&json!([])).is_err());
+}
+
+#[test]
+fn schema_has_every_setting_of_the_catalogue() {
+    let schema = crate::org::schema();
+    let resolved = |part: &serde_json::Value| {
+        let part = part.get("items").unwrap_or(part);
+        let part = part.pointer("/anyOf/0").unwrap_or(part);
+        match part["$ref"].as_str() {
+            Some(reference) => schema.pointer(&reference[1..]).unwrap().clone(),
+            None => part.clone(),
+        }
+    };
+    for setting in crate::org::catalogue::SETTINGS {
+        // "apps.type, clientSecret" names two settings of one table.
+        let (table, names) = setting.key.rsplit_once('.').unwrap_or(("", setting.key));
+        for name in names.split(", ") {
+            let path = table.split('.').filter(|key| !key.is_empty()).chain([name]);
+            path.fold(schema.clone(), |part, key| {
+                let property = &resolved(&part)["properties"][key];
+                assert!(property.is_object(), "{} has no {key}", setting.key);
+                property.clone()
+            });
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Okta's names of the authenticators and of the phone methods.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 macro_rules! keys {
@@ -50,7 +51,9 @@ impl<'de> Deserialize<'de> for AuthenticatorKey {
 }
 
 /// How a code reaches a phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum PhoneMethod {
     /// A text message.

@@ -128,7 +128,7 @@ fn what_would_run_is_listed_with_addresses() {
 #[test]
 fn schemas_are_listed_and_printed() {
     insta::assert_snapshot!(idxlab(&folder(""), &["schema"]).output);
-    for name in ["scenario", "adapter", "report"] {
+    for name in ["scenario", "org", "adapter", "report"] {
         let printed = idxlab(&folder(""), &["schema", name]).output;
         let schema: serde_json::Value = serde_json::from_str(&printed).expect("it is JSON");
         assert!(schema["$schema"].is_string() && schema["title"].is_string(), "{name}");
@@ -137,7 +137,7 @@ fn schemas_are_listed_and_printed() {
     assert_eq!((unknown.code, unknown.output.as_str()), (2, ""));
     assert_eq!(
         unknown.errors,
-        "error: there is no schema `reprot`; did you mean `report`? `idxlab schema` lists them\n"
+        "error: unknown schema `reprot`; did you mean `report`? `idxlab schema` lists the schemas\n"
     );
 }
 
