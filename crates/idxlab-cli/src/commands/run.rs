@@ -1,14 +1,13 @@
 //! `idxlab run`.
 
-mod place;
 mod plan;
 mod reports;
 mod session;
+mod setup;
 mod shard;
 mod target;
 mod watching;
 
-use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -18,79 +17,81 @@ use tokio::sync::watch;
 
 pub(crate) use self::session::exit_code;
 
-use self::place::Opened;
 use self::plan::Plan;
-use self::reports::ReportWish;
+use self::reports::ReportOption;
+use self::setup::Setup;
 use self::shard::Shard;
 use self::target::TargetArgs;
 use crate::exit_code::ExitCode;
+use crate::output::print_error;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    all passed; what is unsupported or skipped counts for nothing
+  0    all scenarios passed; unsupported and skipped scenarios do not count
   1    a scenario failed, or a known failure passed
-  2    the command line is wrong, or a report could not be written
-  3    a scenario, org or known-failures file is wrong
+  2    the command line is invalid, or a report could not be written
+  3    a scenario, org or known-failures file is invalid
   4    the target or the client could not be reached or started
-  5    nothing was selected
-  130  interrupted, with what ran reported first";
+  5    no scenario was selected
+  130  interrupted; the reports contain the scenarios that finished";
 
-/// Run scenarios against an org of their own each, and judge what went over the wire.
+/// Run conformance scenarios against a client. Each scenario uses an org of its own, and the recorded traffic is judged.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Files, folders, scenario ids or addresses; all built-in scenarios when there are none.
+    /// Files, folders, scenario ids or addresses [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
-    /// Run every scenario through this adapter (see clients/README.md) in place of the built-in client.
+    /// Test the client behind this adapter command (see clients/README.md) instead of the built-in client.
     #[arg(long, value_name = "COMMAND")]
     client: Option<String>,
-    /// Run this command beside one org, with IDXLAB_ISSUER and its kin set, and judge what it sent.
+    /// Run this command, for example an end-to-end test suite, against one org and judge its traffic. The command finds the org in IDXLAB_ISSUER
+    /// and the other IDXLAB_… variables.
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["client", "target", "select", "shard", "retries"])]
     exec: Option<String>,
     #[command(flatten)]
     target: TargetArgs,
-    /// Run every scenario against this preset, or the org document in this file, in place of its own org.
+    /// Use this preset, or the org document in this file, instead of the org of each scenario.
     #[arg(long, value_name = "PRESET|FILE")]
     org: Option<String>,
-    /// Clients speak TLS, with an authority made for this run: adapters and commands find its PEM file in IDXLAB_CA.
+    /// Serve HTTPS with a CA created for this run. Adapters and commands find the CA's PEM file in IDXLAB_CA.
     #[arg(long)]
     tls: bool,
-    /// What everything drawn comes from; the same seed puts the same bytes on the wire [default: 1, and another one each time with --target, which keeps the
-    /// people who signed up].
+    /// Set the random seed. The same seed reproduces the same bytes [default: 1; with --target, a new seed for each run, because the target keeps its
+    /// users].
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// How many scenarios run at once [default: the number of processors].
+    /// Run this many scenarios at a time [default: the number of processors].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Run one part of the scenarios: `2/3` is the second of three. `idxlab merge` puts the reports together.
+    /// Run one shard of the scenarios: `2/3` is the second of three shards. `idxlab merge` merges their reports.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Write a report: terminal, json, junit, tap, html or github, to a file after `=`, else to standard output.
-    #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportWish::parse)]
-    report: Vec<ReportWish>,
-    /// A TOML file of `[[known]]` failures (id, client, version, reason, issue). An entry that passes fails the run.
+    /// Write a report of this kind: terminal, json, junit, tap, html or github. Without `=FILE`, it goes to standard output.
+    #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportOption::parse)]
+    report: Vec<ReportOption>,
+    /// Read known failures from this TOML file of `[[known]]` tables (id, client, version, reason, issue). If a known failure passes, the run fails.
     #[arg(long, value_name = "FILE")]
     known_failures: Option<PathBuf>,
-    /// Run what fails again, up to this often; what passes then is *flaky*.
+    /// Retry a failed scenario up to this many times. If a retry passes, the scenario is *flaky*.
     #[arg(long, value_name = "N", default_value_t = 0)]
     retries: u32,
-    /// Count *flaky* as a failure.
+    /// Treat a *flaky* scenario as a failure.
     #[arg(long)]
     fail_on_flaky: bool,
-    /// Only scenarios whose id, address or title contains this.
+    /// Run only scenarios whose id, address or title contains this text.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Stop at the first failure.
     #[arg(long)]
     fail_fast: bool,
-    /// Count a failed *should* as a failure.
+    /// Treat a failed *should* as a failure.
     #[arg(long)]
     strict: bool,
-    /// Run again whenever one of the scenario files or folders, the known-failures file or the org's file changes, until Ctrl-C.
+    /// Run again each time a scenario, the org document or the known-failures file changes, until Ctrl-C.
     #[arg(long, conflicts_with_all = ["exec", "shard", "dry_run"])]
     watch: bool,
-    /// Print what would run, and run nothing.
+    /// List the selected scenarios without running them.
     #[arg(long)]
     dry_run: bool,
 }
@@ -99,19 +100,19 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(reason) => {
-            say(&format!("error: no runtime could be started: {reason}"));
+            print_error(&format!("error: failed to start threads: {reason}"));
             return ExitCode::Unreachable;
         }
     };
     let stop = interrupt(&runtime);
     let code =
         if args.watch { watching::run(args, &runtime, stop) } else { once(args, &runtime, stop) };
-    // A client that still writes must not keep the command waiting.
+    // A client that is still writing must not delay the exit.
     runtime.shutdown_background();
     code
 }
 
-/// Becomes true when a person presses Ctrl-C.
+/// Becomes true when the user presses Ctrl-C.
 fn interrupt(runtime: &Runtime) -> watch::Receiver<bool> {
     let (stop, stopped) = watch::channel(false);
     runtime.spawn(async move {
@@ -122,7 +123,7 @@ fn interrupt(runtime: &Runtime) -> watch::Receiver<bool> {
     stopped
 }
 
-/// Reads what is to run, and runs it.
+/// Loads the plan and runs it once.
 fn once(args: &Args, runtime: &Runtime, stop: watch::Receiver<bool>) -> ExitCode {
     let plan = match Plan::load(args) {
         Ok(plan) => plan,
@@ -133,25 +134,25 @@ fn once(args: &Args, runtime: &Runtime, stop: watch::Receiver<bool>) -> ExitCode
     }
     let reports = match reports::open(&args.report) {
         Ok(reports) => reports,
-        Err(reason) => {
-            say(&format!("error: {reason}"));
+        Err(error) => {
+            print_error(&format!("error: {error}"));
             return ExitCode::Usage;
         }
     };
-    runtime.block_on(session::play(args, plan, reports, stop)).unwrap_or_else(|reason| {
-        say(&format!("error: {reason}"));
+    runtime.block_on(session::run(args, plan, reports, stop)).unwrap_or_else(|error| {
+        print_error(&format!("error: {error}"));
         ExitCode::Unreachable
     })
 }
 
 impl Args {
-    fn settings(&self, opened: &Opened, client: ClientChoice, plan: &Plan) -> Settings {
+    fn settings(&self, setup: &Setup, client: ClientChoice, plan: &Plan) -> Settings {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Settings {
-            place: opened.place.clone(),
+            place: setup.place.clone(),
             client,
-            tls: opened.tls.clone(),
-            trust: opened.trust.clone(),
+            tls: setup.tls.clone(),
+            trust: setup.trust.clone(),
             seed: self.seed(),
             jobs: self.jobs.map_or(processors, NonZeroUsize::get),
             org: plan.org.clone(),
@@ -166,15 +167,15 @@ impl Args {
     }
 
     fn seed(&self) -> u64 {
-        let drawn = || if self.target.is_given() { idx_server::draw_seed() } else { 1 };
-        self.seed.unwrap_or_else(drawn)
+        let default = || if self.target.is_given() { idx_server::draw_seed() } else { 1 };
+        self.seed.unwrap_or_else(default)
     }
 
-    /// The words that a failure needs besides its address and the seed to be seen again.
+    /// The options that reproduce a failure, besides its address and the seed.
     fn reproduce_with(&self) -> String {
         let mut words = String::new();
-        let given = [("--org", self.org.clone()), ("--client", self.client.clone())];
-        for (flag, value) in given.into_iter().chain(self.target.words()) {
+        let options = [("--org", self.org.clone()), ("--client", self.client.clone())];
+        for (flag, value) in options.into_iter().chain(self.target.words()) {
             if let Some(value) = value {
                 words.push_str(&format!(" {flag} {}", quoted(&value)));
             }
@@ -190,9 +191,4 @@ impl Args {
         }
         words
     }
-}
-
-fn say(text: &str) {
-    // Where standard error is closed, the exit code still tells.
-    let _ = writeln!(anstream::stderr(), "{text}");
 }

@@ -3,60 +3,70 @@
 mod narrator;
 mod welcome;
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::mpsc;
 
+use etcetera::BaseStrategy as _;
 use idx_server::{
-    Authority, Events, Org, OrgDocument, PublicUrl, Server, Settings, StoreKind, draw_seed,
-    parse_listen,
+    Authority, AuthorityError, Events, Org, OrgDocument, PublicUrl, Server, Settings, StartError,
+    StoreKind, draw_seed, parse_listen,
 };
+use tokio::runtime::Runtime;
 
 use super::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
-/// Serve an org that speaks Okta's IDX sign-up, until it is interrupted.
+/// Run an emulated Okta org until it is interrupted.
 ///
-/// Point an application at the printed issuer and client id; the codes it sends appear on the inbox page and, on a terminal, here.
+/// Configure your application with the printed issuer and client id. Messages to users, with their codes, appear on the inbox page and, on a
+/// terminal, in the output.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = LIMITS)]
 pub(crate) struct Args {
-    /// A preset (`idxlab presets` lists them) or the file of an org document.
+    /// Use this preset (see `idxlab presets`) or the org document in this file.
     #[arg(long, value_name = "PRESET|FILE", default_value = "password-plus-another-factor")]
     org: String,
-    /// Where to listen; port 0 takes a free one. A loopback address is listened on in IPv4 and IPv6, since localhost may be either.
+    /// Listen on this address and port. Port 0 selects a free port. A loopback address is served on both IPv4 and IPv6.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:6480", value_parser = parse_listen)]
     listen: SocketAddr,
-    /// The origin that every answer names, where clients reach the server by another address, as behind a proxy or in a container.
+    /// Use this origin in every response. Set it if clients use a different address, for example behind a proxy or in a container.
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
-    /// Speak TLS, with a certificate for each name that a client asks for.
+    /// Serve HTTPS. The server creates a certificate for each host name that clients request.
     #[arg(long)]
     tls: bool,
-    /// The certificate of the authority that signs them; its key is FILE.key. Made and written there where neither exists. Left out, they are
-    /// kept in the person's data folder, as idxlab/ca.pem.
+    /// Sign certificates with this CA certificate and the key in FILE.key. If neither file exists, both are created
+    /// [default: idxlab/ca.pem in the user's data folder].
     #[arg(long, value_name = "FILE", requires = "tls")]
     tls_ca: Option<PathBuf>,
-    /// Makes codes, handles, ids and tokens the same each time; drawn and printed where it is not given.
+    /// Set the random seed. The same seed reproduces the same codes, handles, ids and tokens [default: random].
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// What the control API and the inbox page ask for when the address is beyond loopback; drawn and printed where it is not given.
+    /// Require this token for the control API and the inbox page. A server that does not listen on loopback always requires a token
+    /// [default: none on loopback, otherwise random].
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
-    /// Print exactly one line of JSON on standard output when the server is ready, and nothing else.
+    /// Print one line of JSON on standard output when the server is ready, and nothing else.
     #[arg(long)]
     json: bool,
-    /// Print nothing but errors.
+    /// Print only errors.
     #[arg(long)]
     quiet: bool,
 }
 
 const LIMITS: &str = "\
-What grows is bounded, per org: the journal keeps 1,000 exchanges and 8 MiB, the inbox 10,000 messages; a transaction goes an hour after \
-it ended; people stay until a reset, at under 2 KB each. A request body may have 64 KiB, a head 64 KiB and 100 headers; a client has 75 \
-seconds for a head and 30 for a body.
+Limits per org:
+  journal       1,000 exchanges or 8 MiB; older exchanges are dropped
+  inbox         10,000 messages; older messages are dropped
+  transactions  kept for one hour after they end
+  users         kept until a reset, at less than 2 KB each
+
+Limits per request:
+  head  64 KiB and 100 headers, received within 75 seconds
+  body  64 KiB, received within 30 seconds
 
 Examples:
   idxlab serve
@@ -65,7 +75,35 @@ Examples:
   idxlab serve --tls --tls-ca ca.pem
   idxlab serve --listen 0.0.0.0:6480 --public-url http://idx.test:6480 --control-token secret
 
-Exit codes: 0 stopped by a signal, 2 wrong command line, 3 wrong org document, 4 could not listen.";
+Exit codes:
+  0  stopped by a signal
+  2  the command line is invalid
+  3  the org document or the CA file is invalid
+  4  the server could not listen";
+
+/// The server could not be started.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("failed to find the user's data folder for the CA; choose a file with --tls-ca")]
+    NoDataFolder,
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    #[error("failed to start threads: {0}")]
+    Threads(io::Error),
+    #[error("failed to listen for signals: {0}")]
+    Signals(io::Error),
+    #[error("{0}; choose another address with --listen, or a free port with --listen 127.0.0.1:0")]
+    Start(#[from] StartError),
+}
+
+impl Error {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NoDataFolder | Self::Authority(_) => ExitCode::InvalidFile,
+            Self::Threads(_) | Self::Signals(_) | Self::Start(_) => ExitCode::Unreachable,
+        }
+    }
+}
 
 pub(crate) fn run(args: Args) -> ExitCode {
     let org = match OrgDocument::read(&args.org) {
@@ -75,35 +113,28 @@ pub(crate) fn run(args: Args) -> ExitCode {
             return ExitCode::InvalidFile;
         }
     };
-    let authority = match read_authority(&args) {
-        Ok(authority) => authority,
-        Err(message) => return refuse(&message, ExitCode::InvalidFile),
-    };
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
+    match start(args, org) {
+        Ok(()) => ExitCode::Passed,
         Err(error) => {
-            return refuse(&format!("failed to start threads: {error}"), ExitCode::Unreachable);
+            print_error(&format!("error: {error}"));
+            error.exit_code()
         }
-    };
-    let code = runtime.block_on(serve(args, org, authority));
-    // Whoever still waits for a message that may never come is not waited for.
-    runtime.shutdown_background();
-    code
+    }
 }
 
-async fn serve(args: Args, org: Org, tls: Option<Authority>) -> ExitCode {
-    // The signals are caught before the address is known to anybody, so that a stop is clean from the first moment.
-    let stop = match stop_signal() {
-        Ok(stop) => stop,
-        Err(error) => {
-            return refuse(
-                &format!("failed to listen for signals: {error}"),
-                ExitCode::Unreachable,
-            );
-        }
-    };
-    let narrates = !args.quiet && !args.json && std::io::stdout().is_terminal();
-    let (events, narrator) = if narrates {
+fn start(args: Args, org: Org) -> Result<(), Error> {
+    let authority = authority(&args)?;
+    let runtime = Runtime::new().map_err(Error::Threads)?;
+    let result = runtime.block_on(serve(args, org, authority));
+    // Requests that still wait for a message are dropped.
+    runtime.shutdown_background();
+    result
+}
+
+async fn serve(args: Args, org: Org, tls: Option<Authority>) -> Result<(), Error> {
+    // Signals are handled before the address is printed, so that the server can always be stopped cleanly.
+    let stop = stop_signal().map_err(Error::Signals)?;
+    let (events, narrator) = if !args.quiet && !args.json && io::stdout().is_terminal() {
         let (sender, receiver) = mpsc::channel();
         (Events::to(sender), Some(receiver))
     } else {
@@ -119,54 +150,37 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> ExitCode {
         store: StoreKind::default(),
         events,
     };
-    let server = match Server::bind(settings).await {
-        Ok(server) => server,
-        Err(error) => {
-            let message = format!(
-                "{error}; another program may have the port: choose another with --listen, or a free one with --listen 127.0.0.1:0"
-            );
-            return refuse(&message, ExitCode::Unreachable);
-        }
-    };
-    let described = if args.json {
-        welcome::json(&server.description())
-    } else if args.quiet {
-        String::new()
-    } else {
-        welcome::text(&server.description(), &args.org)
-    };
-    print(&described);
+    let server = Server::bind(settings).await?;
+    if args.json {
+        print(&welcome::json(&server.description()));
+    } else if !args.quiet {
+        print(&welcome::text(&server.description(), &args.org));
+    }
     if let Some(events) = narrator {
         std::thread::spawn(move || narrator::narrate(&events));
     }
     server.serve(stop).await;
-    ExitCode::Passed
+    Ok(())
 }
 
-/// The authority for TLS, if it was asked for.
-fn read_authority(args: &Args) -> Result<Option<Authority>, String> {
+/// The CA for `--tls`.
+fn authority(args: &Args) -> Result<Option<Authority>, Error> {
     if !args.tls {
         return Ok(None);
     }
-    let file = match (&args.tls_ca, data_folder()) {
-        (Some(file), _) => file.clone(),
-        (None, Some(folder)) => folder.join("idxlab/ca.pem"),
-        (None, None) => return Err(
-            "there is no data folder to keep the authority for TLS in; name a file with --tls-ca"
-                .to_owned(),
-        ),
+    let file = match &args.tls_ca {
+        Some(file) => file.clone(),
+        None => data_folder().ok_or(Error::NoDataFolder)?.join("idxlab/ca.pem"),
     };
-    Authority::read_or_make(&file).map(Some).map_err(|error| error.to_string())
+    Ok(Some(Authority::read_or_make(&file)?))
 }
 
-/// By the rules of the XDG base directories.
 fn data_folder() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")))
+    Some(etcetera::choose_base_strategy().ok()?.data_dir())
 }
 
 /// Resolves at the first SIGINT or SIGTERM.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -185,9 +199,4 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
             let _ = tokio::signal::ctrl_c().await;
         })
     }
-}
-
-fn refuse(message: &str, code: ExitCode) -> ExitCode {
-    print_error(&format!("error: {message}"));
-    code
 }

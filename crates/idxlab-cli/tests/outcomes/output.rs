@@ -32,7 +32,7 @@ fn a_report_on_standard_output_stands_there_alone() {
     assert_eq!((two.code, two.output.as_str()), (2, ""));
     assert_eq!(
         two.errors,
-        "error: the reports json and tap both want standard output; give one a file, `json=FILE`\n"
+        "error: the reports json and tap both use standard output; write one of them to a file, `json=FILE`\n"
     );
 }
 
@@ -44,7 +44,7 @@ fn a_report_that_cannot_be_written_is_no_success() {
     let reports = ["--report", "junit=/dev/full", "--report", "json=whole.json"];
     let ended = folder.idxlab(&[&["run", "a-passes.toml"], &reports[..]].concat());
     assert_eq!(ended.code, 2);
-    let lost = "error: the report junit=/dev/full could not be written: No space left on device";
+    let lost = "error: failed to write the report junit=/dev/full: No space left on device";
     assert!(ended.errors.starts_with(lost), "{}", ended.errors);
     assert_eq!(ended.errors.lines().count(), 1, "{}", ended.errors);
     assert_eq!(folder.json("whole.json")["counts"]["passed"], 1, "the others are written");

@@ -75,7 +75,10 @@ fn each_change_runs_again_and_a_mistake_ends_nothing() {
     let words = ["mine", "--report", "json=mine/report.json"];
     let watching = Watching::start(&folder, &words);
     let seen = watching.until_it_waits();
-    assert!(seen.contains("passed  A") && seen.ends_with("watching mine; Ctrl-C ends\n"), "{seen}");
+    assert!(
+        seen.contains("passed  A") && seen.ends_with("watching mine; press Ctrl-C to stop\n"),
+        "{seen}"
+    );
 
     folder.write("mine/a.toml", "id = \"A\"\ntitel = \"a\"\n");
     let seen = watching.until_it_waits();
@@ -140,7 +143,8 @@ fn the_file_of_the_org_is_watched_too() {
 
     folder.write("org.toml", &action("PERHAPS"));
     let seen = watching.until_it_waits();
-    assert!(seen.starts_with("changed: org.toml\nerror: --org: org.toml:2"), "{seen}");
+    let refusal = "changed: org.toml\nerror: `unknownUserAction` is \"PERHAPS\"\n --> org.toml:2";
+    assert!(seen.starts_with(refusal), "{seen}");
 
     folder.write("org.toml", &action("REGISTER"));
     let seen = watching.until_it_waits();

@@ -1,16 +1,15 @@
-//! What is to run: read from the words of the command line, with every mistake told.
-
-use std::io::Write as _;
+//! The scenarios to run, loaded from the command line. Every mistake is reported.
 
 use idx_scenario::KnownFailures;
 use idx_scenario::{LoadError, OrgChoice, Scenario, Selection};
 
-use super::{Args, say};
+use super::Args;
 use crate::commands::list::refuse;
 use crate::commands::orgs;
 use crate::exit_code::ExitCode;
+use crate::output::{print, print_error};
 
-/// It is whole: what is wrong has been told before there is one.
+/// A valid plan: its mistakes have been reported, and there are none.
 pub(super) struct Plan {
     pub(super) scenarios: Vec<Scenario>,
     pub(super) known: KnownFailures,
@@ -23,25 +22,22 @@ impl Plan {
         let known = known.map_err(|error| refuse(&error))?.unwrap_or_default();
         let scenarios = scenarios(args).map_err(|error| refuse(&error))?;
         if scenarios.is_empty() && args.exec.is_none() {
-            say("error: nothing is selected; `idxlab list` shows every scenario");
+            print_error("error: no scenario is selected; `idxlab list` shows every scenario");
             return Err(ExitCode::NothingSelected);
         }
         let org = args.org.as_deref().map(orgs::read).transpose().map_err(|error| {
-            say(&orgs::refusal(&error));
+            print_error(&orgs::refusal(&error));
             ExitCode::InvalidFile
         })?;
         Ok(Self { scenarios, known, org })
     }
 
-    /// What `--dry-run` shows.
+    /// The output of `--dry-run`.
     pub(super) fn print(&self) -> ExitCode {
-        let mut out = anstream::stdout().lock();
-        for scenario in &self.scenarios {
-            // A reader that has seen enough closes the pipe; that is no failure.
-            if writeln!(out, "{}\t{}\t{}", scenario.id, scenario.address, scenario.title).is_err() {
-                break;
-            }
-        }
+        let line = |scenario: &Scenario| {
+            format!("{}\t{}\t{}\n", scenario.id, scenario.address, scenario.title)
+        };
+        print(&self.scenarios.iter().map(line).collect::<String>());
         ExitCode::Passed
     }
 }
@@ -51,14 +47,14 @@ fn scenarios(args: &Args) -> Result<Vec<Scenario>, LoadError> {
         return Ok(Vec::new());
     }
     let all = Selection { words: args.select.clone() }.load_with(orgs::check)?;
-    let wanted: Vec<_> = all.into_iter().filter(|scenario| is_wanted(args, scenario)).collect();
+    let selected: Vec<_> = all.into_iter().filter(|scenario| is_selected(args, scenario)).collect();
     Ok(match args.shard {
-        Some(shard) => shard.of(wanted),
-        None => wanted,
+        Some(shard) => shard.of(selected),
+        None => selected,
     })
 }
 
-fn is_wanted(args: &Args, scenario: &Scenario) -> bool {
+fn is_selected(args: &Args, scenario: &Scenario) -> bool {
     args.filter.as_ref().is_none_or(|text| {
         [&scenario.id, &scenario.address, &scenario.title]
             .iter()

@@ -1,4 +1,4 @@
-//! `--report KIND[=FILE]`: which reports are written, and where to.
+//! `--report KIND[=FILE]`: the reports of a run and their destinations.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write};
@@ -13,13 +13,26 @@ use idx_runner::report::junit::JunitReport;
 use idx_runner::report::tap::TapReport;
 use idx_runner::report::terminal::TerminalReport;
 
-use super::say;
+use crate::output::print_error;
 
 /// One `--report`.
 #[derive(Debug, Clone)]
-pub(super) struct ReportWish {
+pub(super) struct ReportOption {
     kind: Kind,
     file: Option<PathBuf>,
+}
+
+/// A report could not be selected or written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReportError {
+    #[error("unknown report `{0}`; the reports are {1}")]
+    UnknownKind(String, String),
+    #[error(
+        "the reports {0} and {1} both use standard output; write one of them to a file, `{0}=FILE`"
+    )]
+    SharedOutput(&'static str, &'static str),
+    #[error("failed to write the report {0}: {1}")]
+    Write(String, io::Error),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,19 +60,19 @@ impl Kind {
     }
 }
 
-impl ReportWish {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+impl ReportOption {
+    pub(super) fn parse(text: &str) -> Result<Self, ReportError> {
         let (kind, file) = text
             .split_once('=')
             .map_or((text, None), |(kind, file)| (kind, Some(PathBuf::from(file))));
         let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == kind) else {
             let names: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
-            return Err(format!("there is no report `{kind}`; write one of {}", names.join(", ")));
+            return Err(ReportError::UnknownKind(kind.to_owned(), names.join(", ")));
         };
         Ok(Self { kind: *kind, file })
     }
 
-    /// As the command line says it.
+    /// The value on the command line: `junit=out.xml`.
     fn name(&self) -> String {
         let kind = self.kind.name();
         self.file
@@ -67,8 +80,8 @@ impl ReportWish {
             .map_or_else(|| kind.to_owned(), |file| format!("{kind}={}", file.display()))
     }
 
-    /// Annotations are lines that may stand between others.
-    fn wants_output_alone(&self) -> bool {
+    /// GitHub annotations are single lines, and can be mixed with other output.
+    fn needs_stdout_alone(&self) -> bool {
         self.file.is_none() && self.kind != Kind::Github
     }
 
@@ -79,7 +92,7 @@ impl ReportWish {
         };
         let progress = self.file.is_none() && io::stdout().is_terminal();
         Ok(match self.kind {
-            // Only here are colours ours; in the others what looks like one is text of somebody else, and stays.
+            // Only this report uses colours. Escape sequences in the others belong to the recorded text and are kept.
             Kind::Terminal if self.file.is_some() => {
                 Box::new(TerminalReport::new(anstream::StripStream::new(out), progress))
             }
@@ -97,61 +110,55 @@ impl ReportWish {
 pub(super) struct Reports(Vec<Report>);
 
 struct Report {
-    /// As it was wished: `junit=out.xml`.
     name: String,
     reporter: Box<dyn Reporter>,
-    is_lost: bool,
+    is_failed: bool,
 }
 
 impl Reports {
-    /// Takes one event into each, and says of one that cannot be written that it is lost.
+    /// Passes an event to each report. A report that cannot be written is reported once and then left out.
     pub(super) fn take(&mut self, event: &Event) {
-        for report in self.0.iter_mut().filter(|report| !report.is_lost) {
+        for report in self.0.iter_mut().filter(|report| !report.is_failed) {
             match report.reporter.on(event) {
-                // Whoever reads has seen enough.
-                Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe => {}
-                Err(reason) => {
-                    say(&format!(
-                        "error: the report {} could not be written: {reason}",
-                        report.name
-                    ));
-                    report.is_lost = true;
+                // The reader closed the pipe.
+                Err(source) if source.kind() == io::ErrorKind::BrokenPipe => {}
+                Err(source) => {
+                    let report_name = report.name.clone();
+                    print_error(&format!("error: {}", ReportError::Write(report_name, source)));
+                    report.is_failed = true;
                 }
                 Ok(()) => {}
             }
         }
     }
 
-    /// Whether all could be written.
-    pub(super) fn are_whole(&self) -> bool {
-        self.0.iter().all(|report| !report.is_lost)
+    /// Whether every report was written.
+    pub(super) fn are_complete(&self) -> bool {
+        self.0.iter().all(|report| !report.is_failed)
     }
 }
 
-/// Opens every report. The terminal report stands by itself unless another one wants standard output.
-pub(super) fn open(wishes: &[ReportWish]) -> Result<Reports, String> {
-    let mut wishes = wishes.to_vec();
-    if wishes.iter().all(|wish| wish.file.is_some() || wish.kind == Kind::Github) {
-        wishes.push(ReportWish { kind: Kind::Terminal, file: None });
+/// Opens every report. The terminal report is added unless another report uses standard output.
+pub(super) fn open(options: &[ReportOption]) -> Result<Reports, ReportError> {
+    let mut options = options.to_vec();
+    if options.iter().all(|option| option.file.is_some() || option.kind == Kind::Github) {
+        options.push(ReportOption { kind: Kind::Terminal, file: None });
     }
-    let on_output: Vec<_> = wishes.iter().filter(|wish| wish.wants_output_alone()).collect();
-    if let [first, second, ..] = on_output.as_slice() {
-        let (first, second) = (first.kind.name(), second.kind.name());
-        return Err(format!(
-            "the reports {first} and {second} both want standard output; give one a file, `{first}=FILE`"
-        ));
+    let on_stdout: Vec<_> = options.iter().filter(|option| option.needs_stdout_alone()).collect();
+    if let [first, second, ..] = on_stdout.as_slice() {
+        return Err(ReportError::SharedOutput(first.kind.name(), second.kind.name()));
     }
-    let opened = wishes.iter().map(|wish| {
-        let name = wish.name();
-        let reporter = wish
-            .open()
-            .map_err(|reason| format!("the report {name} could not be written: {reason}"))?;
-        Ok(Report { name, reporter, is_lost: false })
+    let opened = options.iter().map(|option| {
+        let name = option.name();
+        match option.open() {
+            Ok(reporter) => Ok(Report { name, reporter, is_failed: false }),
+            Err(source) => Err(ReportError::Write(name, source)),
+        }
     });
-    opened.collect::<Result<_, String>>().map(Reports)
+    opened.collect::<Result<_, ReportError>>().map(Reports)
 }
 
-/// Where GitHub Actions wants a step's summary.
+/// The file in which GitHub Actions expects the summary of a step.
 fn step_summary() -> io::Result<Option<File>> {
     match std::env::var_os("GITHUB_STEP_SUMMARY") {
         Some(path) => OpenOptions::new().create(true).append(true).open(path).map(Some),

@@ -1,31 +1,44 @@
-//! One run from its first scenario to its exit code.
+//! A run from setup to exit code.
 
 use idx_runner::event::{Counts, Event};
 use idx_runner::runner;
 use tokio::sync::{mpsc, watch};
 
+use super::Args;
 use super::plan::Plan;
 use super::reports::Reports;
-use super::{Args, place};
+use super::setup::{self, SetupError};
 use crate::exit_code::ExitCode;
 
-pub(super) async fn play(
+/// The run could not start, or ended early.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RunError {
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The text of `--exec`.
+    #[error("{0}")]
+    Command(String),
+    #[error("the run ended early: {0}")]
+    Ended(#[from] tokio::task::JoinError),
+}
+
+pub(super) async fn run(
     args: &Args,
     plan: Plan,
     mut reports: Reports,
     mut stop: watch::Receiver<bool>,
-) -> Result<ExitCode, String> {
-    let opening = async {
-        let opened = place::open(args).await?;
-        let client = place::client(args, &opened).await?;
-        Ok::<_, String>((opened, client))
+) -> Result<ExitCode, RunError> {
+    let preparation = async {
+        let setup = setup::set_up(args).await?;
+        let client = setup::start_client(args, &setup).await?;
+        Ok::<_, SetupError>((setup, client))
     };
-    let (opened, client) = tokio::select! {
-        opened = opening => opened?,
+    let (setup, client) = tokio::select! {
+        prepared = preparation => prepared?,
         Ok(_) = stop.wait_for(|stop| *stop) => return Ok(ExitCode::Interrupted),
     };
     let (sender, mut events) = mpsc::unbounded_channel();
-    let settings = args.settings(&opened, client, &plan);
+    let settings = args.settings(&setup, client, &plan);
     let running = match args.exec.clone() {
         Some(command) => {
             tokio::spawn(async move { runner::run_command(&command, &settings, sender).await })
@@ -45,18 +58,18 @@ pub(super) async fn play(
         }
         reports.take(&event);
     }
-    running.await.map_err(|error| format!("the run ended early: {error}"))??;
+    running.await?.map_err(|error| RunError::Command(error.to_string()))?;
     if *stop.borrow() {
         return Ok(ExitCode::Interrupted);
     }
     Ok(match exit_code(&outcome, args.fail_on_flaky) {
-        // What passed and left no trace must not look as if all were well.
-        ExitCode::Passed if !reports.are_whole() => ExitCode::Usage,
+        // A CI job must not take a run without its report for a success.
+        ExitCode::Passed if !reports.are_complete() => ExitCode::Usage,
         code => code,
     })
 }
 
-/// What the counts of a run mean for whoever called.
+/// The exit code of a run with these counts.
 pub(crate) fn exit_code(counts: &Counts, fail_on_flaky: bool) -> ExitCode {
     if counts.broken > 0 {
         ExitCode::InvalidFile

@@ -1,4 +1,4 @@
-//! `--shard I/N`: one part of the scenarios, so that several machines share a run.
+//! `--shard I/N`: one part of the scenarios, so that several machines can share a run.
 
 use std::str::FromStr;
 
@@ -11,27 +11,32 @@ pub(super) struct Shard {
     count: usize,
 }
 
-impl FromStr for Shard {
-    type Err = String;
+/// The value is not a shard.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is not a shard; write its number and the number of shards, such as 1/3")]
+pub(super) struct ShardError(String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for Shard {
+    type Err = ShardError;
+
+    fn from_str(text: &str) -> Result<Self, ShardError> {
         let parts = text
             .split_once('/')
             .and_then(|(number, count)| Some((number.parse().ok()?, count.parse().ok()?)));
         match parts {
             Some((number, count)) if 1 <= number && number <= count => Ok(Self { number, count }),
-            _ => Err(format!("{text:?} is no shard; write the part and the number of parts, 1/3")),
+            _ => Err(ShardError(text.to_owned())),
         }
     }
 }
 
 impl Shard {
-    /// As reports name it.
+    /// The shard as reports contain it.
     pub(super) fn part(self) -> Part {
         Part { number: self.number, count: self.count }
     }
 
-    /// Every N-th, beginning with the I-th: long and short scenarios spread evenly.
+    /// Every N-th item, starting with the I-th, so that long and short scenarios are spread evenly.
     pub(super) fn of<T>(self, all: Vec<T>) -> Vec<T> {
         let Self { number, count } = self;
         all.into_iter()
@@ -47,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parts_make_the_whole() {
+    fn shards_together_contain_every_item_once() {
         let parts: Vec<Vec<u8>> = ["1/3", "2/3", "3/3"]
             .map(|text| text.parse::<Shard>().unwrap().of((0..8).collect()))
             .into();
@@ -55,9 +60,9 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_is_not_there_is_refused() {
+    fn shard_outside_the_range_is_refused() {
         for text in ["0/3", "4/3", "3", "a/b", "1/0"] {
-            assert!(text.parse::<Shard>().is_err(), "{text} is taken");
+            assert!(text.parse::<Shard>().is_err(), "{text} is accepted");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `--target` and its kin: a server that is not ours.
+//! `--target` and its options: a server that idxlab did not start.
 
 use std::path::PathBuf;
 
@@ -6,19 +6,18 @@ use idx_runner::issuer::Issuer;
 use idx_runner::runner::Target;
 use idx_runner::tls::{Trust, TrustError};
 
-/// What is known of the target.
 #[derive(Debug, clap::Args)]
 pub(super) struct TargetArgs {
-    /// Run against this issuer in place of an emulator. What needs a clock, faults or an org of its own is skipped.
+    /// Run against this issuer instead of an emulator. Scenarios that need to control the clock, the faults or the org are skipped.
     #[arg(long, value_name = "ISSUER", requires = "client_id", conflicts_with = "org")]
     target: Option<Issuer>,
-    /// The client to sign people up with at the target.
+    /// Use this client id at the target.
     #[arg(long, value_name = "ID", requires = "target")]
     client_id: Option<String>,
-    /// That client's secret, when it is confidential.
+    /// Use this client secret at the target, if the client is confidential.
     #[arg(long, value_name = "SECRET", requires = "target")]
     client_secret: Option<String>,
-    /// A redirect URI that is registered at the target.
+    /// Use this redirect URI, which must be registered at the target.
     #[arg(
         long,
         value_name = "URI",
@@ -26,20 +25,28 @@ pub(super) struct TargetArgs {
         default_value = "http://localhost:8080/login/callback"
     )]
     redirect_uri: String,
-    /// A command that reads the inboxes of the target's people: it gets channel (email, sms or voice) and address as its last arguments, and prints the newest
-    /// code, or nothing with exit code 1 while there is none. It is asked each second for a minute.
+    /// Read the users' messages with this command. It receives the channel (email, sms or voice) and the address as its last two arguments. It must print the
+    /// newest code, or exit with code 1 if there is no code yet. It is called once a second for up to a minute.
     #[arg(long, value_name = "COMMAND", requires = "target")]
     inbox: Option<String>,
-    /// The mail addresses of the people, where `{}` is what tells them apart: `qa+{}@example.org` [default: addresses at example.com].
+    /// Sign users up with addresses of this pattern, in which `{}` becomes unique for each user: `qa+{}@example.org`
+    /// [default: addresses at example.com].
     #[arg(long, value_name = "PATTERN", requires = "target", value_parser = parse_pattern)]
     email: Option<String>,
-    /// The phone number of everybody, to be used with `--jobs 1` [default: a number drawn for each].
+    /// Use this phone number for every user. Add `--jobs 1`, so that only one user has it at a time [default: a random number for each user].
     #[arg(long, value_name = "NUMBER", requires = "target")]
     phone: Option<String>,
-    /// A PEM file of authorities that the target's certificate may come from, besides those that this machine trusts.
+    /// Trust the CA certificates in this PEM file for the target, in addition to those of this machine.
     #[arg(long, value_name = "FILE", requires = "target")]
     ca: Option<PathBuf>,
 }
+
+/// The value of `--email` is not a pattern.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the pattern gives every user the same address; add {{}} before the @, as in qa+{{}}@example.org"
+)]
+struct PatternError;
 
 impl TargetArgs {
     pub(super) fn is_given(&self) -> bool {
@@ -58,7 +65,7 @@ impl TargetArgs {
         })
     }
 
-    /// Whom to trust on the way to the target: what this machine trusts, where that is asked for at all.
+    /// The CAs to trust for the target. Those of this machine are loaded only if the target uses HTTPS.
     pub(super) fn trust(&self, own: Trust) -> Result<Trust, TrustError> {
         let is_tls = self.target.as_ref().is_some_and(Issuer::is_tls);
         let trust = if is_tls { own.and_machine() } else { own };
@@ -68,7 +75,7 @@ impl TargetArgs {
         }
     }
 
-    /// The words that run against the same target again. A secret is for the person to add.
+    /// The options that select the same target again. The user must add the secret.
     pub(super) fn words(&self) -> Vec<(&'static str, Option<String>)> {
         let target = self.target.as_ref().map(ToString::to_string);
         let redirect_uri = target.as_ref().map(|_| self.redirect_uri.clone());
@@ -86,11 +93,7 @@ impl TargetArgs {
     }
 }
 
-fn parse_pattern(text: &str) -> Result<String, String> {
+fn parse_pattern(text: &str) -> Result<String, PatternError> {
     let is_pattern = text.split_once('@').is_some_and(|(local, _)| local.contains("{}"));
-    if is_pattern {
-        Ok(text.to_owned())
-    } else {
-        Err("each person needs an address of their own; write {} before the @, as in qa+{}@example.org".to_owned())
-    }
+    if is_pattern { Ok(text.to_owned()) } else { Err(PatternError) }
 }

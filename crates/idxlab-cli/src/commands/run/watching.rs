@@ -1,4 +1,4 @@
-//! `--watch`: run again whenever a file changes that the run reads.
+//! `--watch`: run again each time a file that the run reads changes.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
@@ -11,33 +11,34 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, ne
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 
-use super::{Args, once, say};
+use super::{Args, once};
 use crate::exit_code::ExitCode;
+use crate::output::print_error;
 
-/// How long nothing may change before it counts as one change: editors write a file in several steps.
-const QUIET: Duration = Duration::from_millis(100);
+/// Changes closer together than this count as one, because editors write a file in several steps.
+const DEBOUNCE: Duration = Duration::from_millis(100);
 
 pub(super) fn run(args: &Args, runtime: &Runtime, mut stop: watch::Receiver<bool>) -> ExitCode {
     let watched = Watched::of(args);
     if watched.is_empty() {
-        say(
-            "error: --watch needs a file or folder whose changes it can see; name your scenarios' folder, as in `idxlab run my/scenarios --watch`",
+        print_error(
+            "error: --watch needs a file or folder to watch; name your scenarios' folder, as in `idxlab run my/scenarios --watch`",
         );
         return ExitCode::Usage;
     }
-    // Before the first run, so that no change is missed.
+    // Watching starts before the first run, so that no change is missed.
     let (_watcher, mut changes) = match watched.start() {
         Ok(started) => started,
         Err(reason) => {
-            say(&format!("error: the files could not be watched: {reason}"));
+            print_error(&format!("error: failed to watch the files: {reason}"));
             return ExitCode::Unreachable;
         }
     };
     loop {
-        // What it comes to is on the screen; the next change may turn it.
+        // The result is on the screen, and does not end the command.
         let _ = once(args, runtime, stop.clone());
         if !*stop.borrow() {
-            say(&format!("watching {}; Ctrl-C ends", watched.shown()));
+            print_error(&format!("watching {}; press Ctrl-C to stop", watched.shown()));
         }
         let changed = runtime.block_on(async {
             tokio::select! {
@@ -49,11 +50,11 @@ pub(super) fn run(args: &Args, runtime: &Runtime, mut stop: watch::Receiver<bool
         let Some(changed) = changed else { return ExitCode::Interrupted };
         clear_terminal();
         let changed: Vec<_> = changed.iter().map(|path| shown(path)).collect();
-        say(&format!("changed: {}", changed.join(", ")));
+        print_error(&format!("changed: {}", changed.join(", ")));
     }
 }
 
-/// Everything that has changed by now, once anything has.
+/// Waits for a change and returns every path that has changed by then.
 async fn next(
     changes: &mut mpsc::UnboundedReceiver<BTreeSet<PathBuf>>,
 ) -> Option<BTreeSet<PathBuf>> {
@@ -68,9 +69,9 @@ async fn next(
 #[derive(Debug, Clone, Default)]
 struct Watched {
     files: BTreeSet<PathBuf>,
-    /// Whose TOML files are read, at any depth.
+    /// Folders whose TOML files are read, at any depth.
     folders: BTreeSet<PathBuf>,
-    /// Whose TOML files are read, at no depth: shared steps may stand beside a file, or above it.
+    /// Folders of shared steps, whose TOML files are read without their subfolders.
     shared: BTreeSet<PathBuf>,
 }
 
@@ -78,7 +79,7 @@ impl Watched {
     fn of(args: &Args) -> Self {
         let mut watched = Self::default();
         for word in &args.select {
-            let Some(path) = whole(Path::new(word)) else { continue };
+            let Some(path) = absolute(Path::new(word)) else { continue };
             let shared = path.ancestors().map(|above| above.join("shared"));
             watched.shared.extend(shared.filter(|folder| folder.is_dir()));
             if path.is_dir() {
@@ -90,7 +91,7 @@ impl Watched {
         if !watched.is_empty() {
             let org = args.org.as_ref().map(Path::new);
             let others = args.known_failures.as_deref().into_iter().chain(org);
-            watched.files.extend(others.filter_map(whole));
+            watched.files.extend(others.filter_map(absolute));
         }
         watched
     }
@@ -102,20 +103,20 @@ impl Watched {
     fn start(&self) -> notify::Result<Started> {
         let (sender, changes) = mpsc::unbounded_channel();
         let watched = self.clone();
-        let tell = move |result: DebounceEventResult| {
+        let send = move |result: DebounceEventResult| {
             let events = result.unwrap_or_default();
             let paths = events.iter().filter_map(|event| watched.changed_by(event)).flatten();
             let paths: BTreeSet<_> = paths.collect();
             if !paths.is_empty() {
-                // The command ends when nobody listens any more.
+                // Sending fails only while the command ends.
                 let _ = sender.send(paths);
             }
         };
-        let mut watcher = new_debouncer(QUIET, None, tell)?;
+        let mut watcher = new_debouncer(DEBOUNCE, None, send)?;
         for folder in &self.folders {
             watcher.watch(folder, RecursiveMode::Recursive)?;
         }
-        // A file is watched by its folder: many editors put a new file in the place of the old one.
+        // A file is watched through its folder, because many editors replace the file.
         let beside = self.files.iter().filter_map(|file| file.parent());
         let beside: BTreeSet<_> = beside.chain(self.shared.iter().map(PathBuf::as_path)).collect();
         for folder in beside {
@@ -126,10 +127,10 @@ impl Watched {
         Ok((watcher, changes))
     }
 
-    /// The paths of an event that the run reads, if it is one that changes what is read.
+    /// The paths of an event that the run reads, if the event can change their contents.
     fn changed_by(&self, event: &Event) -> Option<Vec<PathBuf>> {
         match event.kind {
-            // A run opens and closes what it reads.
+            // The run itself opens and closes these files.
             EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => return None,
             _ => {}
         }
@@ -155,12 +156,12 @@ impl Watched {
     }
 }
 
-/// What watches, and what it sees.
+/// The watcher and its changes.
 type Started =
     (Debouncer<RecommendedWatcher, RecommendedCache>, mpsc::UnboundedReceiver<BTreeSet<PathBuf>>);
 
-/// The path as events name it; none where there is nothing. A file that is a link stays one, since the link may be put elsewhere.
-fn whole(path: &Path) -> Option<PathBuf> {
+/// The absolute path as events contain it, or `None` if it does not exist. A symbolic link to a file is kept, since it may be changed to point elsewhere.
+fn absolute(path: &Path) -> Option<PathBuf> {
     if path.is_dir() {
         return path.canonicalize().ok();
     }
@@ -169,7 +170,7 @@ fn whole(path: &Path) -> Option<PathBuf> {
     path.exists().then(|| Some(folder.join(path.file_name()?)))?
 }
 
-/// As seen from the present folder.
+/// The path relative to the current folder, if it is inside it.
 fn shown(path: &Path) -> String {
     let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
     let near = here.ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
@@ -177,7 +178,7 @@ fn shown(path: &Path) -> String {
     near.unwrap_or_else(|| path.to_owned()).display().to_string()
 }
 
-/// A person sees the newest run alone; whoever keeps the output has all of them.
+/// On a terminal, only the newest run is shown. Redirected output keeps every run.
 fn clear_terminal() {
     if std::io::stdout().is_terminal() {
         let mut out = anstream::stdout();

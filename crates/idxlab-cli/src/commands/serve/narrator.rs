@@ -1,4 +1,4 @@
-//! Tells on a terminal what happens: one line for each step of a sign-up, and each code as it is sent.
+//! Live output on a terminal: one line for each step of a sign-up, for each refusal, and for each message to a user.
 
 use std::io::Write as _;
 use std::sync::mpsc::Receiver;
@@ -11,7 +11,7 @@ const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 const STRONG: Style = Style::new().bold();
 
-/// Prints until the server is gone, or nobody reads any more.
+/// Prints events until the server stops or standard output is closed.
 pub(crate) fn narrate(events: &Receiver<Event>) {
     let mut out = anstream::stdout();
     for event in events {
@@ -23,28 +23,28 @@ pub(crate) fn narrate(events: &Receiver<Event>) {
     }
 }
 
-/// A line, unless the event is no step of anybody's sign-up and nothing went wrong.
+/// A line, unless the event is a successful request that is not a step of a sign-up.
 fn line(event: &Event) -> Option<String> {
     match event {
         Event::Exchange { at, method, path, status, trace, .. } => {
-            let refusal =
-                trace.refusal.map(|row| format!(" {BAD}{row}{BAD:#}")).unwrap_or_default();
-            // Who looks at a page again, or waits for the link, has taken no step.
+            let refusal = trace.refusal.map(|id| format!(" {BAD}{id}{BAD:#}")).unwrap_or_default();
+            // Introspection and polling are not steps.
             if *status < 400 && matches!(trace.edge, None | Some("poll")) {
                 return None;
             }
-            let who = trace.transaction.map(|number| format!("#{number} ")).unwrap_or_default();
+            let transaction =
+                trace.transaction.map(|number| format!("#{number} ")).unwrap_or_default();
             let what = trace.edge.map_or_else(|| format!("{method} {path}"), str::to_owned);
             let color = if *status < 400 { GOOD } else { BAD };
-            let way = match (trace.step_before, trace.step_after) {
+            let steps = match (trace.step_before, trace.step_after) {
                 (Some(before), Some(after)) if before != after => {
                     format!(" {SOFT}{before} →{SOFT:#} {after}")
                 }
-                (_, Some(stays)) => format!(" {SOFT}{stays}{SOFT:#}"),
+                (_, Some(current)) => format!(" {SOFT}{current}{SOFT:#}"),
                 _ => String::new(),
             };
             Some(format!(
-                "{SOFT}{}{SOFT:#} {who}{what} {color}{status}{color:#}{refusal}{way}",
+                "{SOFT}{}{SOFT:#} {transaction}{what} {color}{status}{color:#}{refusal}{steps}",
                 at.strftime("%H:%M:%S")
             ))
         }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_refusals_and_codes_are_told_and_the_rest_is_not() {
+    fn steps_refusals_and_messages_have_a_line_and_other_events_do_not() {
         let step = Trace {
             transaction: Some(3),
             step_before: Some("start"),

@@ -1,4 +1,4 @@
-//! What `serve` prints when it is ready.
+//! The text that `serve` prints when it is ready.
 
 use std::fmt::Write as _;
 
@@ -8,13 +8,13 @@ use idx_server::Description;
 const STRONG: Style = Style::new().bold();
 const SOFT: Style = AnsiColor::BrightBlack.on_default();
 
-/// One line of JSON.
+/// The description as one line of JSON.
 pub(crate) fn json(description: &Description) -> String {
     let line = serde_json::to_string(description).unwrap_or_default();
     format!("{line}\n")
 }
 
-/// Where everything is, and what to paste.
+/// The addresses, the clients, and environment variables to paste.
 pub(crate) fn text(description: &Description, org: &str) -> String {
     let mut text = String::new();
     // Writing to a String does not fail.
@@ -28,7 +28,7 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
     } = description;
     writeln!(
         text,
-        "{STRONG}idxlab {}{STRONG:#} serves {STRONG}{org}{STRONG:#}\n",
+        "{STRONG}idxlab {}{STRONG:#} is serving {STRONG}{org}{STRONG:#}\n",
         env!("CARGO_PKG_VERSION")
     )?;
     writeln!(text, "  issuer       {STRONG}{issuer}{STRONG:#}")?;
@@ -38,11 +38,11 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
     }
     writeln!(text, "  control API  {control_url}")?;
     if let Some(token) = control_token {
-        writeln!(text, "  its token    Authorization: Bearer {token}")?;
+        writeln!(text, "  token        Authorization: Bearer {token}")?;
     }
     writeln!(
         text,
-        "  seed         {seed}  {SOFT}--seed {seed} gives the same codes, handles and ids again{SOFT:#}"
+        "  seed         {seed}  {SOFT}--seed {seed} reproduces the same codes, handles and ids{SOFT:#}"
     )?;
     for client in clients {
         let secret = client
@@ -55,7 +55,7 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
             client.client_id, client.kind
         )?;
     }
-    writeln!(text, "\nfor the application's environment:\n")?;
+    writeln!(text, "\nEnvironment variables for your application:\n")?;
     writeln!(text, "  export OKTA_IDX_ISSUER={issuer}")?;
     if let Some(client) = clients.first() {
         writeln!(text, "  export OKTA_IDX_CLIENTID={}", client.client_id)?;
@@ -68,7 +68,7 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
     if let Some((client, secret)) =
         clients.iter().find_map(|client| Some((client, client.client_secret.as_ref()?)))
     {
-        writeln!(text, "  {SOFT}# a server-side application uses these two instead{SOFT:#}")?;
+        writeln!(text, "  {SOFT}# for a server-side application{SOFT:#}")?;
         writeln!(
             text,
             "  {SOFT}export OKTA_IDX_CLIENTID={} OKTA_IDX_CLIENTSECRET={secret}{SOFT:#}",
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_json_is_one_line() {
+    fn json_is_one_line() {
         let line = json(&description());
         assert_eq!(line.matches('\n').count(), 1);
         assert!(
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_can_be_pasted_and_shows_the_token_where_there_is_one() {
+    fn text_contains_the_environment_and_the_token_if_there_is_one() {
         let shown = text(&description(), "preset");
         assert!(shown.contains("export OKTA_IDX_ISSUER=http://127.0.0.1:6480/oauth2/default\n"));
         assert!(shown.contains("export OKTA_IDX_CLIENTID=0oaidxlabdefault0001\n"));
