@@ -8,6 +8,7 @@ mod cors;
 mod coverage;
 mod docs;
 mod golden;
+mod language;
 mod replay;
 mod robustness;
 mod sign_up;

@@ -1,4 +1,4 @@
-//! An org on a port of its own, served by a thread of its own, gone on drop.
+//! An emulated org on its own port and thread. It stops when it is dropped.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -11,8 +11,8 @@ use idx_server::{
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-/// A running org. It has a thread and a runtime of its own, so it answers whatever the test's runtime is busy with, and it stops when
-/// this value is dropped.
+/// A running org. It has its own thread and runtime, so it responds even while the test's runtime is busy. It stops when this value is
+/// dropped.
 #[derive(Debug)]
 pub struct Emulator {
     description: Description,
@@ -20,9 +20,9 @@ pub struct Emulator {
     thread: Option<JoinHandle<()>>,
 }
 
-/// How an emulator is to start.
+/// The settings of an emulator.
 #[derive(Debug, Clone, Default)]
-#[must_use = "nothing runs before `start` is called"]
+#[must_use = "the emulator starts when `start` is called"]
 pub struct Builder {
     source: Source,
     seed: Option<u64>,
@@ -58,17 +58,17 @@ pub enum StartError {
 }
 
 impl Emulator {
-    /// Starts the default preset on a free port of the loopback address.
+    /// Starts the default preset on a free loopback port.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Starts something else.
+    /// Configures an emulator before it starts.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The origin, without a closing slash.
+    /// The origin, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.description.base_url
     }
@@ -88,17 +88,17 @@ impl Emulator {
         self.description.clients.first().map_or("", |client| &client.client_id)
     }
 
-    /// The control API: messages, clock, users, journal, orgs, reset.
+    /// The URL of the control API: messages, clock, users, journal, orgs, reset.
     pub fn control_url(&self) -> &str {
         &self.description.control_url
     }
 
-    /// The page for people.
+    /// The URL of the inbox page.
     pub fn inbox_url(&self) -> &str {
         &self.description.inbox_url
     }
 
-    /// All of the above, the clients and the seed.
+    /// All of these URLs, the clients and the seed.
     pub fn description(&self) -> &Description {
         &self.description
     }
@@ -106,7 +106,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        // The port is free once the thread is gone.
+        // The port is free when the thread has ended.
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -115,37 +115,37 @@ impl Drop for Emulator {
 }
 
 impl Builder {
-    /// Takes a built-in org by its name.
+    /// Uses the preset with this name.
     pub fn preset(mut self, name: impl Into<String>) -> Self {
         self.source = Source::Preset(name.into());
         self
     }
 
-    /// Takes an org document in TOML.
+    /// Uses this org document in TOML.
     pub fn document(mut self, toml: impl Into<String>) -> Self {
         self.source = Source::Document(toml.into());
         self
     }
 
-    /// Takes an org document from a file.
+    /// Uses the org document in this file.
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.source = Source::File(path.into());
         self
     }
 
-    /// Makes codes, handles and ids the same each time.
+    /// Sets the random seed. The same seed reproduces the same codes, handles and ids.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Listens there instead of on a free port of the loopback address.
+    /// Listens on this address instead of a free loopback port.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = Some(address);
         self
     }
 
-    /// Speaks TLS, with certificates of the authority in this PEM file; its key is beside it, as `FILE.key`. Both are made where neither is there.
+    /// Serves HTTPS with certificates signed by the CA in this PEM file and its key in `FILE.key`. If neither file exists, both are created.
     pub fn tls(mut self, authority: impl Into<PathBuf>) -> Self {
         self.tls = Some(authority.into());
         self
@@ -157,7 +157,7 @@ impl Builder {
         self
     }
 
-    /// Starts it. When this returns, connections are accepted.
+    /// Starts the emulator. It accepts connections when this returns.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let settings = Settings {
             org: self.source.org()?,
@@ -181,13 +181,13 @@ impl Builder {
             }
             Ok(Err(error)) => Err(error),
             Err(_) => {
-                Err(StartError::Thread(std::io::Error::other("it ended before it began to listen")))
+                Err(StartError::Thread(std::io::Error::other("it ended before it was listening")))
             }
         }
     }
 }
 
-/// The thread's whole life.
+/// The body of the emulator's thread.
 fn serve(
     settings: Settings,
     ready: oneshot::Sender<Result<Description, StartError>>,
@@ -209,7 +209,7 @@ fn serve(
             }
         };
         let _ = ready.send(Ok(server.description()));
-        // Whoever drops the emulator is done with it: connections end at once, with the runtime.
+        // When the emulator is dropped, open connections end at once with the runtime.
         tokio::select! {
             () = server.serve(std::future::pending()) => {}
             _ = stopped => {}

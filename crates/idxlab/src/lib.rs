@@ -1,4 +1,4 @@
-//! idxlab as a library: the emulated org in the process of a Rust test.
+//! idxlab as a library: an emulated org in-process, for Rust tests.
 //!
 //! ```
 //! # fn main() -> Result<(), idxlab::StartError> {
@@ -7,7 +7,7 @@
 //!
 //! let emulator = Emulator::start().await?;
 //! assert!(emulator.issuer().ends_with("/oauth2/default"));
-//! // Point the application under test at `emulator.issuer()` and `emulator.client_id()`, and read the codes it is sent
+//! // Configure the application under test with `emulator.issuer()` and `emulator.client_id()`. Read the codes that its users receive
 //! // from `{emulator.control_url()}/messages?to=mary@example.com&wait=5`.
 //!
 //! let other = Emulator::builder().preset("email-and-password-required").seed(7).start().await?;

@@ -160,7 +160,7 @@ proptest! {
 }
 
 #[test]
-fn what_one_person_gets_does_not_depend_on_others() {
+fn responses_to_one_user_do_not_depend_on_other_users() {
     let alone = || {
         let mut lab = Lab::preset("password-plus-another-factor");
         let walk = Walk::with_profile(&mut lab, "mary@example.com");

@@ -23,7 +23,7 @@ fn race(lab: &mut Lab, first: Call, second: Call) -> (idx_engine::Answer, idx_en
 }
 
 #[test]
-fn two_sign_ups_for_one_email_make_one_person() {
+fn two_sign_ups_for_one_email_create_one_user() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let calls = ["one", "two"].map(|_| {
         let mut walk = Walk::begin(&mut lab, "mary@example.com");

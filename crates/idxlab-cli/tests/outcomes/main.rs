@@ -144,7 +144,7 @@ fn a_wrong_file_of_known_failures_is_shown_with_its_place() {
 }
 
 #[test]
-fn a_client_that_does_not_start_is_told_of_once() {
+fn client_that_does_not_start_is_reported_once() {
     let folder = Folder::new();
     let ended = folder.idxlab(&["run", ".", "--client", "echo 'no such module' >&2; exit 7"]);
     assert_eq!((ended.code, ended.output.as_str()), (4, ""));

@@ -100,7 +100,7 @@ expect = {{ claims = {{ "$.iss" = "{issuer}" }}, access-claims = {{ "$.iss" = "{
 }
 
 #[test]
-fn people_have_the_addresses_that_are_read() {
+fn users_sign_up_with_the_addresses_of_the_inbox() {
     let folder = folder();
     let org = org(&folder, None);
     let (email, phone) = ("qa+{}@idx.example", "+15551234567");

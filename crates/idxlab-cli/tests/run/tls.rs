@@ -29,7 +29,7 @@ fn a_failure_is_seen_again_over_tls() {
 }
 
 #[test]
-fn an_adapter_is_told_of_the_authority_before_and_at_the_start() {
+fn adapter_receives_the_ca_file_before_and_at_its_start() {
     let folder = Folder::new();
     let adapter = r#"cp "$IDXLAB_CA" ca.pem; read line
 echo '{"id":0,"client":"test","version":"1","operations":["start"]}'
@@ -46,7 +46,7 @@ echo '{"id":1,"status":"unsupported"}'"#;
 }
 
 #[test]
-fn a_command_is_told_of_the_authority() {
+fn command_receives_the_ca_file() {
     let folder = Folder::new();
     let told =
         r#"test -s "$IDXLAB_CA"; echo "$IDXLAB_BASE_URL $IDXLAB_ISSUER $IDXLAB_CONTROL_URL" >told"#;

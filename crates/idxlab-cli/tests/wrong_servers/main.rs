@@ -110,7 +110,7 @@ async fn without_its_cheat_every_server_passes() {
 }
 
 #[test]
-fn every_wrong_server_is_told_apart() {
+fn every_wrong_server_is_detected() {
     let names: BTreeSet<_> = all().map(|wrong| wrong.does).collect();
     assert_eq!(names.len(), all().count());
     assert!(names.len() >= 30, "{} are too few", names.len());
