@@ -38,9 +38,33 @@ pub(crate) fn code(rng: &mut impl Rng) -> String {
     format!("{:06}", rng.random_range(0..1_000_000))
 }
 
+/// A random UUID (version 4).
+pub(crate) fn uuid(rng: &mut impl Rng) -> String {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
 fn alphanumeric(prefix: &str, length: usize, rng: &mut impl Rng) -> String {
     let mut id = String::with_capacity(prefix.len() + length);
     id.push_str(prefix);
     id.extend((0..length).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])));
     id
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng as _;
+
+    use super::*;
+
+    #[test]
+    fn uuid_has_version_4_and_depends_on_the_seed_alone() {
+        let uuid_of = |seed| uuid(&mut ChaCha8Rng::from_seed([seed; 32]));
+        assert_eq!(uuid_of(7), uuid_of(7));
+        assert_ne!(uuid_of(7), uuid_of(8));
+        let parsed: uuid::Uuid = uuid_of(7).parse().unwrap();
+        assert_eq!(parsed.get_version_num(), 4);
+    }
 }

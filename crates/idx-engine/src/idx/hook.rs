@@ -32,7 +32,7 @@ pub(crate) fn call(hook: &InlineHook, profile: &Profile, env: &mut Env) -> HookC
     let login = Scalar::Text(profile.login.clone());
     let attributes = profile.attributes.iter().map(|(name, value)| (name.as_str(), Value(value)));
     let question = Question {
-        event_id: ids::id("", &mut env.rng),
+        event_id: ids::uuid(&mut env.rng),
         event_time: wire_time(env.now),
         event_type: "com.okta.user.pre-registration",
         event_type_version: "1.0",
