@@ -13,33 +13,33 @@ pub struct App {
     pub label: String,
     /// `0oa…`, 20 characters at Okta.
     pub client_id: String,
-    /// Only confidential apps have one.
+    /// The client secret. Apps of type `web` need one; other apps have none.
     #[serde(default)]
     pub client_secret: Option<String>,
-    /// What it is.
+    /// The type of app.
     #[serde(rename = "type", default)]
     pub kind: AppKind,
-    /// Where it may be called back; `*` stands for anything.
+    /// The registered redirect URIs; `*` matches anything.
     #[serde(default = "pattern::loopback")]
     pub redirect_uris: Vec<Wildcard>,
-    /// Where it may be called back after a logout; absent means as `redirectUris`.
+    /// The registered URIs after a logout [default: `redirectUris`].
     #[serde(default)]
     pub post_logout_redirect_uris: Option<Vec<Wildcard>>,
-    /// Where the link of a mail sends the user, with `state` and `otp`; absent, Okta's own page is shown.
+    /// The URL to which an email's link sends the user, with `state` and `otp`. Without it, the link shows Okta's own page.
     #[serde(default)]
     pub email_verification_callback: Option<String>,
-    /// Where the link that activates a user sends them.
+    /// The URL to which an activation link sends the user.
     #[serde(default)]
     pub initiate_login_uri: Option<String>,
-    /// Which grants it may use. Without `interaction_code` there is no IDX for it.
+    /// The OAuth grants of the app. An app without `interaction_code` cannot use IDX.
     #[serde(default = "grant_types")]
     pub grant_types: Vec<String>,
-    /// The groups that may use it; none where it is left out.
+    /// The groups that the app is assigned to.
     #[serde(default)]
     pub groups: Vec<String>,
 }
 
-/// What kind of app it is. The kind decides whether it has a secret.
+/// The type of an app, which decides whether it has a secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
@@ -64,22 +64,22 @@ impl AppKind {
 }
 
 impl App {
-    /// Whether it must show its secret.
+    /// Whether the app authenticates with its secret.
     pub fn is_confidential(&self) -> bool {
         self.kind == AppKind::Web
     }
 
-    /// Whether it may use a grant.
+    /// Whether the app can use this grant.
     pub(crate) fn may_use(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|granted| granted == grant_type)
     }
 
-    /// Whether an address is registered as a login redirect.
+    /// Whether the URI is registered for logins.
     pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|registered| registered.matches(uri))
     }
 
-    /// Whether an address is registered as a logout redirect.
+    /// Whether the URI is registered for logouts.
     pub(crate) fn may_log_out_to(&self, uri: &str) -> bool {
         self.post_logout_redirect_uris
             .as_ref()
@@ -89,7 +89,7 @@ impl App {
     }
 }
 
-/// The public and the confidential app that every preset has.
+/// The public and the confidential app of every preset.
 pub(crate) fn defaults() -> Vec<App> {
     let app = |label: &str, client_id: &str, kind, client_secret: Option<&str>| App {
         label: label.to_owned(),

@@ -1,4 +1,4 @@
-//! An attribute of the profile form, with the rules of its schema.
+//! An attribute of the profile form and the constraints on its value.
 
 use regex_lite::Regex;
 use schemars::JsonSchema;
@@ -8,30 +8,30 @@ use serde::{Deserialize, Deserializer, de};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Attribute {
-    /// The member of `userProfile`.
+    /// Its name in `userProfile`.
     pub name: String,
-    /// What the user reads, and what messages call it.
+    /// The label of its form field, which messages also use.
     pub label: String,
-    /// Whether it must be given.
+    /// Whether the user must enter a value.
     #[serde(default)]
     pub required: bool,
-    /// What values it takes.
+    /// The type of its value.
     #[serde(rename = "type", default)]
     pub kind: AttributeKind,
-    /// The only values it takes.
+    /// The allowed values, if they are limited.
     #[serde(rename = "enum", default)]
     pub values: Vec<EnumValue>,
     /// A regular expression that the whole value must match.
     #[serde(default, deserialize_with = "pattern")]
     #[schemars(with = "Option<String>")]
     pub pattern: Option<Regex>,
-    /// Least number of characters.
+    /// The minimum number of characters.
     #[serde(default)]
     pub min_length: Option<u32>,
-    /// Greatest number of characters.
+    /// The maximum number of characters.
     #[serde(default)]
     pub max_length: Option<u32>,
-    /// `radio`, `select`, `checkbox` or `text`: how the client should show it.
+    /// The form control that the client shows: `radio`, `select`, `checkbox` or `text`.
     #[serde(default)]
     pub input_type: Option<String>,
     /// Whether an administrator wrote the label.
@@ -52,8 +52,8 @@ pub enum AttributeKind {
 }
 
 impl AttributeKind {
-    /// The type that the form gives. Inferred: numbers are asked for as text, since no recording has a field of type `number`, and the Sign-In Widget
-    /// ends on an error where it meets one.
+    /// The type in the form. Inferred: numbers have the type `string`, since no recording has a field of type `number`, and the Sign-In Widget
+    /// fails on such a field.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Boolean => "boolean",
@@ -66,14 +66,14 @@ impl AttributeKind {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
-    /// What the user reads.
+    /// The text that the user sees.
     pub label: String,
-    /// What is stored.
+    /// The value that is stored.
     pub value: String,
 }
 
 impl Attribute {
-    /// The three attributes of Okta's own default policy, with the lengths that the recordings show.
+    /// The three attributes of Okta's default policy, with the lengths in the recordings.
     pub(crate) fn defaults() -> Vec<Self> {
         let attribute = |name: &str, label: &str, lengths: bool| Self {
             name: name.to_owned(),
@@ -94,7 +94,7 @@ impl Attribute {
         ]
     }
 
-    /// Least and greatest length: its own, or those of the base schema for the two names.
+    /// Its minimum and maximum length. The two names have defaults in the base schema.
     pub(crate) fn lengths(&self) -> (Option<u32>, Option<u32>) {
         match self.name.as_str() {
             "firstName" | "lastName" => (self.min_length.or(Some(1)), self.max_length.or(Some(50))),

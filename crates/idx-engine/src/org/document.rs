@@ -13,21 +13,21 @@ use crate::org::settings::{
     ErrorContentType, Generation, GlobalSession, ProfileEnrollment, RateLimits, UnknownUserAction,
 };
 
-/// The org as its administrator set it up. Absent parts have the values that the default preset shows.
+/// The configuration of an org. Keys that are left out have the values of the default preset.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Org {
-    /// The preset that the document started from.
+    /// The preset that this document overrides.
     pub preset: Option<String>,
-    /// Which generation of servers the answers look like.
+    /// The year whose response format the org uses.
     pub generation: Generation,
-    /// Whether the server itself begins with the last required authenticator after a later step, as some orgs do since 2022.
+    /// Whether the server starts the enrollment of the last required authenticator by itself, as some orgs do since 2022.
     pub auto_advance: bool,
-    /// Whether each answer carries a new state handle; older ones stay good.
+    /// Whether each response contains a new state handle. Older handles stay valid.
     pub rotate_handles: bool,
-    /// The status of E21 and E22, which no source settles.
+    /// The HTTP status of a refused password (E21 and E22): 400, 401 or 403. No source settles it.
     pub password_error_status: u16,
-    /// The media type of refusals.
+    /// The media type of IDX error responses.
     pub error_content_type: ErrorContentType,
     /// `PROFILE_ENROLLMENT` rule.
     pub profile_enrollment: ProfileEnrollment,
@@ -35,7 +35,7 @@ pub struct Org {
     pub app_sign_on: AppSignOn,
     /// `MFA_ENROLL` policy.
     pub authenticator_enrollment: AuthenticatorEnrollment,
-    /// The authenticators themselves.
+    /// The settings of each authenticator.
     pub authenticators: AuthenticatorSettings,
     /// `PASSWORD` policy.
     pub password: Password,
@@ -45,11 +45,11 @@ pub struct Org {
     pub authorization_server: AuthorizationServerSettings,
     /// The apps; each preset has a public and a confidential one.
     pub apps: Vec<App>,
-    /// Who may call from a browser.
+    /// The origins whose browser pages can call the org; `*` matches anything.
     pub trusted_origins: Vec<Wildcard>,
-    /// Limits besides the one on wrong codes.
+    /// Rate limits, in addition to the limit on invalid codes.
     pub rate_limits: RateLimits,
-    /// Addresses and numbers that always get the same code.
+    /// Codes by email address or phone number: each always receives its code.
     pub test_codes: BTreeMap<String, String>,
 }
 
@@ -78,23 +78,23 @@ impl Default for Org {
 }
 
 impl Org {
-    /// The app of a client id.
+    /// The app with this client id.
     pub fn app(&self, client_id: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.client_id == client_id)
     }
 
-    /// Whether a browser page of this origin may call.
+    /// Whether a browser page of this origin can call the org.
     pub fn trusts_origin(&self, origin: &str) -> bool {
         self.trusted_origins.iter().any(|trusted| trusted.matches(origin))
     }
 
-    /// Whether users may sign up at all.
+    /// Whether users can sign up.
     pub(crate) fn allows_sign_up(&self) -> bool {
         self.profile_enrollment.unknown_user_action == UnknownUserAction::Register
             && self.profile_enrollment.access == Access::Allow
     }
 
-    /// Whether answers have the members that came after 2021.
+    /// Whether responses have the members that were added after 2021.
     pub(crate) fn is_verbose(&self) -> bool {
         self.generation == Generation::Of2025
     }

@@ -7,21 +7,21 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Password {
-    /// What it must be made of.
+    /// The rules for a new password.
     pub complexity: Complexity,
-    /// How old it may and must be.
+    /// The rules for the age of a password.
     pub age: Age,
-    /// Accepted; a lockout concerns sign-ins.
+    /// Accepted without effect: a lockout concerns sign-ins.
     pub lockout: Lockout,
-    /// How a forgotten one is replaced.
+    /// How users reset a forgotten password.
     pub self_service_password_reset: PasswordReset,
-    /// Makes the address count as enrolled from the start, so that it is verified in the middle of a sign-up.
+    /// Whether the email address counts as enrolled from the start, so that it is verified in the middle of a sign-up.
     pub allow_recovery_email_without_enrollment: bool,
-    /// What storing one costs.
+    /// The cost of hashing a password.
     pub hash_cost: HashCost,
 }
 
-/// When too many wrong passwords lock a user out.
+/// The number of invalid passwords after which a user is locked out.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
@@ -35,11 +35,11 @@ pub struct Lockout {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PasswordReset {
-    /// `["email"]` makes the address something to be enrolled during the sign-up, where it must be verified at all.
+    /// With `["email"]` and `emailVerification`, the email address must be enrolled during the sign-up.
     pub primary_methods: Vec<String>,
 }
 
-/// What a password must be made of.
+/// The rules for a new password.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
@@ -72,17 +72,17 @@ impl Default for Complexity {
     }
 }
 
-/// How old a password may and must be.
+/// The rules for the age of a password.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Age {
-    /// Minutes before it may be changed again.
+    /// The minimum age in minutes before it can be changed again.
     pub min_age_minutes: u32,
-    /// How many former passwords are refused.
+    /// The number of former passwords that are refused.
     pub history_count: u32,
-    /// Accepted; days until it must be changed.
+    /// Accepted without effect: the days until it must be changed.
     pub max_age_days: u32,
-    /// Accepted; days before that on which the user is told.
+    /// Accepted without effect: the days before that on which the user is warned.
     pub expire_warn_days: u32,
 }
 
@@ -92,13 +92,13 @@ impl Default for Age {
     }
 }
 
-/// What storing a password costs. The hash of an emulator protects nothing, so it is cheap unless asked otherwise.
+/// The cost of hashing a password. An emulator's hashes protect nothing, so the default is cheap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HashCost {
     /// 8 KiB and one pass: 0.02 ms.
     #[default]
     Emulator,
-    /// 19 MiB and two passes, as OWASP asks for: 24 ms.
+    /// 19 MiB and two passes, as OWASP recommends: 24 ms.
     Production,
 }

@@ -1,20 +1,20 @@
-//! Addresses with `*` for anything, so that a team's app works against the presets as it is.
+//! URL patterns with `*`, so that a team's app works with the presets unchanged.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
-/// A redirect URI or an origin; each `*` in it stands for any characters. Okta itself knows no such thing: a document without `*` is exact.
+/// A redirect URI or an origin, in which `*` matches any characters. Okta's own entries have no `*`: they match exactly.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(extend("pattern" = ":"))]
 pub struct Wildcard(String);
 
 impl Wildcard {
-    /// As it stands in the document.
+    /// The text in the document.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it stands for `text`.
+    /// Whether it matches `text`.
     pub fn matches(&self, text: &str) -> bool {
         let Some((head, rest)) = self.0.split_once('*') else { return self.0 == text };
         let Some(mut left) = text.strip_prefix(head) else { return false };
@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Wildcard {
     }
 }
 
-/// Every loopback address, with any port and path.
+/// Every loopback URL, with any port and path.
 pub(crate) fn loopback() -> Vec<Wildcard> {
     [
         "http://localhost",
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_anything_and_everything_else_for_itself() {
+    fn star_matches_anything_and_other_text_only_itself() {
         let matches = |pattern: &str, text: &str| Wildcard(pattern.to_owned()).matches(text);
         assert!(matches("http://localhost:*", "http://localhost:8080/callback"));
         assert!(!matches("http://localhost:*", "http://localhost.example:8080"));

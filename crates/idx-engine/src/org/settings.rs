@@ -1,4 +1,4 @@
-//! The policies, by the names of Okta's Management API.
+//! The policies, with the names of Okta's Management API.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,10 +12,10 @@ use serde::{Deserialize, Deserializer};
 use crate::org::attribute::Attribute;
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 
-/// Which generation of servers the answers look like. Newer ones say more.
+/// The year whose response format the org uses. Newer responses have more members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Generation {
-    /// The compact answers of 2021.
+    /// The compact responses of 2021.
     Of2021,
     /// With `allowedFor`, `user.profile` and `authentication`.
     #[default]
@@ -49,21 +49,21 @@ impl JsonSchema for Generation {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ProfileEnrollment {
-    /// Whether unknown users may sign up.
+    /// Whether unknown users can sign up.
     pub unknown_user_action: UnknownUserAction,
-    /// `DENY` is as `unknownUserAction = "DENY"` (inferred).
+    /// `DENY` has the effect of `unknownUserAction = "DENY"` (inferred).
     pub access: Access,
-    /// What must be so before a user may use an app.
+    /// The requirements before a user can use an app.
     pub activation_requirements: ActivationRequirements,
-    /// The form.
+    /// The fields of the profile form, in order.
     pub profile_attributes: Vec<Attribute>,
-    /// The groups that a new user joins, besides Everyone.
+    /// The group that a new user joins in addition to Everyone; at most one.
     pub target_group_ids: Vec<String>,
-    /// `["password"]` asks for the password on the form itself.
+    /// With `["password"]`, the profile form contains the password.
     pub enroll_authenticator_types: Vec<String>,
-    /// The hook that is asked before a user is made; at most one.
+    /// The inline hook that is called before a user is created; at most one.
     pub pre_registration_inline_hooks: Vec<InlineHook>,
-    /// Accepted; it concerns later sign-ins, and changes no sign-up.
+    /// Accepted without effect: it concerns later sign-ins.
     pub progressive_profiling_action: ProgressiveProfiling,
 }
 
@@ -83,22 +83,22 @@ impl Default for ProfileEnrollment {
 }
 
 impl ProfileEnrollment {
-    /// Whether the password is asked for on the profile form.
+    /// Whether the profile form contains the password.
     pub(crate) fn asks_for_password(&self) -> bool {
         self.enroll_authenticator_types.iter().any(|kind| kind == "password")
     }
 }
 
-/// A registration inline hook of a user's own.
+/// A registration inline hook.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct InlineHook {
-    /// Where it is asked.
+    /// The URL to call.
     pub url: String,
-    /// Its id at Okta; only shown.
+    /// Its id at Okta, for information only.
     #[serde(default)]
     pub inline_hook_id: Option<String>,
-    /// Real milliseconds until an answer is given up; Okta's own limit is three seconds, with one retry.
+    /// Timeout in wall-clock milliseconds. Okta's own is three seconds, with one retry.
     #[serde(default = "three_seconds")]
     pub timeout_millis: u64,
 }
@@ -107,7 +107,7 @@ fn three_seconds() -> u64 {
     3000
 }
 
-/// Whether missing attributes are asked for at later sign-ins.
+/// Whether later sign-ins ask for missing attributes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -117,13 +117,13 @@ pub enum ProgressiveProfiling {
     Disabled,
 }
 
-/// What happens to a user whom the org does not know.
+/// The action for an unknown user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum UnknownUserAction {
-    /// They may sign up.
+    /// The user can sign up.
     Register,
-    /// They may not.
+    /// The user cannot sign up.
     Deny,
 }
 
@@ -137,11 +137,11 @@ pub enum Access {
     Deny,
 }
 
-/// What must be so before a user may use an app.
+/// The requirements before a user can use an app.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ActivationRequirements {
-    /// Whether the address must be verified.
+    /// Whether the email address must be verified.
     pub email_verification: bool,
 }
 
@@ -149,37 +149,37 @@ pub struct ActivationRequirements {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct AppSignOn {
-    /// `DENY` ends a sign-up without a code.
+    /// With `DENY`, a sign-up ends without an interaction code.
     pub access: Access,
-    /// How much a user must prove.
+    /// The number of factors that a user must verify.
     pub factor_mode: FactorMode,
-    /// Of what kinds: one of the constraints must hold, and all parts of it. None is no constraint.
+    /// The types of factors: at least one of the constraints must hold. An empty list is no constraint.
     pub constraints: Vec<Constraint>,
-    /// Whether the user is asked to stay signed in, after the last step.
+    /// Whether a page after the last step offers to stay signed in.
     pub keep_me_signed_in: KeepMeSignedIn,
 }
 
-/// What kinds of authenticators a user must prove themselves with.
+/// The types of authenticators that a user must verify. All parts must hold.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Constraint {
-    /// Something they know: the password.
+    /// A knowledge factor: the password.
     pub knowledge: Option<ConstraintPart>,
-    /// Something they have: mail or phone (inferred: any of them, no source settles it).
+    /// A possession factor: email or phone (inferred: either of them; no source settles it).
     pub possession: Option<ConstraintPart>,
 }
 
-/// A part of a constraint. Its members are accepted, and only `types` could matter: the one knowledge here is the password.
+/// A part of a constraint.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ConstraintPart {
-    /// Such as `["password"]`.
+    /// The types of authenticators, such as `["password"]`.
     pub types: Vec<String>,
-    /// Accepted; it concerns later sign-ins.
+    /// Accepted without effect: it concerns later sign-ins.
     pub reauthenticate_in: Option<String>,
 }
 
-/// Whether the user is asked to stay signed in.
+/// Whether a page offers to stay signed in.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct KeepMeSignedIn {
@@ -187,7 +187,7 @@ pub struct KeepMeSignedIn {
     pub post_auth: PostAuth,
 }
 
-/// Whether the user is asked to stay signed in after the last step.
+/// Whether a page after the last step offers to stay signed in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -197,7 +197,7 @@ pub enum PostAuth {
     NotAllowed,
 }
 
-/// How much a user must prove.
+/// The number of factors that a user must verify.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum FactorMode {
     /// Any one authenticator.
@@ -294,7 +294,7 @@ impl<'de> Visitor<'de> for AuthenticatorEnrollmentVisitor {
     }
 }
 
-/// Whether an authenticator must, may or may not be enrolled.
+/// Whether an authenticator must, can or cannot be enrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -304,20 +304,20 @@ pub enum Requirement {
     NotAllowed,
 }
 
-/// When optional authenticators are proposed.
+/// When optional authenticators are offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum EnrollWhen {
-    /// Whenever the user signs in or up.
+    /// Each time the user signs in or signs up.
     #[default]
     Challenge,
-    /// The same during a sign-up.
+    /// Has the same effect during a sign-up.
     Login,
-    /// Never: the page of optional authenticators is left out (inferred).
+    /// Never: the page with optional authenticators is left out (inferred).
     Never,
 }
 
-/// The authenticators themselves, by key.
+/// The settings of each authenticator, by key.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(transform = name_the_phone_twice)]
@@ -342,9 +342,9 @@ fn name_the_phone_twice(schema: &mut Schema) {
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct EmailSettings {
-    /// How long a code lives, in minutes.
+    /// The lifetime of a code in minutes.
     pub token_lifetime_in_minutes: u32,
-    /// Whether clients show "check your email" first (`contextualData.useEmailMagicLink`).
+    /// The value of `contextualData.useEmailMagicLink`, with which clients show "check your email" first.
     pub use_email_magic_link: bool,
 }
 
@@ -358,7 +358,7 @@ impl Default for EmailSettings {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PhoneSettings {
-    /// What is active, in this order on the wire.
+    /// The active methods, in the order of the response.
     pub methods: Vec<PhoneMethod>,
 }
 
@@ -372,13 +372,13 @@ impl Default for PhoneSettings {
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct GlobalSession {
-    /// What the start page asks for first.
+    /// The factor that the start page asks for.
     pub primary_factor: PrimaryFactor,
-    /// Accepted; it concerns later sign-ins.
+    /// Accepted without effect: it concerns later sign-ins.
     pub require_factor: bool,
 }
 
-/// What the start page asks for first.
+/// The factor that the start page asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PrimaryFactor {
@@ -397,7 +397,7 @@ pub struct AuthorizationServerSettings {
     pub name: String,
     /// `aud` of its access tokens.
     pub audience: String,
-    /// The grants of its access policy's rule. Without `interaction_code` a transaction ends as it begins.
+    /// The grants in its access policy's rule. Without `interaction_code`, a transaction ends as soon as it starts.
     pub grant_types: Vec<String>,
 }
 
@@ -411,7 +411,7 @@ impl Default for AuthorizationServerSettings {
     }
 }
 
-/// Which limits hold besides the one on wrong codes. All are off unless asked for.
+/// Rate limits, in addition to the limit on invalid codes. All are off by default.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct RateLimits {
@@ -419,16 +419,16 @@ pub struct RateLimits {
     pub state_token: bool,
     /// 20 requests for a user in 5 seconds.
     pub user: bool,
-    /// 15 text messages, and 15 calls, to a user in 5 minutes.
+    /// 15 text messages and 15 calls to a user in 5 minutes.
     pub phone_enrollment: bool,
     /// One message to a phone in 30 seconds.
     pub resend: bool,
 }
 
-/// The media type of an IDX answer that refuses. The recordings do not settle it, and it changes what okta-auth-js makes of it.
+/// The media type of IDX error responses. The recordings do not settle it, and okta-auth-js handles the two types differently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum ErrorContentType {
-    /// As every other IDX answer.
+    /// The type of every other IDX response.
     #[default]
     #[serde(rename = "application/ion+json")]
     Ion,
