@@ -10,11 +10,6 @@ const REMAINING: &[(&str, &str, &str)] = &[
     ("idx-wire", "field", "response"),
     ("idx-scenario", "catalogue", "file"),
     ("idx-runner", "drivers::adapter::process", "drivers::adapter"),
-    ("idxlab-cli", "commands::run::place", "commands::run"),
-    ("idxlab-cli", "commands::run::plan", "commands::run"),
-    ("idxlab-cli", "commands::run::reports", "commands::run"),
-    ("idxlab-cli", "commands::run::session", "commands::run"),
-    ("idxlab-cli", "commands::run::watching", "commands::run"),
 ];
 
 #[test]

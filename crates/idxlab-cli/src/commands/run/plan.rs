@@ -3,7 +3,7 @@
 use idx_scenario::KnownFailures;
 use idx_scenario::{LoadError, OrgChoice, Scenario, Selection};
 
-use super::Args;
+use super::args::Args;
 use crate::commands::list::refuse;
 use crate::commands::orgs;
 use crate::exit_code::ExitCode;

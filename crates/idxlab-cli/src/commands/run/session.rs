@@ -1,13 +1,16 @@
 //! A run from setup to exit code.
 
+use std::num::NonZeroUsize;
+
 use idx_runner::event::{Counts, Event};
-use idx_runner::runner;
+use idx_runner::runner::{self, ClientChoice, Settings};
 use tokio::sync::{mpsc, watch};
 
-use super::Args;
+use super::args::Args;
 use super::plan::Plan;
 use super::reports::Reports;
-use super::setup::{self, SetupError};
+use super::setup::{self, Setup, SetupError};
+use super::shard::Shard;
 use crate::exit_code::ExitCode;
 
 /// The run could not start, or ended early.
@@ -38,7 +41,7 @@ pub(super) async fn run(
         Ok(_) = stop.wait_for(|stop| *stop) => return Ok(ExitCode::Interrupted),
     };
     let (sender, mut events) = mpsc::unbounded_channel();
-    let settings = args.settings(&setup, client, &plan);
+    let settings = settings(args, &setup, client, &plan);
     let running = match args.exec.clone() {
         Some(command) => {
             tokio::spawn(async move { runner::run_command(&command, &settings, sender).await })
@@ -67,6 +70,26 @@ pub(super) async fn run(
         ExitCode::Passed if !reports.are_complete() => ExitCode::Usage,
         code => code,
     })
+}
+
+fn settings(args: &Args, setup: &Setup, client: ClientChoice, plan: &Plan) -> Settings {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Settings {
+        place: setup.place.clone(),
+        client,
+        tls: setup.tls.clone(),
+        trust: setup.trust.clone(),
+        seed: args.seed(),
+        jobs: args.jobs.map_or(processors, NonZeroUsize::get),
+        org: plan.org.clone(),
+        fail_fast: args.fail_fast,
+        strict: args.strict,
+        retries: args.retries,
+        known: plan.known.clone(),
+        tamper: None,
+        part: args.shard.map(Shard::part),
+        reproduce_with: args.reproduce_with(),
+    }
 }
 
 /// The exit code of a run with these counts.

@@ -9,7 +9,7 @@ use idx_runner::tls::{Tls, Trust, TrustError};
 use idx_server::{Authority, AuthorityError};
 use tempfile::TempDir;
 
-use super::Args;
+use super::args::Args;
 
 /// The servers and files that exist during a run.
 pub(super) struct Setup {

@@ -11,14 +11,20 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, ne
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 
-use super::{Args, once};
+use super::args::Args;
 use crate::exit_code::ExitCode;
 use crate::output::print_error;
 
 /// Changes closer together than this count as one, because editors write a file in several steps.
 const DEBOUNCE: Duration = Duration::from_millis(100);
 
-pub(super) fn run(args: &Args, runtime: &Runtime, mut stop: watch::Receiver<bool>) -> ExitCode {
+/// Runs `once` now, and again after each change.
+pub(super) fn run(
+    args: &Args,
+    runtime: &Runtime,
+    mut stop: watch::Receiver<bool>,
+    once: fn(&Args, &Runtime, watch::Receiver<bool>) -> ExitCode,
+) -> ExitCode {
     let watched = Watched::of(args);
     if watched.is_empty() {
         print_error(
