@@ -206,6 +206,48 @@ pub struct StepResult {
     pub exchanges: std::ops::Range<usize>,
 }
 
+/// What a run amounts to: its exit code follows from it.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// How many scenarios ended how.
+    pub counts: Counts,
+    /// How many requests the proxies recorded.
+    pub exchanges: usize,
+}
+
+/// Why a run that did not fail has not passed either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NothingJudged {
+    /// No client called the server through the proxy.
+    #[error(
+        "No requests were recorded, so no rules were checked. The report gives the reasons; a command of --exec must call the address in IDXLAB_ISSUER."
+    )]
+    NoRequests,
+    /// Every scenario was skipped or unsupported.
+    #[error(
+        "No scenario passed or failed, so nothing was judged. The report gives the reasons; select scenarios that the client and the target support."
+    )]
+    NoVerdicts,
+}
+
+impl Totals {
+    /// Adds a scenario.
+    pub fn add(&mut self, result: &ScenarioResult) {
+        self.counts.add(result.verdict);
+        self.exchanges += result.cases.iter().map(|case| case.exchanges.len()).sum::<usize>();
+    }
+
+    /// Why the run must not count as passed, if nothing was judged.
+    #[must_use]
+    pub fn nothing_judged(&self) -> Option<NothingJudged> {
+        if self.exchanges == 0 {
+            Some(NothingJudged::NoRequests)
+        } else {
+            self.counts.nothing_judged()
+        }
+    }
+}
+
 /// How many scenarios ended how.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -243,6 +285,13 @@ impl Counts {
             Verdict::Failed => &mut self.failed,
             Verdict::Broken => &mut self.broken,
         } += 1;
+    }
+
+    /// Why these counts are no pass, if no scenario ran to a verdict.
+    #[must_use]
+    pub fn nothing_judged(&self) -> Option<NothingJudged> {
+        let judged = self.passed + self.known + self.flaky + self.warned + self.failed;
+        (judged == 0).then_some(NothingJudged::NoVerdicts)
     }
 
     /// Those that are not zero, in words: `40 passed, 1 failed`.

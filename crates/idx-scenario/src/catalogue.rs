@@ -1,6 +1,6 @@
 //! Where scenarios are found: files, folders, and the ones built into the binary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
@@ -177,6 +177,24 @@ impl Shelf {
         }
         Ok(self.scenarios.into_values().map(|(scenario, _)| scenario).collect())
     }
+}
+
+/// The ids of the built-in scenarios.
+pub(crate) fn built_in_ids() -> BTreeSet<String> {
+    BUILT_IN.iter().filter_map(|(_, text)| id_in(text)).collect()
+}
+
+/// The ids of the scenarios in a folder and its subfolders. Files that cannot be read have none.
+pub(crate) fn ids_below(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    // An unreadable folder leaves its ids unknown, which is reported as such.
+    let _ = gather(folder, &mut files);
+    files.iter().filter_map(|file| id_in(&std::fs::read_to_string(file).ok()?)).collect()
+}
+
+fn id_in(text: &str) -> Option<String> {
+    let document = DeTable::parse(text).ok()?;
+    Some(document.get_ref().get("id")?.get_ref().as_str()?.to_owned())
 }
 
 /// Whether it is a file of shared steps: one directly in a folder of that name.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// A file's text and the name it is shown by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The path, or `built in: folder/name` for a scenario of the binary.
     pub name: String,

@@ -13,7 +13,7 @@ pub(crate) enum ExitCode {
     InvalidFile = 3,
     /// The target or client could not be reached or started, or `serve` could not listen.
     Unreachable = 4,
-    /// No scenario was selected.
+    /// Nothing was selected, or nothing was judged: no request was recorded, or no scenario passed or failed.
     NothingSelected = 5,
     /// The run was interrupted. The reports contain the scenarios that finished.
     Interrupted = 130,

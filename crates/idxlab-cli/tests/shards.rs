@@ -85,7 +85,7 @@ fn exit_codes_are_as_documented() {
     assert_eq!(idxlab(&folder, &["run", "no-such-scenario"]), 5);
     assert_eq!(idxlab(&folder, &["run", "--shard", "4/3"]), 2);
     assert_eq!(idxlab(&folder, &["run", "robustness/unknown-path", "--org", "no-such-preset"]), 3);
-    assert_eq!(idxlab(&folder, &["run", "--exec", "exit 0"]), 0);
+    assert_eq!(idxlab(&folder, &["run", "--exec", "exit 0"]), 5);
     assert_eq!(idxlab(&folder, &["run", "--exec", "exit 3"]), 1);
     assert_eq!(idxlab(&folder, &["explain", "client.pkce-s256"]), 0);
     assert_eq!(idxlab(&folder, &["explain", "client.nonsense"]), 5);

@@ -9,7 +9,8 @@ use super::knowledge::account;
 use super::world::World;
 use crate::clock::Stopwatch;
 use crate::event::{
-    CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, StepResult, Verdict,
+    CaseResult, Event, NothingJudged, RunFinished, RunStarted, ScenarioInfo, ScenarioResult,
+    StepResult, Verdict,
 };
 use crate::proxy::RecordingProxy;
 use crate::seed::Seed;
@@ -90,6 +91,11 @@ pub async fn run(
     let of_command = if failures.is_empty() { Verdict::Passed } else { Verdict::Failed };
     let of_rules = judgement.breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
     let verdict = of_rules.chain([of_command]).max().unwrap_or(of_command);
+    let (verdict, reason) = if exchanges.is_empty() && verdict == Verdict::Passed {
+        (Verdict::Skipped, Some(NothingJudged::NoRequests.to_string()))
+    } else {
+        (verdict, None)
+    };
     let step = StepResult {
         place: "exec".into(),
         summary: command.to_owned(),
@@ -99,7 +105,7 @@ pub async fn run(
     let case = CaseResult {
         name: String::new(),
         verdict,
-        reason: None,
+        reason,
         steps: vec![step],
         breaches: judgement.breaches,
         rules: judgement.outcomes,

@@ -74,8 +74,9 @@ pub enum ClientChoice {
 }
 
 impl ClientChoice {
-    /// Name and version, as known-failures files give them.
-    pub(super) fn identity(&self) -> (&str, &str) {
+    /// Name and version, as known-failures files write them.
+    #[must_use]
+    pub fn identity(&self) -> (&str, &str) {
         match self {
             Self::Wire => ("wire", ""),
             Self::Adapter(pool) => (&pool.hello().client, &pool.hello().version),

@@ -53,8 +53,9 @@ fn merge_files(args: &Args) -> Result<ExitCode, Error> {
     }
     let interrupted = if merged.interrupted { "; a shard was interrupted" } else { "" };
     print_error(&format!("{}{interrupted}", merged.counts.words()));
-    Ok(match exit_code(&merged.counts, args.fail_on_flaky) {
-        // A scenario that did not run may have failed.
+    // A scenario that did not run might have failed, or have been the only one to judge.
+    let nothing_judged = merged.counts.nothing_judged().filter(|_| !merged.interrupted);
+    Ok(match exit_code(&merged.counts, nothing_judged, args.fail_on_flaky) {
         ExitCode::Passed if merged.interrupted => ExitCode::Interrupted,
         code => code,
     })

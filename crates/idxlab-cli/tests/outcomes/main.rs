@@ -8,7 +8,7 @@ mod interrupted;
 mod output;
 mod processes;
 
-use folder::Folder;
+use folder::{Folder, HELLO, UNSUPPORTED};
 
 /// Verdicts without what all ids begin with.
 fn said(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -156,6 +156,65 @@ fn client_that_does_not_start_is_reported_once() {
 }
 
 #[test]
+fn known_failure_of_unknown_scenario_or_client_is_refused() {
+    let folder = Folder::new();
+    let entry = |id: &str, client: &str| {
+        format!("[[known]]\nid = \"{id}\"\nclient = \"{client}\"\nreason = \"no teapot\"\n")
+    };
+    let errors = |text: &str| {
+        folder.write("known.toml", text);
+        let ended = folder.idxlab(&["run", "a-passes.toml", "--known-failures", "known.toml"]);
+        assert_eq!((ended.code, ended.output.as_str()), (3, ""), "nothing runs with {text:?}");
+        ended.errors
+    };
+    let ids = [entry("TEST-PASSSES", "wire"), entry("IDX-REG-SSR-11", "wire"), entry("X", "wire")];
+    insta::assert_snapshot!("known_unknown_id", errors(&ids.concat()));
+    insta::assert_snapshot!("known_unknown_client", errors(&entry("TEST-PASSES", "wyre")));
+    // TEST-FAILS is in a file beside the selected one, IDX-REG-SSR-1 is built in.
+    folder.write(
+        "known.toml",
+        &[entry("TEST-FAILS", "wire"), entry("IDX-REG-SSR-1", "wire")].concat(),
+    );
+    let (code, _) = folder.verdicts(&["a-passes.toml", "--known-failures", "known.toml"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn unknown_operation_in_hello_is_refused() {
+    let folder = Folder::new();
+    let refused = |operation: &str| {
+        let hello = format!(
+            r#"{{"id":0,"client":"example","version":"1.2","operations":["fill","{operation}"]}}"#
+        );
+        let client = format!("read line; echo '{hello}'; cat >/dev/null");
+        let ended = folder.idxlab(&["run", "a-passes.toml", "--client", &client]);
+        assert_eq!((ended.code, ended.output.as_str()), (4, ""));
+        ended.errors
+    };
+    let near = "its hello is not understood: unknown operation \"strat\"; did you mean \"start\"?";
+    assert!(refused("strat").contains(near), "{}", refused("strat"));
+    assert!(refused("levitate").contains("the operations are start, fill, choose"));
+}
+
+#[test]
+fn run_that_judged_nothing_does_not_pass() {
+    let folder = Folder::new();
+    let silent = folder.idxlab(&["run", "--exec", "true"]);
+    assert_eq!(silent.code, 5);
+    assert!(silent.output.contains("0 passed, 1 skipped in"), "{}", silent.output);
+    let reason = "No requests were recorded, so no rules were checked.";
+    assert!(silent.errors.starts_with(&format!("error: {reason}")), "{}", silent.errors);
+    // The command's own failure is reported first.
+    assert_eq!(folder.idxlab(&["run", "--exec", "exit 3"]).code, 1);
+
+    let client =
+        format!("read line; echo '{HELLO}'; read line; echo '{UNSUPPORTED}'; cat >/dev/null");
+    let (code, verdicts) = folder.verdicts(&["a-passes.toml", "--client", &client]);
+    assert_eq!((code, said(&verdicts)), (5, vec![("PASSES", "unsupported")]));
+    assert_eq!(folder.idxlab(&["merge", "report.json"]).code, 5);
+}
+
+#[test]
 fn what_a_client_cannot_do_fails_nothing() {
     let folder = Folder::new();
     let raw = std::fs::read_to_string(folder.path().join("a-passes.toml")).expect("it is there");
@@ -165,7 +224,7 @@ fn what_a_client_cannot_do_fails_nothing() {
     let client = format!("read line; echo '{hello}'; cat >/dev/null");
     let (code, verdicts) = folder.verdicts(&["a-passes.toml", "raw.toml", "--client", &client]);
     let said = said(&verdicts);
-    assert_eq!((code, said), (0, vec![("PASSES", "unsupported"), ("RAW", "unsupported")]));
+    assert_eq!((code, said), (5, vec![("PASSES", "unsupported"), ("RAW", "unsupported")]));
     let reason = |scenario: usize| {
         folder.json("report.json")["scenarios"][scenario]["cases"][0]["reason"].clone()
     };

@@ -15,7 +15,7 @@ fn processes(per_process: &str, reply: &str) -> usize {
     );
     let (code, verdicts) = folder.verdicts(&[".", "--client", &client]);
     assert!(verdicts.iter().all(|(_, verdict)| verdict == "unsupported"), "{verdicts:?}");
-    assert_eq!((code, verdicts.len()), (0, 4));
+    assert_eq!((code, verdicts.len()), (5, 4));
     let started = std::fs::read_to_string(folder.path().join("started")).expect("one has started");
     started.lines().count()
 }

@@ -3,8 +3,24 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use idx_scenario::nearest;
+
 /// The protocol's version.
 pub const VERSION: u8 = 1;
+
+/// The operations of the protocol.
+pub const OPERATIONS: [&str; 10] = [
+    "start",
+    "fill",
+    "choose",
+    "answer",
+    "resend",
+    "poll",
+    "skip",
+    "cancel",
+    "open-link",
+    "finish",
+];
 
 /// How an adapter introduces itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -22,6 +38,34 @@ pub struct Hello {
     /// What the client makes of time.
     #[serde(default)]
     pub clock: ClientClock,
+}
+
+impl Hello {
+    /// Checks that the protocol has each operation.
+    ///
+    /// # Errors
+    /// The first unknown operation, with the nearest one.
+    pub fn check_operations(&self) -> Result<(), UnknownOperation> {
+        match self.operations.iter().find(|name| !OPERATIONS.contains(&name.as_str())) {
+            Some(name) => Err(UnknownOperation { name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An operation that the protocol does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown operation {name:?}; {}", suggestion(name))]
+pub struct UnknownOperation {
+    /// The operation.
+    pub name: String,
+}
+
+fn suggestion(name: &str) -> String {
+    match nearest(name, &OPERATIONS) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("the operations are {}", OPERATIONS.join(", ")),
+    }
 }
 
 /// How many sign-ups one process can do.

@@ -95,8 +95,11 @@ impl AdapterProcess {
     async fn greet(&mut self) -> Result<Hello, String> {
         self.write(&json!({ "v": VERSION, "id": 0, "op": "hello" })).await?;
         let line = self.read(self.patience.hello, "a hello").await?;
-        serde_json::from_value(line)
-            .map_err(|error| format!("its hello is not understood: {error}"))
+        let hello: Hello = serde_json::from_value(line)
+            .map_err(|error| format!("its hello is not understood: {error}"))?;
+        let checked = hello.check_operations();
+        checked.map_err(|error| format!("its hello is not understood: {error}"))?;
+        Ok(hello)
     }
 
     /// Asks for one operation and waits for its reply.

@@ -16,7 +16,7 @@ Exit codes:
   2    the command line is invalid, or a report could not be written
   3    a scenario, org or known-failures file is invalid
   4    the target or the client could not be reached or started
-  5    no scenario was selected
+  5    no scenario was selected, or nothing was judged: no requests, or no scenario passed or failed
   130  interrupted; the reports contain the scenarios that finished";
 
 /// Run conformance scenarios against a client. Each scenario uses an org of its own, and the recorded traffic is judged.

@@ -20,7 +20,9 @@ impl Plan {
     pub(super) fn load(args: &Args) -> Result<Self, ExitCode> {
         let known = args.known_failures.as_deref().map(KnownFailures::load).transpose();
         let known = known.map_err(|error| refuse(&error))?.unwrap_or_default();
-        let scenarios = scenarios(args).map_err(|error| refuse(&error))?;
+        let selected = selected(args).map_err(|error| refuse(&error))?;
+        known.check_ids(&selected).map_err(|error| refuse(&error))?;
+        let scenarios = wanted(args, selected);
         if scenarios.is_empty() && args.exec.is_none() {
             print_error("error: no scenario is selected; `idxlab list` shows every scenario");
             return Err(ExitCode::NothingSelected);
@@ -42,16 +44,20 @@ impl Plan {
     }
 }
 
-fn scenarios(args: &Args) -> Result<Vec<Scenario>, LoadError> {
+fn selected(args: &Args) -> Result<Vec<Scenario>, LoadError> {
     if args.exec.is_some() {
         return Ok(Vec::new());
     }
-    let all = Selection { words: args.select.clone() }.load_with(orgs::check)?;
-    let selected: Vec<_> = all.into_iter().filter(|scenario| is_selected(args, scenario)).collect();
-    Ok(match args.shard {
-        Some(shard) => shard.of(selected),
-        None => selected,
-    })
+    Selection { words: args.select.clone() }.load_with(orgs::check)
+}
+
+/// The selected scenarios that pass `--filter` and `--shard`.
+fn wanted(args: &Args, selected: Vec<Scenario>) -> Vec<Scenario> {
+    let wanted = selected.into_iter().filter(|scenario| is_selected(args, scenario)).collect();
+    match args.shard {
+        Some(shard) => shard.of(wanted),
+        None => wanted,
+    }
 }
 
 fn is_selected(args: &Args, scenario: &Scenario) -> bool {

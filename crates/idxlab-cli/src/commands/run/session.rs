@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use idx_runner::event::{Counts, Event};
+use idx_runner::event::{Counts, Event, NothingJudged, Totals};
 use idx_runner::runner::{self, ClientChoice, Settings};
 use tokio::sync::{mpsc, watch};
 
@@ -11,7 +11,9 @@ use super::plan::Plan;
 use super::reports::Reports;
 use super::setup::{self, Setup, SetupError};
 use super::shard::Shard;
+use crate::commands::list::refuse;
 use crate::exit_code::ExitCode;
+use crate::output::print_error;
 
 /// The run could not start, or ended early.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,9 @@ pub(super) async fn run(
         prepared = preparation => prepared?,
         Ok(_) = stop.wait_for(|stop| *stop) => return Ok(ExitCode::Interrupted),
     };
+    if let Err(error) = plan.known.check_clients(client.identity().0) {
+        return Ok(refuse(&error));
+    }
     let (sender, mut events) = mpsc::unbounded_channel();
     let settings = settings(args, &setup, client, &plan);
     let running = match args.exec.clone() {
@@ -54,10 +59,10 @@ pub(super) async fn run(
             })
         }
     };
-    let mut outcome = Counts::default();
+    let mut totals = Totals::default();
     while let Some(event) = events.recv().await {
         if let Event::ScenarioFinished(result) = &event {
-            outcome.add(result.verdict);
+            totals.add(result);
         }
         reports.take(&event);
     }
@@ -65,7 +70,7 @@ pub(super) async fn run(
     if *stop.borrow() {
         return Ok(ExitCode::Interrupted);
     }
-    Ok(match exit_code(&outcome, args.fail_on_flaky) {
+    Ok(match exit_code(&totals.counts, totals.nothing_judged(), args.fail_on_flaky) {
         // A CI job must not take a run without its report for a success.
         ExitCode::Passed if !reports.are_complete() => ExitCode::Usage,
         code => code,
@@ -92,12 +97,19 @@ fn settings(args: &Args, setup: &Setup, client: ClientChoice, plan: &Plan) -> Se
     }
 }
 
-/// The exit code of a run with these counts.
-pub(crate) fn exit_code(counts: &Counts, fail_on_flaky: bool) -> ExitCode {
+/// The exit code of a run with these counts. The reason why nothing was judged is reported here.
+pub(crate) fn exit_code(
+    counts: &Counts,
+    nothing_judged: Option<NothingJudged>,
+    fail_on_flaky: bool,
+) -> ExitCode {
     if counts.broken > 0 {
         ExitCode::InvalidFile
     } else if counts.failed > 0 || (fail_on_flaky && counts.flaky > 0) {
         ExitCode::Failed
+    } else if let Some(reason) = nothing_judged {
+        print_error(&format!("error: {reason}"));
+        ExitCode::NothingSelected
     } else {
         ExitCode::Passed
     }
