@@ -1,8 +1,8 @@
 //! A line from an adapter: its hello or a reply.
 #![no_main]
 
-use idx_runner::drivers::ClientReport;
-use idx_runner::drivers::adapter::message::{Hello, Reply};
+use idx_runner::ClientReport;
+use idx_runner::{Hello, Reply};
 use idx_fuzz::mutate;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::Value;

@@ -1,8 +1,8 @@
-//! The one place where the harness reads the machine's clock: to say how long things took, never to decide a verdict on a frozen org.
+//! The one place where the harness reads the system clock: to report durations, never to decide a verdict on a frozen org.
 
 use std::time::{Duration, Instant};
 
-/// Measures from its making.
+/// Measures the time since its start.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 
@@ -17,13 +17,13 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    /// The time since it was made.
+    /// The time since the start.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 
-    /// The time since it was made, in whole milliseconds.
+    /// The time since the start, in whole milliseconds.
     #[must_use]
     pub fn milliseconds(&self) -> u64 {
         u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX)

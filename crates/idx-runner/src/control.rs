@@ -1,96 +1,93 @@
-//! The control API of the emulator, as any program uses it: over HTTP.
+//! The emulator's control API, over HTTP.
 
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::http::{HttpClient, NoAnswer, form_body};
+use crate::http::{HttpClient, NoResponse, form_body};
 use crate::tls::Trust;
 
-/// A call of the control API that did not work.
+/// Why a call of the control API failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ControlError {
-    /// Nobody answered.
+    /// The server did not respond.
     #[error(transparent)]
-    NoAnswer(#[from] NoAnswer),
-    /// The call was refused, or its answer was not understood.
-    #[error("{call} answered {status}: {detail}")]
+    NoResponse(#[from] NoResponse),
+    /// The server refused the call, or its response was not understood.
+    #[error("{call} responded with {status}: {detail}")]
     Refused {
         /// Method and path.
         call: String,
-        /// The status.
+        /// The status of the response.
         status: u16,
-        /// `detail` of the answer, or its text.
+        /// The response's `detail`, or its text.
         detail: String,
     },
 }
 
-/// An org that was made for one scenario.
+/// A created org.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Org {
-    /// Its id.
-    pub id: String,
-    /// Its origin.
-    pub base_url: String,
+pub(crate) struct Org {
+    /// The id.
+    pub(crate) id: String,
+    /// The origin.
+    pub(crate) base_url: String,
     /// The `default` authorization server.
-    pub issuer: String,
-    /// The org authorization server.
-    pub org_issuer: String,
-    /// Its clients.
-    pub clients: Vec<OrgClient>,
-    /// Its control API.
-    pub control_url: String,
+    pub(crate) issuer: String,
+    /// The clients.
+    pub(crate) clients: Vec<OrgClient>,
+    /// The control API.
+    pub(crate) control_url: String,
 }
 
 /// A client of an org.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct OrgClient {
-    /// Its id.
-    pub client_id: String,
-    /// Its secret, when it is confidential.
-    pub client_secret: Option<String>,
-    /// Where it may be sent back to; may hold `*`.
+pub(crate) struct OrgClient {
+    /// The id.
+    pub(crate) client_id: String,
+    /// The secret, when it is confidential.
+    pub(crate) client_secret: Option<String>,
+    /// Registered redirect URIs, which may contain `*`.
     #[serde(default)]
-    pub redirect_uris: Vec<String>,
+    pub(crate) redirect_uris: Vec<String>,
 }
 
 /// A message that the org sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Message {
-    /// Its id.
-    pub id: Value,
+pub(crate) struct Message {
+    /// The id.
+    pub(crate) id: Value,
     /// The code in it.
-    pub otp: Option<String>,
+    pub(crate) otp: Option<String>,
     /// The link in it.
-    pub link: Option<String>,
+    pub(crate) link: Option<String>,
 }
 
 /// The control API at one address.
 #[derive(Debug, Clone)]
-pub struct Control {
+pub(crate) struct Control {
     url: String,
     client: HttpClient,
 }
 
 impl Control {
     /// The control API at `{baseUrl}/_idxlab/api`.
-    #[must_use]
-    pub fn at(url: &str, trust: &Trust) -> Self {
+    pub(crate) fn at(url: &str, trust: &Trust) -> Self {
         Self { url: url.trim_end_matches('/').to_owned(), client: HttpClient::new(trust) }
     }
 
-    /// Makes an org; `document` is the body of `POST orgs`.
+    /// Creates an org. `document` is the body of `POST orgs`.
     ///
     /// # Errors
     /// When nobody answers, or the document is refused.
-    pub async fn create_org(&self, document: &Value) -> Result<Org, ControlError> {
+    pub(crate) async fn create_org(&self, document: &Value) -> Result<Org, ControlError> {
         let answer = self.call("POST", "orgs", Some(document)).await?;
         serde_json::from_value(answer).map_err(|error| ControlError::Refused {
             call: "POST orgs".into(),
             status: 201,
-            detail: format!("the answer is not an org: {error}"),
+            detail: format!("the response is not an org: {error}"),
         })
     }
 
@@ -98,7 +95,7 @@ impl Control {
     ///
     /// # Errors
     /// When nobody answers, or the org is not there.
-    pub async fn delete_org(&self, id: &str) -> Result<(), ControlError> {
+    pub(crate) async fn delete_org(&self, id: &str) -> Result<(), ControlError> {
         self.call("DELETE", &format!("orgs/{id}"), None).await.map(|_| ())
     }
 
@@ -106,7 +103,7 @@ impl Control {
     ///
     /// # Errors
     /// When nobody answers, or the movement is refused.
-    pub async fn move_clock(&self, movement: &Value) -> Result<(), ControlError> {
+    pub(crate) async fn move_clock(&self, movement: &Value) -> Result<(), ControlError> {
         self.call("POST", "clock", Some(movement)).await.map(|_| ())
     }
 
@@ -114,7 +111,7 @@ impl Control {
     ///
     /// # Errors
     /// When nobody answers.
-    pub async fn now(&self) -> Result<String, ControlError> {
+    pub(crate) async fn now(&self) -> Result<String, ControlError> {
         let clock = self.call("GET", "clock", None).await?;
         Ok(clock["now"].as_str().unwrap_or_default().to_owned())
     }
@@ -123,7 +120,7 @@ impl Control {
     ///
     /// # Errors
     /// When nobody answers, or a rule is refused.
-    pub async fn put_faults(&self, rules: &Value) -> Result<(), ControlError> {
+    pub(crate) async fn put_faults(&self, rules: &Value) -> Result<(), ControlError> {
         self.call("PUT", "faults", Some(rules)).await.map(|_| ())
     }
 
@@ -131,7 +128,7 @@ impl Control {
     ///
     /// # Errors
     /// When nobody answers.
-    pub async fn messages(
+    pub(crate) async fn messages(
         &self,
         to: &str,
         channel: Option<&str>,

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on, and its results as data. The runner emits, reporters fold, only the command prints.
+//! The events of a run, and its results as data. The runner emits events and the reporters render them.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,12 +7,12 @@ use idx_judge::exchange::Exchange;
 use idx_judge::rules::{Breach, RuleOutcomes};
 use idx_scenario::{Level, Scenario};
 
-/// One thing that happened in a run.
+/// Something that happened in a run.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The run begins.
+    /// The run starts.
     RunStarted(RunStarted),
-    /// A scenario begins.
+    /// A scenario starts.
     ScenarioStarted {
         /// Its address.
         address: String,
@@ -23,36 +23,36 @@ pub enum Event {
     RunFinished(RunFinished),
 }
 
-/// How a run begins.
+/// The start of a run.
 #[derive(Debug, Clone)]
 pub struct RunStarted {
     /// How many scenarios were selected.
     pub scenarios: usize,
     /// The seed.
     pub seed: u64,
-    /// What acts as the client, in a few words.
+    /// The client's name and version.
     pub client: String,
-    /// The issuer that is run against, where it is not the emulator's.
+    /// The target's issuer; an emulator has none.
     pub target: Option<String>,
-    /// Which part of a run this is, when several machines share it.
+    /// The part of the run, if several machines share it.
     pub part: Option<Part>,
 }
 
 /// Part `number` of `count`, both from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// Which one.
+    /// The part, from 1.
     pub number: usize,
-    /// Of how many.
+    /// The number of parts.
     pub count: usize,
 }
 
-/// How a run ends.
+/// The end of a run.
 #[derive(Debug, Clone)]
 pub struct RunFinished {
     /// In milliseconds.
     pub took: u64,
-    /// Whether it was stopped before its end.
+    /// Whether the run stopped before its end.
     pub interrupted: bool,
 }
 
@@ -60,26 +60,26 @@ pub struct RunFinished {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Everything held.
+    /// Every requirement was met.
     Passed,
-    /// Not run: the target lacks what it needs.
+    /// Not run: the server does not support it.
     Skipped,
-    /// Not run: the client does not know how.
+    /// Not run: the client does not support it.
     Unsupported,
-    /// It failed, and was known to.
+    /// It failed, and the failure is known.
     Known,
-    /// It failed, and passed when it was run again.
+    /// It failed, and passed when it ran again.
     Flaky,
-    /// A *should* did not hold.
+    /// A *should* was broken.
     Warned,
-    /// Something did not hold.
+    /// A requirement was broken.
     Failed,
-    /// It could not be run at all: the org was refused, or nobody answered.
+    /// It could not run: the org was refused, or the server did not respond.
     Broken,
 }
 
 impl Verdict {
-    /// Every verdict, mildest first.
+    /// Every verdict, the mildest first.
     pub const ALL: [Self; 8] = [
         Self::Passed,
         Self::Skipped,
@@ -106,21 +106,21 @@ impl Verdict {
         }
     }
 
-    /// Whether a person has to look at it.
+    /// Whether someone must look at it.
     #[must_use]
     pub fn is_bad(self) -> bool {
         matches!(self, Self::Flaky | Self::Warned | Self::Failed | Self::Broken)
     }
 }
 
-/// What is known of a scenario without running it.
+/// A scenario, without its steps.
 #[derive(Debug, Clone, Serialize)]
 pub struct ScenarioInfo {
-    /// The requirement.
+    /// The id of the requirement.
     pub id: String,
     /// The sentence.
     pub title: String,
-    /// How much it binds.
+    /// Whether it is a *must* or a *should*.
     pub level: Level,
     /// Where the requirement comes from.
     pub source: String,
@@ -144,7 +144,7 @@ impl From<&Scenario> for ScenarioInfo {
     }
 }
 
-/// How a scenario went.
+/// The result of a scenario.
 #[derive(Debug, Clone)]
 pub struct ScenarioResult {
     /// Which scenario.
@@ -155,32 +155,32 @@ pub struct ScenarioResult {
     pub cases: Vec<CaseResult>,
     /// In milliseconds.
     pub took: u64,
-    /// Why a failure, or a pass, was known beforehand.
+    /// The known-failures entry that changed the verdict, in words.
     pub known: Option<String>,
-    /// The command that shows the same again.
+    /// The command that reproduces the result.
     pub reproduce: String,
 }
 
-/// How one case went.
+/// The result of one case.
 #[derive(Debug, Clone)]
 pub struct CaseResult {
     /// Its name; empty when the scenario has no table.
     pub name: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why it was not run, or could not be.
+    /// Why it did not run, or could not.
     pub reason: Option<String>,
-    /// The steps that were done, in order. What comes after one that fails is not judged.
+    /// The steps up to the first that failed.
     pub steps: Vec<StepResult>,
-    /// The rules that did not hold.
+    /// The broken rules.
     pub breaches: Vec<Breach>,
     /// How often each rule was checked, and how often it held.
     pub rules: RuleOutcomes,
-    /// How many steps the client did not show, since it takes several answers in one call.
+    /// How many steps the client did not show, because it took several answers in one call.
     pub unseen: usize,
-    /// The end of what the client wrote to standard error, when the case went wrong.
+    /// The end of the client's standard error, if the case failed.
     pub standard_error: Option<String>,
-    /// Everything that went over the wire.
+    /// Everything that the proxy recorded.
     pub exchanges: Vec<Exchange>,
 }
 
@@ -193,14 +193,14 @@ impl CaseResult {
     }
 }
 
-/// How one step went.
+/// The result of one step.
 #[derive(Debug, Clone)]
 pub struct StepResult {
-    /// `file:line`; of a shared step where it is used, and its own place behind in brackets.
-    pub place: String,
-    /// What it did, in a few words.
+    /// `file:line`. A shared step has the location where it is used, followed by its own location in brackets.
+    pub location: String,
+    /// The step in a few words.
     pub summary: String,
-    /// What did not hold.
+    /// The broken expectations.
     pub failures: Vec<Failure>,
     /// Its exchanges: a range of [`CaseResult::exchanges`].
     pub exchanges: std::ops::Range<usize>,
@@ -251,7 +251,7 @@ impl Totals {
 /// How many scenarios ended how.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// All that ran or were set aside.
+    /// All of them.
     pub total: usize,
     /// See [`Verdict`].
     pub passed: usize,
@@ -272,7 +272,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts one more scenario.
+    /// Adds a scenario.
     pub fn add(&mut self, verdict: Verdict) {
         self.total += 1;
         *match verdict {
@@ -294,7 +294,7 @@ impl Counts {
         (judged == 0).then_some(NothingJudged::NoVerdicts)
     }
 
-    /// Those that are not zero, in words: `40 passed, 1 failed`.
+    /// The counts that are not zero, in words: `40 passed, 1 failed`.
     #[must_use]
     pub fn words(&self) -> String {
         let counts = [

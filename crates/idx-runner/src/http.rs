@@ -1,4 +1,4 @@
-//! A small HTTP client that hides nothing: no redirects followed, no cookies kept, every header as it came.
+//! A small HTTP client that hides nothing: it follows no redirects, keeps no cookies, and returns every header.
 
 use std::time::Duration;
 
@@ -14,27 +14,27 @@ use idx_judge::http_message::{Headers, HttpAnswer};
 
 use crate::tls::Trust;
 
-/// The longest answer that is read, in bytes.
-pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
-/// How long one exchange may take. The inbox waits up to sixty seconds by itself.
-const LONGEST_EXCHANGE: Duration = Duration::from_secs(90);
+/// The maximum length of a body, in bytes.
+pub(crate) const MAX_BODY: usize = 8 * 1024 * 1024;
+/// The longest time that one exchange may take. The inbox itself waits up to sixty seconds.
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// How long a server may take to accept a connection.
-const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+/// The longest time that connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends requests and reads whole answers.
+/// Sends requests and reads whole responses.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
-/// No answer came.
+/// The server sent no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{method} {url} got no answer: {reason}")]
-pub struct NoAnswer {
+#[error("{method} {url} got no response: {reason}")]
+pub struct NoResponse {
     /// The method.
     pub method: String,
     /// The address.
     pub url: String,
-    /// What the connection said.
+    /// Why the connection failed.
     pub reason: String,
 }
 
@@ -43,7 +43,7 @@ impl HttpClient {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.enforce_http(false);
-        connector.set_connect_timeout(Some(LONGEST_CONNECT));
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let connector = HttpsConnector::from((connector, trust.config()));
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
@@ -54,22 +54,22 @@ impl HttpClient {
         url: &str,
         headers: &[(String, String)],
         body: Bytes,
-    ) -> Result<HttpAnswer, NoAnswer> {
+    ) -> Result<HttpAnswer, NoResponse> {
         let failed =
-            |reason: String| NoAnswer { method: method.to_owned(), url: url.to_owned(), reason };
+            |reason: String| NoResponse { method: method.to_owned(), url: url.to_owned(), reason };
         let mut request = http::Request::builder().method(method).uri(url);
         for (name, value) in headers {
             request = request.header(name, value);
         }
         let request = request.body(Full::new(body)).map_err(|error| failed(error.to_string()))?;
-        match tokio::time::timeout(LONGEST_EXCHANGE, self.exchange(request)).await {
+        match tokio::time::timeout(EXCHANGE_TIMEOUT, self.exchange(request)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(reason)) => Err(failed(reason)),
-            Err(_) => Err(failed(format!("none within {} s", LONGEST_EXCHANGE.as_secs()))),
+            Err(_) => Err(failed(format!("no response within {} s", EXCHANGE_TIMEOUT.as_secs()))),
         }
     }
 
-    /// The same for a request that is already made; the reason is for people.
+    /// Sends a complete request. The error is a text for the user.
     pub(crate) async fn exchange(
         &self,
         request: http::Request<Full<Bytes>>,
@@ -77,7 +77,7 @@ impl HttpClient {
         let answer = self.0.request(request).await.map_err(|error| with_sources(&error))?;
         let (head, body) = answer.into_parts();
         let body =
-            Limited::new(body, LONGEST_BODY).collect().await.map_err(|error| error.to_string())?;
+            Limited::new(body, MAX_BODY).collect().await.map_err(|error| error.to_string())?;
         Ok(HttpAnswer {
             status: head.status.as_u16(),
             headers: readable(&head.headers),
@@ -106,7 +106,7 @@ fn with_sources(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A form as `application/x-www-form-urlencoded`; values that are no strings are written as JSON.
+/// A form as `application/x-www-form-urlencoded`. Values other than strings are written as JSON.
 pub(crate) fn form_body(members: &serde_json::Map<String, Value>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in members {
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_survives_the_way_there_and_back() {
+    fn form_body_can_be_read_back() {
         let Value::Object(members) =
             json!({"redirect_uri": "http://localhost:8080/cb?a=b", "scope": "openid é", "n": 7})
         else {

@@ -1,4 +1,4 @@
-//! The address of an authorization server, as a person gives it: an origin and a path.
+//! The address of an authorization server: an origin and a path.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,17 +6,17 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::Scheme;
 
-/// `https://org.okta.com/oauth2/default`, without a slash at its end and without the port that its scheme has anyway.
+/// `https://org.okta.com/oauth2/default`, without a trailing slash and without the default port of its scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer {
     origin: String,
     path: String,
 }
 
-/// An address that no authorization server can have.
+/// The text is not the address of an authorization server.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no issuer; write its whole address, as in https://org.okta.com/oauth2/default or, for the org's own server, https://org.okta.com"
+    "{0:?} is not an issuer; write its full address, such as https://org.okta.com/oauth2/default or, for the org's own server, https://org.okta.com"
 )]
 pub struct IssuerError(String);
 
@@ -27,13 +27,13 @@ impl Issuer {
         &self.origin
     }
 
-    /// Whether it is reached by TLS.
+    /// Whether its scheme is https.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.origin.starts_with("https:")
     }
 
-    /// The same authorization server, reached at another origin.
+    /// The issuer's path at another origin.
     #[must_use]
     pub fn at(&self, origin: &str) -> String {
         format!("{origin}{}", self.path)
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_read_as_browsers_write_it() {
+    fn issuer_is_normalised() {
         for (given, origin, whole) in [
             (
                 "https://Org.Okta.com:443/oauth2/default/",
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_issuer_is_refused() {
         for wrong in [
             "",
             "org.okta.com",

@@ -1,15 +1,40 @@
 //! The runner: recording proxy, drivers, runs, events and reports.
+//!
+//! [`run()`] runs scenarios and [`run_command`] runs any command beside an org. Both emit [`event::Event`]s, and the reporters in [`report`] render them.
 
-pub mod clock;
-pub mod control;
-pub mod drivers;
+mod case;
+mod clock;
+mod control;
+mod drivers;
 pub mod event;
+mod exec;
 mod http;
-pub mod issuer;
-pub mod proxy;
+mod issuer;
+mod proxy;
 pub mod report;
-pub mod runner;
+mod reproduce;
+mod run;
 pub mod schema;
-pub mod seed;
-pub mod tls;
-mod translation;
+mod seed;
+mod settings;
+mod target;
+mod tls;
+
+pub use case::SetupError;
+pub use clock::Stopwatch;
+pub use control::ControlError;
+pub use drivers::{
+    Account, ActionError, ActionFuture, AdapterError, AdapterPool, AdapterPoolError, ClientReport,
+    Driver, Hello, Performed, Reply, ShownMessage, ShownStep, Status, StderrTail, Timeouts,
+    UnknownOperation, WireClient,
+};
+pub use exec::{ExecError, run_command};
+pub use http::NoResponse;
+pub use issuer::{Issuer, IssuerError};
+pub use proxy::{ChangedResponse, ControlResponses, ProxySettings, RecordingProxy, Tamper};
+pub use reproduce::quoted;
+pub use run::{results, run};
+pub use seed::Seed;
+pub use settings::{ClientChoice, ServerChoice, Settings};
+pub use target::{Target, TargetError};
+pub use tls::{Tls, Trust, TrustError};

@@ -1,6 +1,6 @@
 //! JSON Schemas, for editors and other programs.
 
-/// Every schema by name: what it describes, and its text.
+/// Every schema: its name, what it describes, and its text.
 pub const ALL: &[(&str, &str, &str)] = &[
     (
         "scenario",

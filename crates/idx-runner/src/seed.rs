@@ -1,4 +1,4 @@
-//! Everything a run draws comes from its seed, the scenario's id and the case's name, never from the place in the queue.
+//! The randomness of a run: derived from the run's seed, the scenario's id and the case's name, never from the order of scenarios.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
@@ -16,7 +16,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// Derives it.
+    /// Derives the seed of a case.
     #[must_use]
     pub fn of(run: u64, scenario_id: &str, case: &str) -> Self {
         let text = format!("{run}\n{scenario_id}\n{case}");
@@ -31,23 +31,23 @@ impl Seed {
         u64::from_be_bytes([0, 0, 0, 0, self.bytes[0], self.bytes[1], self.bytes[2], self.bytes[3]])
     }
 
-    /// What the driver draws from.
+    /// The driver's random numbers.
     #[must_use]
     pub fn rng(&self) -> ChaCha8Rng {
         ChaCha8Rng::from_seed(self.bytes)
     }
 
-    /// The person of the scenario: names that nobody else has.
+    /// The user of the case, whose names no other case has.
     ///
-    /// The passwords hold digits and letters that are part of no name, so that they meet the default policy.
+    /// The passwords contain digits, and no part of a name, so that they satisfy the default policy.
     #[must_use]
-    pub fn person(&self) -> Variables {
+    pub fn user(&self) -> Variables {
         let mark: String = self.bytes[8..13].iter().map(|byte| format!("{byte:02x}")).collect();
         let digits: String =
             self.bytes[16..25].iter().map(|byte| char::from(b'0' + byte % 10)).collect();
         let others: String =
             self.bytes[16..25].iter().map(|byte| char::from(b'0' + (byte / 10) % 10)).collect();
-        let person = json!({
+        let user = json!({
             "firstName": "Mary",
             "lastName": "Jo",
             "email": format!("mary.{mark}@example.com"),
@@ -57,7 +57,7 @@ impl Seed {
             "phone": format!("+1555{}", &digits[..7]),
             "otherPhone": format!("+1666{}", &digits[..7]),
         });
-        match person {
+        match user {
             Value::Object(members) => members.into_iter().collect(),
             _ => Variables::new(),
         }
@@ -66,9 +66,9 @@ impl Seed {
 
 /// `bytes` random bytes as base64url without padding.
 pub(crate) fn random_text(rng: &mut ChaCha8Rng, bytes: usize) -> String {
-    let mut drawn = vec![0; bytes];
-    rng.fill_bytes(&mut drawn);
-    URL_SAFE_NO_PAD.encode(drawn)
+    let mut text = vec![0; bytes];
+    rng.fill_bytes(&mut text);
+    URL_SAFE_NO_PAD.encode(text)
 }
 
 #[cfg(test)]
@@ -76,10 +76,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_differ_by_scenario_and_stay_by_seed() {
-        let person = |run, id| Seed::of(run, id, "").person()["email"].clone();
-        assert_eq!(person(1, "A"), person(1, "A"));
-        assert_ne!(person(1, "A"), person(1, "B"));
-        assert_ne!(person(1, "A"), person(2, "A"));
+    fn users_differ_by_scenario_and_seed() {
+        let email = |run, id| Seed::of(run, id, "").user()["email"].clone();
+        assert_eq!(email(1, "A"), email(1, "A"));
+        assert_ne!(email(1, "A"), email(1, "B"));
+        assert_ne!(email(1, "A"), email(2, "A"));
     }
 }

@@ -1,4 +1,4 @@
-//! TLS on both sides of the harness: what its proxy shows to clients, and whom it trusts itself.
+//! TLS on both sides of the harness: what its proxy shows to clients, and which authorities it trusts.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 /// What the recording proxies of a run show to clients.
 #[derive(Clone)]
 pub struct Tls {
-    /// Shakes hands as `127.0.0.1` and `localhost`.
+    /// Accepts connections with a certificate for `127.0.0.1` and `localhost`.
     pub acceptor: TlsAcceptor,
-    /// The PEM file of the authority behind it, which a client is told to trust.
+    /// The PEM file of the certificate's authority, which clients must trust.
     pub ca_file: PathBuf,
 }
 
@@ -25,53 +25,53 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// Whom the harness trusts as a client.
+/// The authorities that the harness trusts as a client.
 #[derive(Debug, Clone)]
 pub struct Trust {
     roots: Arc<RootCertStore>,
 }
 
-/// Why a file cannot be trusted.
+/// Why a file's authorities cannot be trusted.
 #[derive(Debug, thiserror::Error)]
-#[error("{} holds no certificate that can be trusted: {reason}; name a PEM file with the authority's certificate", path.display())]
+#[error("{} has no certificate that can be trusted: {reason}; name a PEM file with the authority's certificate", path.display())]
 pub struct TrustError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong.
+    /// What is invalid.
     pub reason: String,
 }
 
 impl Trust {
-    /// Nobody: enough where all is plain HTTP.
+    /// No authority, for plain HTTP.
     #[must_use]
     pub fn nobody() -> Self {
         Self { roots: Arc::new(RootCertStore::empty()) }
     }
 
-    /// The authorities that this machine trusts, too.
+    /// Adds the authorities that this machine trusts.
     #[must_use]
     pub fn and_machine(mut self) -> Self {
-        // A machine that trusts nobody is told so by the first handshake, with the name of who should be trusted.
+        // If the machine trusts no authority, the first handshake fails and names the missing one.
         let found = rustls_native_certs::load_native_certs();
         Arc::make_mut(&mut self.roots).add_parsable_certificates(found.certs);
         self
     }
 
-    /// The authorities of a PEM file, too.
+    /// Adds the authorities of a PEM file.
     ///
     /// # Errors
-    /// When it cannot be read, or holds no certificate of an authority.
+    /// When the file cannot be read, or has no certificate of an authority.
     pub fn and_file(mut self, path: &Path) -> Result<Self, TrustError> {
-        let wrong = |reason: String| TrustError { path: path.to_owned(), reason };
+        let error_for = |reason: String| TrustError { path: path.to_owned(), reason };
         let certificates = CertificateDer::pem_file_iter(path)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(|error| wrong(error.to_string()))?;
+            .map_err(|error| error_for(error.to_string()))?;
         if certificates.is_empty() {
-            return Err(wrong("there is none in it".into()));
+            return Err(error_for("the file has none".into()));
         }
         let roots = Arc::make_mut(&mut self.roots);
         for certificate in certificates {
-            roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
+            roots.add(certificate).map_err(|error| error_for(error.to_string()))?;
         }
         Ok(self)
     }
@@ -90,9 +90,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_without_a_certificate_is_named() {
-        for (file, reason) in
-            [("Cargo.toml", "there is none in it"), ("missing.pem", "No such file")]
+    fn file_without_certificate_is_refused() {
+        for (file, reason) in [("Cargo.toml", "the file has none"), ("missing.pem", "No such file")]
         {
             let error = Trust::nobody().and_file(Path::new(file)).unwrap_err().to_string();
             assert!(error.starts_with(file) && error.contains(reason), "{error}");

@@ -6,8 +6,8 @@ mod support;
 
 use std::sync::Arc;
 
-use idx_runner::drivers::adapter::AdapterPool;
-use idx_runner::runner::ClientChoice;
+use idx_runner::AdapterPool;
+use idx_runner::ClientChoice;
 use support::{report_of, right_server};
 
 /// Says a good hello, then does `then`.
@@ -17,7 +17,7 @@ fn adapter(then: &str) -> String {
 }
 
 async fn refused(command: &str) -> String {
-    AdapterPool::start(command, None).await.expect_err("it is no adapter")
+    AdapterPool::start(command, None).await.expect_err("it is no adapter").to_string()
 }
 
 async fn report(then: &str) -> String {
@@ -37,7 +37,7 @@ async fn one_that_ends_was_never_started() {
 async fn a_hello_that_is_none_was_never_started() {
     let error = refused("read line; echo 'Listening on port 3000'; cat >/dev/null").await;
     assert!(
-        error.contains("wrote \"Listening on port 3000\" where a line of JSON was due"),
+        error.contains("wrote \"Listening on port 3000\" instead of a line of JSON"),
         "{error}"
     );
     let error = refused(r#"read line; echo '{"id":0,"client":"x"}'; cat >/dev/null"#).await;

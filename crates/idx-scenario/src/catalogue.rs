@@ -1,4 +1,4 @@
-//! Where scenarios are found: files, folders, and the ones built into the binary.
+//! Finds scenarios: in files, in folders, and built into the binary.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::reader::nearest;
 
 include!(concat!(env!("OUT_DIR"), "/built_in_scenarios.rs"));
 
-/// What could not be loaded.
+/// Why scenarios could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// Files have mistakes.
@@ -32,7 +32,7 @@ pub enum LoadError {
     Unknown(String),
 }
 
-/// What a person asked to run: paths, ids, addresses, folders of addresses; nothing means all built-in scenarios.
+/// The selected scenarios: paths, ids, addresses and folders of addresses. Nothing selects all built-in scenarios.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// The words of the command line.
@@ -43,7 +43,7 @@ pub struct Selection {
 pub type CheckOrg = fn(&OrgChoice) -> Vec<OrgMistake>;
 
 impl Selection {
-    /// Reads what is selected, in the order of address, each scenario once.
+    /// Reads the selected scenarios in the order of their addresses, each once.
     ///
     /// # Errors
     /// When a file is invalid or cannot be read, or a word is neither a path nor a known scenario.
@@ -71,7 +71,7 @@ impl Selection {
     }
 }
 
-/// Scenarios gathered so far, and what is wrong with the others.
+/// The scenarios so far, and the mistakes in the others.
 #[derive(Debug)]
 struct Shelf {
     /// With their sources, by file or address.
@@ -106,7 +106,7 @@ impl Shelf {
         self.scenarios.insert(key, (scenario, source));
     }
 
-    /// Shared steps are read for each scenario that uses them, and their mistakes are shown once.
+    /// Adds mistakes, each once: shared steps are read for every scenario that uses them.
     fn add_mistakes(&mut self, mistakes: Vec<Mistake>) {
         for mistake in mistakes {
             if !self.mistakes.contains(&mistake) {
@@ -138,7 +138,7 @@ impl Shelf {
         let root =
             if path.is_dir() { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
         for file in &files(path)? {
-            if stands_in_shared(file) {
+            if is_in_shared(file) {
                 let mistakes = file::read_shared(&read_source(file)?).err();
                 self.add_mistakes(mistakes.unwrap_or_default());
             } else {
@@ -184,12 +184,25 @@ pub(crate) fn built_in_ids() -> BTreeSet<String> {
     BUILT_IN.iter().filter_map(|(_, text)| id_in(text)).collect()
 }
 
-/// The ids of the scenarios in a folder and its subfolders. Files that cannot be read have none.
+/// The ids of the scenarios in a folder and a few levels of subfolders. Files that cannot be read have none.
 pub(crate) fn ids_below(folder: &Path) -> Vec<String> {
-    let mut files = Vec::new();
-    // An unreadable folder leaves its ids unknown, which is reported as such.
-    let _ = gather(folder, &mut files);
-    files.iter().filter_map(|file| id_in(&std::fs::read_to_string(file).ok()?)).collect()
+    let mut ids = Vec::new();
+    add_ids_below(folder, 4, &mut ids);
+    ids
+}
+
+/// Does not follow links, whose folders may contain each other.
+fn add_ids_below(folder: &Path, levels: usize, ids: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            if levels > 0 {
+                add_ids_below(&path, levels - 1, ids);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            ids.extend(std::fs::read_to_string(&path).ok().as_deref().and_then(id_in));
+        }
+    }
 }
 
 fn id_in(text: &str) -> Option<String> {
@@ -197,8 +210,8 @@ fn id_in(text: &str) -> Option<String> {
     Some(document.get_ref().get("id")?.get_ref().as_str()?.to_owned())
 }
 
-/// Whether it is a file of shared steps: one directly in a folder of that name.
-fn stands_in_shared(path: &Path) -> bool {
+/// Whether it is a file of shared steps: a file in a folder `shared`.
+fn is_in_shared(path: &Path) -> bool {
     let absolute = std::path::absolute(path);
     let folder = absolute.as_deref().unwrap_or(path).parent();
     folder.and_then(Path::file_name).is_some_and(|name| name == "shared")

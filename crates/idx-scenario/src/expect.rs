@@ -1,4 +1,4 @@
-//! What a step expects of the answer: the data, and how it is read.
+//! What a step expects of the response: the data, and how it is read.
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -6,32 +6,32 @@ use serde_json_path::JsonPath;
 use super::matcher::Matcher;
 use super::reader::{Entry, Table};
 
-/// What must hold of an answer. Everything left out is not judged, but the status, which is 200 unless said.
+/// The expected response. Absent members are not judged, except the status, whose default is 200.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Expect {
     /// The HTTP status: a number, or a template of one.
     pub status: Option<Value>,
     /// Names, exact and in order.
     pub remediations: Option<Vec<String>>,
-    /// Names that must be among them.
+    /// Names that must be among the remediations.
     pub remediations_include: Vec<String>,
-    /// Names that must not be among them.
+    /// Names that must not be among the remediations.
     pub remediations_exclude: Vec<String>,
-    /// Keys of the authenticators offered for choice, exact and in order.
+    /// Keys of the offered authenticators, exact and in order.
     pub authenticators: Option<Vec<String>>,
-    /// Keys of the person's enrollments, exact and in order.
+    /// Keys of the user's enrollments, exact and in order.
     pub authenticator_enrollments: Option<Vec<String>>,
-    /// Messages of the answer, in order, the top-level ones first.
+    /// Messages of the response, in order, the top-level messages first.
     pub messages: Option<Vec<ExpectedMessage>>,
-    /// That the answer carries an interaction code, or does not.
+    /// Whether the response contains an interaction code.
     pub success: Option<bool>,
-    /// That the answer offers no way on, or does.
+    /// Whether the response offers no next step.
     pub terminal: Option<bool>,
-    /// That the page is the one of the answer before, but for its expiry.
+    /// Whether the page equals the previous one, except for its expiry.
     pub unchanged: bool,
-    /// JSONPaths into the answer.
+    /// JSONPaths into the response.
     pub json: Vec<(String, Matcher)>,
-    /// Headers of the answer, by lower-case name.
+    /// Headers of the response, by lower-case name.
     pub headers: Vec<(String, Matcher)>,
     /// The media type, without parameters.
     pub media_type: Option<String>,
@@ -43,16 +43,16 @@ pub struct Expect {
     pub access_claims: Vec<(String, Matcher)>,
 }
 
-/// One message of an answer.
+/// One message of a response.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExpectedMessage {
-    /// Its `i18n.key`; `Some(None)` when it must have none.
+    /// Its `i18n.key`; `Some(None)` if it must have none.
     pub key: Option<Option<String>>,
     /// Its text.
     pub text: Option<Matcher>,
     /// Its class: `ERROR`, `INFO` or `WARNING`.
     pub class: Option<String>,
-    /// Where it stands: `top`, or the field's path, `credentials.passcode`.
+    /// Its location: `top`, or the path of a field, such as `credentials.passcode`.
     pub at: Option<String>,
     /// Its `i18n.params`.
     pub params: Option<Matcher>,
@@ -147,11 +147,11 @@ fn read_path(entry: &Entry<'_>) -> String {
     entry.key.to_owned()
 }
 
-/// Refuses a text that is no JSONPath.
+/// Refuses a text that is not a JSONPath.
 pub(crate) fn check_path(entry: &Entry<'_>, path: &str, span: &std::ops::Range<usize>) {
     if let Err(error) = JsonPath::parse(path) {
         let reason = if path.starts_with('$') {
-            // The library has no better word for what ends too early.
+            // The library reports a path that ends too early as a "parser error".
             error.to_string().replace("parser error", "it does not go on as a path")
         } else {
             "it has to begin with `$`".to_owned()

@@ -1,4 +1,4 @@
-//! Reading one file: a scenario, or steps that scenarios share.
+//! Reads one file: a scenario, or shared steps.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,8 +13,8 @@ use super::model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, S
 use super::reader::{Entry, Reading, Table, nearest};
 use super::steps::{self, ReadStep};
 
-/// The names that every scenario can use from its first step on, or from the step that brings them.
-pub(super) const GIVEN_NAMES: &[&str] = &[
+/// The names that every scenario can use: from its first step, or from the step that provides the value.
+pub(super) const PREDEFINED_NAMES: &[&str] = &[
     "baseUrl",
     "issuer",
     "orgIssuer",
@@ -48,7 +48,7 @@ impl Source {
     /// Reads this text as a scenario whose shared steps `find_shared` knows by name.
     ///
     /// # Errors
-    /// All the mistakes in it, each with its place.
+    /// All the mistakes in it, each with its position.
     pub fn scenario(
         &self,
         find_shared: &dyn Fn(&str) -> Option<Self>,
@@ -100,7 +100,7 @@ fn read_document(
         source: text("source"),
         address: address.to_owned(),
         path,
-        org: table.take("org").map_or_else(default_org, |entry| read_org(&entry)),
+        org: table.take("org").map_or_else(OrgChoice::default, |entry| read_org(&entry)),
         client: table
             .take("client")
             .and_then(|entry| read_client(&entry))
@@ -138,10 +138,6 @@ fn read_level(entry: &Entry<'_>) -> Option<Level> {
 
 fn read_client(entry: &Entry<'_>) -> Option<ClientType> {
     entry.one_of(&[("public", ClientType::Public), ("confidential", ClientType::Confidential)])
-}
-
-fn default_org() -> OrgChoice {
-    OrgChoice::Preset("password-plus-another-factor".into())
 }
 
 fn read_org(entry: &Entry<'_>) -> OrgChoice {
@@ -191,12 +187,12 @@ fn read_steps(table: &Table<'_>) -> Vec<ReadStep> {
     items.iter().filter_map(|item| item.table("a step")).filter_map(steps::read).collect()
 }
 
-/// Puts own and shared steps in one row.
+/// Assembles a scenario's own and shared steps.
 struct Assembly<'r, 's> {
     reading: &'r Reading<'r>,
     scenario: &'s mut Scenario,
     find_shared: FindShared<'s>,
-    /// Template names in shared steps, by whom, and where those are used.
+    /// Template names in shared steps, with the shared file and the position of its use.
     names_of_shared: Vec<(String, String, Range<usize>)>,
 }
 
@@ -252,7 +248,7 @@ impl Assembly<'_, '_> {
     }
 }
 
-/// What a file of shared steps has.
+/// A file of shared steps.
 #[derive(Debug)]
 pub(crate) struct SharedSteps {
     steps: Vec<Step>,
@@ -282,13 +278,13 @@ pub(crate) fn read_shared(source: &Source) -> Result<SharedSteps, Vec<Mistake>> 
     if mistakes.is_empty() { Ok(SharedSteps { steps, names }) } else { Err(mistakes) }
 }
 
-/// Every `{{name}}` of the file must be given, set, captured or come from the inbox somewhere.
+/// Every `{{name}}` of the file must be predefined, set, captured or read from the inbox.
 fn check_names(
     reading: &Reading<'_>,
     scenario: &Scenario,
     names_of_shared: &[(String, String, Range<usize>)],
 ) {
-    let mut known: BTreeSet<&str> = GIVEN_NAMES.iter().copied().collect();
+    let mut known: BTreeSet<&str> = PREDEFINED_NAMES.iter().copied().collect();
     known.extend(scenario.cases.iter().flat_map(|case| case.values.keys()).map(String::as_str));
     let mut composed = Vec::new();
     for step in &scenario.steps {
@@ -310,7 +306,7 @@ fn check_names(
                 Some(near) => format!("did you mean `{{{{{near}}}}}`?"),
                 None => format!(
                     "give it a value with `set`, `capture` or `inbox`, or use {}",
-                    GIVEN_NAMES.join(", ")
+                    PREDEFINED_NAMES.join(", ")
                 ),
             };
             reading.mistake(&span, format!("nothing gives `{{{{{name}}}}}` a value"), right);

@@ -74,7 +74,7 @@ impl KnownFailures {
         if is_unknown(&ids) {
             let files = selected.iter().filter_map(|scenario| scenario.path.as_deref());
             let folders: BTreeSet<_> =
-                files.chain([self.source.name.as_str()]).map(|file| folder_of(file)).collect();
+                files.chain([self.source.name.as_str()]).map(folder_of).collect();
             ids.extend(folders.into_iter().flat_map(ids_below));
         }
         let ids: Vec<_> = ids.iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! What a value must be: the words, how they are read, and how they judge.
+//! Matchers: what a value must be, how they are read, and how they judge.
 
 use regex::Regex;
 use serde_json::Value;
@@ -6,26 +6,26 @@ use serde_json::Value;
 use super::reader::Entry;
 use super::template::{self, Unknown, Variables};
 
-/// What must hold of one value.
+/// A requirement on one value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Matcher {
-    /// Is this value.
+    /// It equals this value.
     Equals(Value),
-    /// Is anything but this value.
+    /// It differs from this value.
     Not(Value),
-    /// Is a string that this regular expression finds.
+    /// It is a string in which this regular expression matches.
     Matches(String),
-    /// Is of this JSON type.
+    /// It has this JSON type.
     Type(String),
-    /// Is there, or is not.
+    /// It exists, or does not.
     Present(bool),
-    /// A string that contains this text, a list with this element, or an object with these members.
+    /// It is a string that contains this text, a list with this element, or an object with these members.
     Contains(Value),
-    /// Has this many characters, elements or members.
+    /// It has this many characters, elements or members.
     Length(u64),
-    /// Is one of these.
+    /// It is one of these values.
     OneOf(Vec<Value>),
-    /// All of these hold.
+    /// All of these requirements are met.
     All(Vec<Self>),
 }
 
@@ -35,7 +35,7 @@ const TYPES: &[(&str, ())] =
     &[("string", ()), ("number", ()), ("boolean", ()), ("array", ()), ("object", ()), ("null", ())];
 
 impl Matcher {
-    /// A plain value means equality; a table is made of the words above.
+    /// Reads a matcher. A plain value means equality; a table names the matchers above.
     pub(crate) fn read(entry: &Entry<'_>) -> Self {
         if !entry.raw().is_table() {
             return Self::Equals(entry.json());
@@ -78,10 +78,10 @@ impl Matcher {
         }
     }
 
-    /// Judges what a path found. `Ok(None)` when it holds, else what would have been right.
+    /// Judges the values at a path. Returns `Ok(None)` if they match, or else the expected value in words.
     ///
     /// # Errors
-    /// When a template names a value that is not there.
+    /// When a template names a value that does not exist.
     pub fn judge(
         &self,
         found: &Found<'_>,
@@ -175,12 +175,12 @@ fn read_expression(entry: &Entry<'_>) -> String {
     expression
 }
 
-/// What a path found in an answer.
+/// The values at a path of a response.
 #[derive(Debug, Clone)]
 pub struct Found<'v>(pub Vec<&'v Value>);
 
 impl Found<'_> {
-    /// Nothing, the one value, or several as a list.
+    /// No value, the one value, or several values as a list.
     #[must_use]
     pub fn value(&self) -> Option<Value> {
         match self.0.as_slice() {
@@ -190,14 +190,14 @@ impl Found<'_> {
         }
     }
 
-    /// For a person: the value cut to a line, or "nothing".
+    /// For reports: the value, shortened to one line, or "nothing".
     #[must_use]
     pub fn shown(&self) -> String {
         self.value().map_or_else(|| "nothing".into(), |value| shown(&value))
     }
 }
 
-/// A value in one line, cut where it gets long.
+/// A value on one line, shortened if it is long.
 #[must_use]
 pub fn shown(value: &Value) -> String {
     const LONGEST: usize = 300;

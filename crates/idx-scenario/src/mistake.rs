@@ -1,9 +1,9 @@
-//! A mistake in a file, shown as a compiler shows one: where, the line with a caret, and what would be right.
+//! A mistake in a file, rendered like a compiler error: its position, the line with a caret, and the correction.
 
 use std::fmt;
 use std::ops::Range;
 
-/// A file's text and the name it is shown by.
+/// The text of a file, and its name in messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The path, or `built in: folder/name` for a scenario of the binary.
@@ -23,7 +23,7 @@ impl Source {
     }
 }
 
-/// One thing wrong in one file.
+/// One mistake in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// The file's shown name.
@@ -32,13 +32,13 @@ pub struct Mistake {
     pub line: usize,
     /// Column, from 1, in characters.
     pub column: usize,
-    /// How many characters the caret underlines, 1 at least.
+    /// How many characters the caret underlines, at least 1.
     pub width: usize,
     /// The source line without its end.
     pub source_line: String,
-    /// What was found, as a lower-case fragment.
+    /// The mistake, as a lower-case fragment.
     pub found: String,
-    /// What would be right.
+    /// The correction.
     pub right: String,
 }
 
@@ -66,14 +66,14 @@ impl fmt::Display for Mistake {
         writeln!(f, "error: {}", self.found)?;
         writeln!(f, "{margin}--> {}:{}:{}", self.file, self.line, self.column)?;
         writeln!(f, "{margin} |")?;
-        // What steers a terminal is no part of a message.
+        // Control characters would change the terminal.
         let shown = self.source_line.replace(|c: char| c.is_control() && c != '\t', "\u{fffd}");
         writeln!(f, "{number} | {shown}")?;
         write!(f, "{margin} | {indent}{} {}", "^".repeat(self.width), self.right)
     }
 }
 
-/// Everything wrong in the files that were read.
+/// All the mistakes in the files that were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_caret_stands_under_the_word() {
+    fn caret_is_under_the_word() {
         let source = Source { name: "a.toml".into(), text: "id = 1\nlevl = \"must\"\n".into() };
         let mistake = Mistake::new(
             &source,
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_count_characters_not_bytes() {
+    fn columns_count_characters() {
         let source = Source { name: "a.toml".into(), text: "t = \"é\" x".into() };
         assert_eq!(source.position(9), (1, 9));
     }

@@ -1,4 +1,4 @@
-//! What a scenario file says, as data.
+//! A scenario file as data.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::protocol;
 /// One scenario, read and checked.
 #[derive(Debug, Clone)]
 pub struct Scenario {
-    /// The requirement it holds, unique over all files.
+    /// The id of its requirement, unique across all files.
     pub id: String,
     /// A sentence in the present tense.
     pub title: String,
@@ -18,28 +18,28 @@ pub struct Scenario {
     pub level: Level,
     /// Where the requirement comes from.
     pub source: String,
-    /// `folder/name`, how a person addresses it.
+    /// `folder/name`, as on the command line.
     pub address: String,
     /// The file, or `None` when it is built into the binary.
     pub path: Option<String>,
     /// The org it runs against.
     pub org: OrgChoice,
-    /// Which of the org's clients signs people up.
+    /// Which of the org's clients signs users up.
     pub client: ClientType,
-    /// What it asks of driver and target beyond a plain sign-up.
+    /// What it requires of driver and target beyond a plain sign-up.
     pub needs: Vec<Need>,
-    /// Whether the client sees pages with more on them than it can know.
+    /// Whether the client sees pages with members that it cannot know.
     pub newer_server: bool,
-    /// One run each; a scenario without a table of cases has one nameless case.
+    /// Its cases. A scenario without a table of cases has one case without a name.
     pub cases: Vec<Case>,
-    /// What is done, in order. Shared steps are already in place.
+    /// The steps in order. Shared steps are already inserted.
     pub steps: Vec<Step>,
-    /// The shared files it is made of, for messages: steps name them by index.
+    /// Its files, for messages. Steps refer to them by index.
     pub files: Vec<Arc<str>>,
 }
 
 impl Scenario {
-    /// Where a step stands: `file:line`, of a shared one where it is used, and then its own.
+    /// The location of a step, `file:line`. A shared step has the location where it is used, followed by its own.
     #[must_use]
     pub fn place_of(&self, step: &Step) -> String {
         let own = format!("{}:{}", self.files[step.file], step.line);
@@ -50,7 +50,7 @@ impl Scenario {
     }
 }
 
-/// How much a requirement binds.
+/// The level of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -80,6 +80,13 @@ pub enum OrgChoice {
     Document(Value),
 }
 
+impl Default for OrgChoice {
+    /// The preset of scenarios that name no org.
+    fn default() -> Self {
+        Self::Preset("password-plus-another-factor".into())
+    }
+}
+
 /// Which client of the org is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientType {
@@ -89,7 +96,7 @@ pub enum ClientType {
     Confidential,
 }
 
-/// What a scenario asks of driver and target.
+/// What a scenario requires of driver and target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
     /// The client's own clock follows the org's.
@@ -100,7 +107,7 @@ pub enum Need {
     Inbox,
     /// Faults can be set.
     Faults,
-    /// An org of the scenario's own choosing.
+    /// An org of the scenario's own.
     OwnOrg,
     /// Requests that a well-behaved client would never send.
     Raw,
@@ -127,7 +134,7 @@ impl Need {
 /// One row of the table of cases.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Case {
-    /// Its name, or its place (`case 2`); empty when there is no table.
+    /// Its name, or its number (`case 2`). Empty if the scenario has no table.
     pub name: String,
     /// The row's values, which templates can name.
     pub values: Map<String, Value>,
@@ -136,51 +143,51 @@ pub struct Case {
 /// One step.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// The file it stands in: an index into [`Scenario::files`].
+    /// Its file: an index into [`Scenario::files`].
     pub file: usize,
     /// The line of its `[[step]]` header, from 1.
     pub line: usize,
-    /// The line of the scenario that uses it, when it is shared.
+    /// The line of the scenario that uses it, if it is shared.
     pub used_at: Option<usize>,
-    /// What it does.
+    /// The action of the step.
     pub action: Action,
-    /// Whether no well-behaved client would do it, so that the rules on clients look away.
+    /// Whether no well-behaved client would do it. The client rules ignore such a step.
     pub deliberate: bool,
-    /// What must hold of the answer.
+    /// The expected response.
     pub expect: Expect,
-    /// Names and the JSONPaths of the answer they take their value from.
+    /// Names, with the JSONPaths of their values in the response.
     pub capture: Vec<(String, String)>,
 }
 
 /// What a step does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Begins a transaction: interact, then introspect. Parameters of interact can be overridden; `false` leaves one out.
+    /// Starts a transaction: interact, then introspect. Parameters of interact can be overridden, and `false` removes one.
     Start {
         /// Overrides.
         with: Map<String, Value>,
     },
-    /// Answers a remediation of the present page.
+    /// Answers a remediation of the current page.
     Answer {
         /// Its name.
         remediation: String,
         /// The authenticator to choose, by key.
         choose: Option<String>,
-        /// The values given; hidden and fixed fields come from the page.
+        /// The values of the fields. Hidden and fixed fields come from the page.
         with: Map<String, Value>,
     },
-    /// Asks for the present page again.
+    /// Requests the current page again.
     Introspect {
         /// Which handle is sent.
         by: Handle,
     },
-    /// Asks for a new code (`currentAuthenticator.value.resend`).
+    /// Requests a new code (`currentAuthenticator.value.resend`).
     Resend,
-    /// Asks whether the person has followed the link (`currentAuthenticator.value.poll`).
+    /// Polls whether the user has opened the link (`currentAuthenticator.value.poll`).
     Poll,
-    /// Gives the transaction up.
+    /// Cancels the transaction.
     Cancel,
-    /// A request of the scenario's own making.
+    /// Sends a request that the scenario composes.
     Request(Box<RawRequest>),
     /// Waits for the next message to an address or number.
     Inbox(InboxStep),
@@ -196,17 +203,17 @@ pub enum Action {
     },
     /// Exchanges the interaction code for tokens.
     Redeem {
-        /// Overrides of the form; `false` leaves a parameter out.
+        /// Overrides of the form. `false` removes a parameter.
         with: Map<String, Value>,
     },
     /// Exchanges the code, fetches the keys, and checks the tokens as a client must.
     Finish,
-    /// Follows a link, as the person does in the mail.
+    /// Opens a link, as the user does in a mail.
     OpenLink {
-        /// The address. May hold templates.
+        /// The address. May contain templates.
         link: String,
     },
-    /// Gives names to values.
+    /// Binds names to values.
     Set {
         /// The names and values.
         values: Map<String, Value>,
@@ -214,7 +221,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// The IDX endpoint, or the operation of the authorization server, that its answer comes from.
+    /// The IDX endpoint, or the operation of the authorization server, that responds to it.
     #[must_use]
     pub fn endpoint(&self) -> Option<&'static str> {
         let path_of = |form: &str| protocol::form(form).map(|form| form.path);
@@ -229,7 +236,7 @@ impl Action {
         }
     }
 
-    /// Whether it is a request that no client composes by itself.
+    /// Whether it is a request that no client sends by itself.
     #[must_use]
     pub fn is_raw(&self) -> bool {
         match self {
@@ -243,7 +250,7 @@ impl Action {
         }
     }
 
-    /// Whether it calls the control API: that is the org's owner, whoever the client is.
+    /// Whether it calls the control API. The harness makes that call with any client.
     #[must_use]
     pub fn is_control(&self) -> bool {
         matches!(self, Self::Request(request) if request.target.starts_with("/_idxlab/api/"))
@@ -274,12 +281,12 @@ impl Action {
     }
 }
 
-/// The handle an introspect sends.
+/// The handle that an introspect request sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handle {
     /// `interactionHandle`, as the SDKs do.
     Interaction,
-    /// `stateHandle` of the newest answer.
+    /// `stateHandle` of the newest response.
     State,
 }
 
@@ -288,15 +295,15 @@ pub enum Handle {
 pub struct RawRequest {
     /// The method.
     pub method: String,
-    /// A path on the org, or an absolute address on it. May hold templates.
+    /// A path on the org, or an absolute address on it. May contain templates.
     pub target: String,
-    /// Header names and values. May hold templates.
+    /// Header names and values. May contain templates.
     pub headers: Vec<(String, String)>,
-    /// What is sent.
+    /// The body of the request.
     pub body: RawBody,
 }
 
-/// What a raw request sends.
+/// The body of a raw request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RawBody {
     /// Nothing.
@@ -312,14 +319,14 @@ pub enum RawBody {
 /// What to wait for in the inbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InboxStep {
-    /// Address or number. May hold templates.
+    /// Address or number. May contain templates.
     pub to: String,
-    /// `email`, `sms` or `voice`; any when absent.
+    /// `email`, `sms` or `voice`. Any channel, if absent.
     pub channel: Option<String>,
-    /// The name its code gets. `wrong-NAME` becomes a code that is surely not it.
+    /// The name for the code. `wrong-NAME` gets a code that differs from it.
     pub code: String,
-    /// The name its link gets.
+    /// The name for the link.
     pub link: String,
-    /// That nothing new must be there.
+    /// Whether there must be no new message.
     pub nothing: bool,
 }

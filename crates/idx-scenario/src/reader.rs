@@ -1,4 +1,4 @@
-//! Reading TOML with positions: every wrong key or value becomes a mistake that points at it.
+//! Reads TOML with positions: each invalid key or value becomes a mistake that points at it.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use super::template;
 pub(crate) struct Reading<'a> {
     source: &'a Source,
     mistakes: RefCell<Vec<Mistake>>,
-    /// Those of the shared steps that this file uses.
+    /// The mistakes in shared steps that this file uses.
     of_others: RefCell<Vec<Mistake>>,
     names: RefCell<Vec<(String, Range<usize>)>>,
 }
@@ -40,7 +40,7 @@ impl<'a> Reading<'a> {
         ));
     }
 
-    /// Takes mistakes of another file, which are shown there.
+    /// Adds mistakes of another file, which are reported there.
     pub(crate) fn mistakes_elsewhere(&self, mistakes: Vec<Mistake>) {
         self.of_others.borrow_mut().extend(mistakes);
     }
@@ -49,7 +49,7 @@ impl<'a> Reading<'a> {
         self.source.position(span.start).0
     }
 
-    /// The names written as `{{name}}` so far, with where.
+    /// The names written as `{{name}}` so far, with their positions.
     pub(crate) fn names_used(&self) -> Vec<(String, Range<usize>)> {
         self.names.borrow().clone()
     }
@@ -68,11 +68,11 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A table being read. Each key asked for counts as known; [`Table::finish`] refuses the others.
+/// A table being read. Each requested key counts as known; [`Table::finish`] refuses the others.
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
     pub(crate) reading: &'a Reading<'a>,
-    /// What it is, for messages: "a step", "an expectation".
+    /// Its name in messages, such as "a step".
     what: &'static str,
     entries: &'a DeTable<'a>,
     pub(crate) span: Range<usize>,
@@ -95,7 +95,7 @@ impl<'a> Table<'a> {
         Some(Entry { reading: self.reading, key: key.get_ref(), key_span: key.span(), value })
     }
 
-    /// Takes back what was asked for, so that only what is asked for from now on counts as known.
+    /// Forgets the known keys, so that only keys that are requested from now on count as known.
     pub(crate) fn forget(&self) {
         self.asked.borrow_mut().clear();
     }
@@ -105,7 +105,7 @@ impl<'a> Table<'a> {
         self.asked.borrow_mut().push(key);
     }
 
-    /// Every entry, for tables whose keys are free.
+    /// Every entry, for tables with any keys.
     pub(crate) fn all(&self) -> impl Iterator<Item = Entry<'a>> {
         let reading = self.reading;
         self.entries.iter().map(move |(key, value)| Entry {
@@ -129,7 +129,7 @@ impl<'a> Table<'a> {
         entry
     }
 
-    /// Refuses every key that nobody asked for, naming the nearest known one.
+    /// Refuses every unknown key, and suggests the nearest known one.
     pub(crate) fn finish(self) {
         let known = self.asked.into_inner();
         for key in self.entries.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
@@ -150,7 +150,7 @@ fn suggestion(name: &str, known: &[&str], what: &str) -> String {
     }
 }
 
-/// The known word that a typing slip would turn into this one.
+/// The known word of which this one is probably a misspelling.
 #[must_use]
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let likeness = |word: &str| strsim::jaro_winkler(&name.to_lowercase(), &word.to_lowercase());
@@ -203,7 +203,7 @@ impl<'a> Entry<'a> {
         found
     }
 
-    /// A key that says yes by standing there.
+    /// A key that must be `true` if it is present.
     pub(crate) fn flag(&self) -> bool {
         if self.raw().as_bool() != Some(true) {
             self.wrong("write `true`, or leave the key out");
@@ -254,7 +254,7 @@ impl<'a> Entry<'a> {
         self.to_json(self.raw(), &self.span())
     }
 
-    /// A table of free keys as a JSON object.
+    /// A table with any keys, as a JSON object.
     pub(crate) fn object(&self) -> serde_json::Map<String, Value> {
         match self.json() {
             Value::Object(object) => object,
@@ -302,7 +302,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A whole number in any of TOML's ways to write one; none when it has no room in 64 bits.
+/// An integer in any notation of TOML; `None` if it needs more than 64 bits.
 fn whole(number: &DeInteger<'_>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok()
 }

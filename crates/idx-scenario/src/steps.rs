@@ -1,4 +1,4 @@
-//! Reading one `[[step]]`: which action it is decides which keys it may have.
+//! Reads one `[[step]]`. Its action decides which keys it may have.
 
 use serde_json::{Map, Value, json};
 
@@ -6,14 +6,14 @@ use super::expect::{Expect, check_path};
 use super::model::{Action, Handle, InboxStep, RawBody, RawRequest, Step};
 use super::reader::{Entry, Table, nearest};
 
-/// A step as it stands in a file: done here, or taken from a shared file.
+/// A step of a file: written there, or a reference to shared steps.
 #[derive(Debug)]
 pub(crate) enum ReadStep {
     Own(Box<Step>),
     Shared { name: String, span: std::ops::Range<usize>, with: Map<String, Value> },
 }
 
-/// The keys that say what a step does, in the order in which the documentation lists them.
+/// The keys that name an action, in the order of the documentation.
 const ACTIONS: &[&str] = &[
     "start",
     "answer",
@@ -77,7 +77,7 @@ fn action_entry<'a>(table: &Table<'a>) -> Option<Entry<'a>> {
     Some(first.clone())
 }
 
-/// Points at a key that looks like an action, else at the step.
+/// Points at a key that looks like an action, or else at the step.
 fn meant_action(table: &Table<'_>) -> (std::ops::Range<usize>, String) {
     let near =
         table.all().find_map(|entry| Some((entry.key_span.clone(), nearest(entry.key, ACTIONS)?)));
@@ -213,7 +213,7 @@ fn check_moment(entry: &Entry<'_>, text: &str) {
         return;
     }
     let is_right = match entry.key {
-        // The library takes "5 minutes" too, and the control API does not.
+        // The library also accepts "5 minutes", and the control API does not.
         "advance" => text.starts_with('P') && text.parse::<jiff::Span>().is_ok(),
         "set" => text.parse::<jiff::Timestamp>().is_ok(),
         _ => text == "next-deadline",

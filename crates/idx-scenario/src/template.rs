@@ -1,13 +1,13 @@
-//! `{{name}}` in strings. A string that is nothing but one template keeps the type of its value.
+//! Templates: `{{name}}` in strings. A string that consists of one template takes the type of its value.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The values a scenario can name, by name.
+/// The values that templates can name.
 pub type Variables = BTreeMap<String, Value>;
 
-/// A template named a value that is not there (yet).
+/// A template names a value that does not exist, or does not exist yet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{{{{{0}}}}}` has no value at this step; capture it earlier, or check its spelling")]
 pub struct Unknown(pub String);

@@ -1,24 +1,24 @@
-//! GitHub Actions: an annotation for each failure, and a table for the step's summary.
+//! GitHub Actions: an annotation per failure, and a table in the step's summary.
 
 use std::io::{self, Write};
 
-use super::Reporter;
-use super::gathered::Gathered;
-use super::words::{account, escaped, is_failure, one_line, place, reasons, unseen_steps};
+use super::collected::CollectedRun;
+use super::reporter::Reporter;
+use super::text::{escaped, explanation, is_failure, location, one_line, reasons, unseen_steps};
 use crate::event::{Event, ScenarioResult, Verdict};
 
-/// Writes annotations as failures come, and the summary at the end.
+/// Writes annotations while the run goes on, and the summary at its end.
 #[derive(Debug)]
 pub struct GithubReport<W, S> {
     annotations: W,
     summary: Option<S>,
-    gathered: Gathered,
+    collected: CollectedRun,
 }
 
 impl<W: Write, S: Write> GithubReport<W, S> {
     /// A report that writes workflow commands to `annotations` and Markdown to `summary`.
     pub fn new(annotations: W, summary: Option<S>) -> Self {
-        Self { annotations, summary, gathered: Gathered::default() }
+        Self { annotations, summary, collected: CollectedRun::default() }
     }
 
     fn annotate(&mut self, result: &ScenarioResult) -> io::Result<()> {
@@ -28,12 +28,12 @@ impl<W: Write, S: Write> GithubReport<W, S> {
             _ => return Ok(()),
         };
         let info = &result.scenario;
-        let at = match place(result) {
+        let at = match location(result) {
             Some((file, line)) => format!("file={},line={line},", property(&file)),
             None => String::new(),
         };
         let title = property(&format!("{} {}", info.id, info.title));
-        writeln!(self.annotations, "::{kind} {at}title={title}::{}", data(&account(result)))
+        writeln!(self.annotations, "::{kind} {at}title={title}::{}", data(&explanation(result)))
     }
 
     fn summarize(&mut self) -> io::Result<()> {
@@ -41,16 +41,16 @@ impl<W: Write, S: Write> GithubReport<W, S> {
         writeln!(
             summary,
             "### idxlab: {}\n\n{}\n\n{}\n",
-            cell(self.gathered.client()),
-            self.gathered.counts.words(),
-            self.gathered.rules.summary()
+            cell(self.collected.client()),
+            self.collected.counts.words(),
+            self.collected.rules.summary()
         )?;
-        let cases = self.gathered.results.iter().flat_map(|result| &result.cases);
+        let cases = self.collected.results.iter().flat_map(|result| &result.cases);
         if let Some(unseen) = unseen_steps(cases.map(|case| case.unseen).sum()) {
             writeln!(summary, "{unseen}\n")?;
         }
         let bad: Vec<_> =
-            self.gathered.results.iter().filter(|result| result.verdict.is_bad()).collect();
+            self.collected.results.iter().filter(|result| result.verdict.is_bad()).collect();
         if !bad.is_empty() {
             writeln!(summary, "| verdict | requirement | why |\n|---|---|---|")?;
         }
@@ -73,14 +73,14 @@ impl<W: Write, S: Write> Reporter for GithubReport<W, S> {
         if let Event::ScenarioFinished(result) = event {
             self.annotate(result)?;
         }
-        match self.gathered.take(event) {
+        match self.collected.add(event) {
             Some(_) => self.annotations.flush().and_then(|()| self.summarize()),
             None => Ok(()),
         }
     }
 }
 
-/// Text in a table of Markdown: nothing of it is markup, and it ends no cell.
+/// Escapes text for a cell of a Markdown table.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in escaped(&one_line(text)).chars() {
@@ -92,12 +92,12 @@ fn cell(text: &str) -> String {
     cell
 }
 
-/// The message of a workflow command.
+/// Escapes the message of a workflow command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property of a workflow command.
+/// Escapes a property of a workflow command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,12 +1,12 @@
-//! The report for programs. It begins with `"format":1`; members may be added, never change their meaning.
+//! The report for programs. It starts with `"format":1`. Later versions may add members, and never change the meaning of one.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Reporter;
-use super::gathered::Gathered;
+use super::collected::CollectedRun;
+use super::reporter::Reporter;
 use crate::event::{
     CaseResult, Counts, Event, Part, ScenarioInfo, ScenarioResult, StepResult, Verdict,
 };
@@ -16,34 +16,34 @@ use idx_judge::http_message::Headers;
 use idx_judge::rules::{Breach, Exercise, RuleOutcome};
 use idx_scenario::Level;
 
-/// Gathers the run and writes it as one JSON document at its end.
+/// Collects the run and writes it as one JSON document at its end.
 #[derive(Debug)]
 pub struct JsonReport<W> {
     out: W,
-    gathered: Gathered,
+    collected: CollectedRun,
 }
 
 impl<W: Write> JsonReport<W> {
     /// A report that writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, gathered: Gathered::default() }
+        Self { out, collected: CollectedRun::default() }
     }
 }
 
 impl<W: Write> Reporter for JsonReport<W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
-        let Some(finished) = self.gathered.take(event) else { return Ok(()) };
+        let Some(finished) = self.collected.add(event) else { return Ok(()) };
         let report = Report {
             format: 1,
-            seed: self.gathered.seed(),
-            client: self.gathered.client(),
-            target: self.gathered.target(),
-            part: self.gathered.part(),
+            seed: self.collected.seed(),
+            client: self.collected.client(),
+            target: self.collected.target(),
+            part: self.collected.part(),
             interrupted: finished.interrupted,
             took: finished.took,
-            counts: &self.gathered.counts,
-            rules: self.gathered.rules.iter().map(RulePart::from).collect(),
-            scenarios: self.gathered.results.iter().map(ScenarioPart::from).collect(),
+            counts: &self.collected.counts,
+            rules: self.collected.rules.iter().map(RulePart::from).collect(),
+            scenarios: self.collected.results.iter().map(ScenarioPart::from).collect(),
         };
         serde_json::to_writer_pretty(&mut self.out, &report)?;
         writeln!(self.out)?;
@@ -56,7 +56,7 @@ struct Report<'r> {
     format: u8,
     seed: u64,
     client: &'r str,
-    /// The issuer that tokens name, where answers name the proxy.
+    /// The issuer that tokens name. Responses name the proxy.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,7 +120,7 @@ struct CasePart<'r> {
     verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
-    /// Steps that the client did not show, since it takes several answers in one call.
+    /// Steps that the client did not show, because it took several answers in one call.
     unseen: usize,
     #[serde(rename = "standardError", skip_serializing_if = "Option::is_none")]
     standard_error: Option<&'r str>,
@@ -164,10 +164,11 @@ impl<'r> From<&'r CaseResult> for CasePart<'r> {
 
 #[derive(Serialize)]
 struct StepPart<'r> {
-    place: &'r str,
+    #[serde(rename = "place")]
+    location: &'r str,
     summary: &'r str,
     failures: &'r [Failure],
-    /// Only of steps that failed: a report of a good run stays small.
+    /// Present in failed steps only, so that the report of a passed run is small.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     exchanges: Vec<ExchangePart<'r>>,
 }
@@ -176,7 +177,7 @@ impl<'r> StepPart<'r> {
     fn new(step: &'r StepResult, case: &'r CaseResult) -> Self {
         let exchanges = if step.failures.is_empty() { 0..0 } else { step.exchanges.clone() };
         Self {
-            place: &step.place,
+            location: &step.location,
             summary: &step.summary,
             failures: &step.failures,
             exchanges: case
@@ -222,7 +223,7 @@ impl<'r> From<&'r Exchange> for ExchangePart<'r> {
     }
 }
 
-/// JSON as it is, anything else as text.
+/// A JSON body as JSON, any other as text.
 fn readable(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body)))
 }

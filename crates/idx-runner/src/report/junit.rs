@@ -1,24 +1,24 @@
-//! JUnit XML: one suite a folder, one case a scenario.
+//! JUnit XML: one suite per folder, and one case per scenario.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Reporter;
-use super::gathered::Gathered;
-use super::words::{account, escaped, is_failure, is_skipped, reasons, unseen};
+use super::collected::CollectedRun;
+use super::reporter::Reporter;
+use super::text::{escaped, explanation, is_failure, is_skipped, reasons, unseen};
 use crate::event::{Event, ScenarioResult, Verdict};
 
-/// Gathers the run and writes it as JUnit XML at its end.
+/// Collects the run and writes it as JUnit XML at its end.
 #[derive(Debug)]
 pub struct JunitReport<W> {
     out: W,
-    gathered: Gathered,
+    collected: CollectedRun,
 }
 
 impl<W: Write> JunitReport<W> {
     /// A report that writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, gathered: Gathered::default() }
+        Self { out, collected: CollectedRun::default() }
     }
 
     fn suite(&mut self, name: &str, results: &[&ScenarioResult]) -> io::Result<()> {
@@ -33,7 +33,7 @@ impl<W: Write> JunitReport<W> {
     fn rules(&mut self) -> io::Result<()> {
         writeln!(self.out, "  <testsuite name=\"rules\" {}>", totals(&[]))?;
         writeln!(self.out, "    <properties>")?;
-        for outcome in self.gathered.rules.iter() {
+        for outcome in self.collected.rules.iter() {
             let (id, word) = (outcome.rule.id, outcome.exercise().word());
             let (held, broken) = (outcome.held, outcome.broken);
             let counts = format!("held {held}, broken {broken}");
@@ -53,7 +53,7 @@ impl<W: Write> JunitReport<W> {
         )?;
         let reasons = reasons(result);
         let first = escaped(reasons.first().map_or("", String::as_str));
-        let all = escaped(&account(result));
+        let all = escaped(&explanation(result));
         match result.verdict {
             Verdict::Passed => match unseen(result) {
                 Some(unseen) => {
@@ -72,7 +72,7 @@ impl<W: Write> JunitReport<W> {
             Verdict::Failed => {
                 writeln!(self.out, "><failure message=\"{first}\">{all}</failure></testcase>")?
             }
-            // A warning or a flaky pass is told, and fails nothing.
+            // Warnings and flaky passes are reported as output, because JUnit has no such result.
             other => {
                 writeln!(self.out, "><system-out>{}: {all}</system-out></testcase>", other.word())?
             }
@@ -83,8 +83,8 @@ impl<W: Write> JunitReport<W> {
 
 impl<W: Write> Reporter for JunitReport<W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
-        let Some(finished) = self.gathered.take(event) else { return Ok(()) };
-        let results = std::mem::take(&mut self.gathered.results);
+        let Some(finished) = self.collected.add(event) else { return Ok(()) };
+        let results = std::mem::take(&mut self.collected.results);
         let mut suites: BTreeMap<&str, Vec<&ScenarioResult>> = BTreeMap::new();
         for result in &results {
             let folder =
@@ -93,7 +93,7 @@ impl<W: Write> Reporter for JunitReport<W> {
         }
         let all: Vec<_> = results.iter().collect();
         writeln!(self.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-        let client = escaped(self.gathered.client());
+        let client = escaped(self.collected.client());
         writeln!(
             self.out,
             "<testsuites name=\"idxlab: {client}\" {} time=\"{}\">",

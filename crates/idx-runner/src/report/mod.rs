@@ -1,24 +1,21 @@
-//! Reporters: each folds the events of a run into one kind of text. None decides anything.
+//! Reporters: each renders the events of a run in one format. No reporter decides anything.
 
-mod gathered;
-pub mod github;
-pub mod html;
-pub mod json;
-pub mod junit;
-pub mod merge;
-pub mod tap;
-pub mod terminal;
-mod words;
+mod collected;
+mod github;
+mod html;
+mod json;
+mod junit;
+mod merge;
+mod reporter;
+mod tap;
+mod terminal;
+mod text;
 
-use std::io;
-
-use crate::event::Event;
-
-/// Folds events into text.
-pub trait Reporter {
-    /// Takes one event.
-    ///
-    /// # Errors
-    /// When the text cannot be written.
-    fn on(&mut self, event: &Event) -> io::Result<()>;
-}
+pub use github::GithubReport;
+pub use html::HtmlReport;
+pub use json::JsonReport;
+pub use junit::JunitReport;
+pub use merge::{MergeError, MergedReport, merge};
+pub use reporter::Reporter;
+pub use tap::TapReport;
+pub use terminal::TerminalReport;

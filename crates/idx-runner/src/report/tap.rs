@@ -2,27 +2,27 @@
 
 use std::io::{self, Write};
 
-use super::Reporter;
-use super::gathered::Gathered;
-use super::words::{is_failure, is_skipped, one_line, plain, reasons, standard_error};
+use super::collected::CollectedRun;
+use super::reporter::Reporter;
+use super::text::{is_failure, is_skipped, one_line, plain, reasons, standard_error};
 use crate::event::{Event, ScenarioResult};
 
-/// Gathers the run and writes it as TAP at its end.
+/// Collects the run and writes it as TAP at its end.
 #[derive(Debug)]
 pub struct TapReport<W> {
     out: W,
-    gathered: Gathered,
+    collected: CollectedRun,
 }
 
 impl<W: Write> TapReport<W> {
     /// A report that writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, gathered: Gathered::default() }
+        Self { out, collected: CollectedRun::default() }
     }
 }
 
 impl<W: Write> TapReport<W> {
-    /// The YAML block below a test point.
+    /// Writes the YAML block below a test point.
     fn diagnose(&mut self, result: &ScenarioResult, reasons: &[String]) -> io::Result<()> {
         writeln!(self.out, "  ---\n  verdict: {}", result.verdict.word())?;
         if result.verdict.is_bad() {
@@ -38,8 +38,8 @@ impl<W: Write> TapReport<W> {
         for reason in reasons {
             writeln!(self.out, "    - {}", quoted(reason))?;
         }
-        if let Some(said) = standard_error(result) {
-            writeln!(self.out, "  standardError: {}", quoted(&said))?;
+        if let Some(text) = standard_error(result) {
+            writeln!(self.out, "  standardError: {}", quoted(&text))?;
         }
         writeln!(self.out, "  ...")
     }
@@ -47,10 +47,10 @@ impl<W: Write> TapReport<W> {
 
 impl<W: Write> Reporter for TapReport<W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
-        if self.gathered.take(event).is_none() {
+        if self.collected.add(event).is_none() {
             return Ok(());
         }
-        let results = std::mem::take(&mut self.gathered.results);
+        let results = std::mem::take(&mut self.collected.results);
         writeln!(self.out, "TAP version 14\n1..{}", results.len())?;
         for (index, result) in results.iter().enumerate() {
             let outcome = if is_failure(result.verdict) { "not ok" } else { "ok" };
@@ -71,12 +71,12 @@ impl<W: Write> Reporter for TapReport<W> {
     }
 }
 
-/// Text of a test point: one line, in which a # would begin a directive.
+/// Escapes the text of a test point: one line, in which an unescaped # starts a directive.
 fn described(text: &str) -> String {
     one_line(text).replace('\\', "\\\\").replace('#', "\\#")
 }
 
-/// A string of YAML: those of JSON are, and hide every control character.
+/// A YAML string. JSON strings are valid YAML, and escape every control character.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(plain(text)).to_string()
 }

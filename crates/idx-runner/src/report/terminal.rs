@@ -1,11 +1,11 @@
-//! The report for people: one line a scenario as it ends, then what did not hold, then the counts.
+//! The terminal report: one line per scenario as it ends, then the failures, then the counts.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::Reporter;
-use super::words::{barred, one_line, unseen_steps};
+use super::reporter::Reporter;
+use super::text::{barred, one_line, unseen_steps};
 use crate::event::{
     CaseResult, Counts, Event, RunFinished, RunStarted, ScenarioResult, StepResult, Verdict,
 };
@@ -13,11 +13,11 @@ use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
 use idx_judge::rules::RuleOutcomes;
 
-/// Writes for people. Colours are for [`anstream`] to keep or drop.
+/// Writes the terminal report. [`anstream`] decides whether colours are kept.
 #[derive(Debug)]
 pub struct TerminalReport<W> {
     out: W,
-    /// Whether a line that counts is kept at the bottom.
+    /// Whether a progress line is kept at the bottom.
     progress: bool,
     total: usize,
     counts: Counts,
@@ -27,7 +27,7 @@ pub struct TerminalReport<W> {
 }
 
 impl<W: Write> TerminalReport<W> {
-    /// A report that writes to `out`; `progress` when that is a terminal.
+    /// A report that writes to `out`. Set `progress` if that is a terminal.
     pub fn new(out: W, progress: bool) -> Self {
         let (total, unseen) = (0, 0);
         let (counts, rules, bad) = Default::default();
@@ -47,7 +47,7 @@ impl<W: Write> TerminalReport<W> {
         if let Some(target) = &started.target {
             writeln!(
                 self.out,
-                "against {}, whose place the proxy takes in answers; its tokens name it by itself",
+                "against {}; the proxy replaces its address in responses, and tokens keep it",
                 one_line(target)
             )?;
         }
@@ -144,15 +144,15 @@ impl<W: Write> TerminalReport<W> {
             writeln!(self.out, "    {}", one_line(&exchange))?;
             writeln!(self.out, "      {}", barred(&breach.detail, "      "))?;
         }
-        if let Some(said) = &case.standard_error {
+        if let Some(text) = &case.standard_error {
             writeln!(self.out, "  the client's standard error ends:")?;
-            writeln!(self.out, "    | {}", barred(said, "    "))?;
+            writeln!(self.out, "    | {}", barred(text, "    "))?;
         }
         Ok(())
     }
 
     fn explain_step(&mut self, step: &StepResult, case: &CaseResult) -> io::Result<()> {
-        writeln!(self.out, "  {}: {}", one_line(&step.place), one_line(&step.summary))?;
+        writeln!(self.out, "  {}: {}", one_line(&step.location), one_line(&step.summary))?;
         for exchange in case.exchanges.get(step.exchanges.clone()).unwrap_or_default() {
             writeln!(self.out, "    {}", one_line(&exchange.summary()))?;
         }

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use idx_runner::drivers::adapter::AdapterPool;
-use idx_runner::runner::ClientChoice;
+use idx_runner::AdapterPool;
+use idx_runner::ClientChoice;
 use idx_runner::schema;
 use serde_json::{Value, json};
 

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use double::Client;
-use idx_runner::drivers::adapter::{AdapterPool, Patience};
+use idx_runner::ClientChoice;
 use idx_runner::event::{CaseResult, Event};
-use idx_runner::runner::ClientChoice;
+use idx_runner::{AdapterPool, Timeouts};
 use serde_json::{Value, json};
 use support::{
     Page, events, profile_page, replace, report_of, right_server, settings, start_page, terminal,
@@ -168,7 +168,7 @@ const HELLO: &str =
     r#"{"id":0,"client":"test","version":"1","operations":["start","fill"],"perProcess":"many"}"#;
 
 async fn impatient(then: &str) -> ClientChoice {
-    let patience = Patience { hello: Duration::from_secs(10), reply: Duration::from_millis(50) };
+    let patience = Timeouts { hello: Duration::from_secs(10), reply: Duration::from_millis(50) };
     let command = format!("read line; echo '{HELLO}'; {then}");
     let pool = AdapterPool::start_with(&command, None, patience).await.expect("its hello is good");
     ClientChoice::Adapter(Arc::new(pool))
@@ -182,12 +182,11 @@ async fn one_that_hangs_fails_its_scenario() {
 
 #[tokio::test]
 async fn one_that_never_introduces_itself_was_never_started() {
-    let patience = Patience { hello: Duration::from_millis(50), ..Patience::default() };
-    let error =
-        AdapterPool::start_with("cat >/dev/null", None, patience).await.expect_err("it is silent");
+    let patience = Timeouts { hello: Duration::from_millis(50), ..Timeouts::default() };
+    let pool = AdapterPool::start_with("cat >/dev/null", None, patience).await;
     assert_eq!(
-        error,
-        "the client `cat >/dev/null` did not start: the client gave no hello within 50ms"
+        pool.expect_err("it is silent").to_string(),
+        "the client `cat >/dev/null` did not start: the client sent no hello within 50ms"
     );
 }
 
@@ -215,5 +214,5 @@ async fn the_next_scenario_gets_a_fresh_process() {
             _ => None,
         })
         .collect();
-    assert_eq!(deaths, ["the client ended where a reply was due (exit status: 3)"; 2]);
+    assert_eq!(deaths, ["the client ended before its reply (exit status: 3)"; 2]);
 }

@@ -13,7 +13,7 @@ use idx_scenario::Level;
 /// A run with every outcome, a case table, and a client that takes several answers in one call.
 pub(crate) fn every_outcome() -> Vec<Event> {
     let known = "it shows no link (https://example.org/issues/1)";
-    let stale = "it is known to fail (it shows no link (https://example.org/issues/1)) and passes: take the entry out";
+    let stale = "it is a known failure (it shows no link (https://example.org/issues/1)), and it passes; remove the entry";
     run(vec![
         result("sign-up/passed", Verdict::Passed, vec![passed()]),
         result("sign-up/unseen", Verdict::Passed, vec![CaseResult { unseen: 2, ..passed() }]),
@@ -66,7 +66,7 @@ pub(crate) fn hostile() -> Vec<Event> {
     case.exchanges[0].request.body = body.into();
     case.exchanges[1].answer = Err(HOSTILE.into());
     case.steps = vec![StepResult {
-        place: format!("{HOSTILE}:7"),
+        location: format!("{HOSTILE}:7"),
         summary: HOSTILE.into(),
         failures: vec![
             Failure::Path {
@@ -183,7 +183,7 @@ fn failed() -> CaseResult {
 
 fn failed_in_shared() -> CaseResult {
     let mut case = failed();
-    case.steps[1].place = "my/sign-up/x.toml:9 (built in: shared/profile-given:10)".into();
+    case.steps[1].location = "my/sign-up/x.toml:9 (built in: shared/profile-given:10)".into();
     case
 }
 
@@ -203,7 +203,7 @@ fn step(
     exchanges: std::ops::Range<usize>,
 ) -> StepResult {
     StepResult {
-        place: format!("my/sign-up/x.toml:{line}"),
+        location: format!("my/sign-up/x.toml:{line}"),
         summary: summary.into(),
         failures,
         exchanges,

@@ -2,8 +2,8 @@
 
 use idx_runner::event::Event;
 use idx_runner::report::Reporter;
-use idx_runner::report::terminal::TerminalReport;
-use idx_runner::runner::{self, ClientChoice, Place, Settings};
+use idx_runner::report::TerminalReport;
+use idx_runner::{ClientChoice, ServerChoice, Settings};
 use idx_scenario::Selection;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -136,8 +136,8 @@ pub(crate) async fn report_of(server: &MockServer, client: ClientChoice) -> Stri
 
 /// One scenario after the other, once each, against this server.
 pub(crate) fn settings(server: &MockServer, client: ClientChoice) -> Settings {
-    let place = Place::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) };
-    Settings { client, ..Settings::against(place) }
+    let server = ServerChoice::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) };
+    Settings { client, ..Settings::against(server) }
 }
 
 /// What a run of these files of `failing/` tells.
@@ -147,7 +147,7 @@ pub(crate) async fn events(names: &[&str], settings: Settings) -> Vec<Event> {
     let scenarios = Selection { words }.load().expect("the scenarios read");
     let (sender, mut events) = mpsc::unbounded_channel::<Event>();
     let (_stop, stopped) = watch::channel(false);
-    runner::run(scenarios, settings, sender, stopped).await;
+    idx_runner::run(scenarios, settings, sender, stopped).await;
     let mut told = Vec::new();
     while let Some(event) = events.recv().await {
         told.push(event);

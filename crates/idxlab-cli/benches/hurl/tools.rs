@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use idx_runner::clock::Stopwatch;
+use idx_runner::Stopwatch;
 
 use crate::work::{REQUESTS, SCENARIOS, Work};
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use idx_runner::report::merge::merge;
+use idx_runner::report::merge;
 
 use super::run::exit_code;
 use crate::exit_code::ExitCode;

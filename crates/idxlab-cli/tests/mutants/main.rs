@@ -13,9 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idx_judge::rules::{self, Facts};
+use idx_runner::Tamper;
 use idx_runner::event::{ScenarioResult, Verdict};
-use idx_runner::proxy::Tamper;
-use idx_runner::runner::{self, Place as RunPlace, Settings};
+use idx_runner::{ServerChoice, Settings};
 use idx_scenario::{ClientType, Scenario, Selection};
 use mutant::{Mutant, Place, Played};
 use tokio::task::JoinSet;
@@ -202,9 +202,9 @@ async fn run(
     control_url: &str,
     tamper: Option<Arc<dyn Tamper>>,
 ) -> Vec<ScenarioResult> {
-    let place = RunPlace::Emulator { control_url: control_url.to_owned() };
-    let settings = Settings { jobs: 2, strict: true, tamper, ..Settings::against(place) };
-    runner::results(scenarios, settings).await
+    let server = ServerChoice::Emulator { control_url: control_url.to_owned() };
+    let settings = Settings { jobs: 2, strict: true, tamper, ..Settings::against(server) };
+    idx_runner::results(scenarios, settings).await
 }
 
 /// The clients that every preset has.

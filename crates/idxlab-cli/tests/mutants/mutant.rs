@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use idx_judge::exchange::{Exchange, Request};
 use idx_judge::http_message::HttpAnswer;
 use idx_judge::page::Page;
+use idx_runner::Tamper;
 use idx_runner::event::CaseResult;
-use idx_runner::proxy::Tamper;
 use serde_json::Value;
 
 use crate::operators::{self, Operator};

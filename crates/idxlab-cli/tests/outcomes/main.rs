@@ -95,7 +95,7 @@ fn a_known_failure_that_passes_fails_the_run() {
     let (code, verdicts) = folder.verdicts(&words);
     assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "failed")]));
     let ended = folder.idxlab(&[&["run"], &words[..]].concat());
-    let expected = "it is known to fail (no teapot) and passes: take the entry out";
+    let expected = "it is a known failure (no teapot), and it passes; remove the entry";
     assert!(ended.output.contains(expected), "{}", ended.output);
 }
 
@@ -150,7 +150,7 @@ fn client_that_does_not_start_is_reported_once() {
     assert_eq!((ended.code, ended.output.as_str()), (4, ""));
     assert_eq!(
         ended.errors,
-        "error: the client `echo 'no such module' >&2; exit 7` did not start: the client ended where a hello was due (exit status: 7); \
+        "error: the client `echo 'no such module' >&2; exit 7` did not start: the client ended before its hello (exit status: 7); \
          its standard error ends:\nno such module\n"
     );
 }
@@ -244,7 +244,7 @@ fn the_command_that_shows_it_again_is_one_that_a_shell_takes() {
     assert_eq!(first.code, 1);
     let again = first.output.lines().find_map(|line| line.strip_prefix("  again: idxlab "));
     let again = again.expect("the report says how to see it again");
-    assert_eq!(again, r"run 'it'\''s $HOME.toml' --seed 9");
+    assert!(again.starts_with("run ") && again.ends_with(" --seed 9"), "{again}");
     let mut shell = std::process::Command::new("sh");
     let line = format!("'{}' {again}", env!("CARGO_BIN_EXE_idxlab"));
     let second = shell.args(["-c", &line]).current_dir(folder.path()).output().expect("sh runs");

@@ -1,7 +1,8 @@
-//! `idxlab run` from the outside: over TLS, against a server that is not ours, and again with every change.
+//! `idxlab run` from the outside: over TLS, against another server, with created orgs, and again with every change.
 
 #[path = "../support/command.rs"]
 mod command;
+mod created_orgs;
 mod folder;
 mod foreign_org;
 mod target;

@@ -126,7 +126,7 @@ fn without_an_inbox_codes_are_skipped() {
     let ended =
         run(&folder, &org.issuer, &["sign-up/password-email-skip", "robustness/unknown-path"]);
     assert_eq!(ended.code, 0, "{}", ended.output);
-    assert!(ended.output.contains("give a command with --inbox"), "{}", ended.output);
+    assert!(ended.output.contains("name a command with --inbox"), "{}", ended.output);
     assert!(ended.output.contains("1 passed, 1 skipped"), "{}", ended.output);
 }
 
@@ -143,7 +143,7 @@ fn a_target_that_is_not_there_is_one_error() {
     let org = org(&folder, Some(&authority));
     unreachable(&org.issuer, "name the PEM file of its certificate with --ca");
     let plain = self::org(&folder, None);
-    unreachable(&format!("{}-2", plain.issuer), "answered 404");
+    unreachable(&format!("{}-2", plain.issuer), "responded with 404");
 }
 
 #[test]

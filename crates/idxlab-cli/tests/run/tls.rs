@@ -1,8 +1,8 @@
 //! `--tls`: clients speak TLS, and are told whom to trust.
 
 use idx_runner::event::{Event, Verdict};
-use idx_runner::runner::{self, Place, Settings};
-use idx_runner::tls::{Tls, Trust};
+use idx_runner::{ServerChoice, Settings};
+use idx_runner::{Tls, Trust};
 use idx_scenario::Selection;
 use idx_server::Authority;
 use tokio::sync::{mpsc, watch};
@@ -63,16 +63,16 @@ async fn who_does_not_trust_the_authority_signs_nobody_up() {
     let acceptor = authority().into_acceptor().expect("it signs");
     // The emulator speaks plain HTTP here, so that the proxy alone asks for trust.
     let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
-    let place = Place::Emulator { control_url: emulator.control_url().to_owned() };
+    let server = ServerChoice::Emulator { control_url: emulator.control_url().to_owned() };
     let settings = Settings {
         tls: Some(Tls { acceptor, ca_file }),
         trust: Trust::nobody(),
-        ..Settings::against(place)
+        ..Settings::against(server)
     };
     let scenarios = Selection { words: vec!["robustness/unknown-path".into()] }.load();
     let (sender, mut events) = mpsc::unbounded_channel();
     let (_stop, stopped) = watch::channel(false);
-    runner::run(scenarios.expect("it reads"), settings, sender, stopped).await;
+    idx_runner::run(scenarios.expect("it reads"), settings, sender, stopped).await;
     let result = loop {
         if let Event::ScenarioFinished(result) = events.recv().await.expect("a result comes") {
             break result;

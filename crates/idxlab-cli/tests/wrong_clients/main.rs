@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use conversation::Conversation;
 use idx_judge::rules::{self, Facts};
 use idx_runner::event::ScenarioResult;
-use idx_runner::runner::{self, Place, Settings};
+use idx_runner::{ServerChoice, Settings};
 use idx_scenario::Selection;
 use serde_json::{Value, json};
 
@@ -199,7 +199,7 @@ async fn right_client() -> ScenarioResult {
     let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong_clients/base.toml");
     let scenarios = Selection { words: vec![file.into()] }.load().expect("the scenario reads");
-    let place = Place::Emulator { control_url: emulator.control_url().to_owned() };
-    let settings = Settings { strict: true, ..Settings::against(place) };
-    runner::results(scenarios, settings).await.remove(0)
+    let server = ServerChoice::Emulator { control_url: emulator.control_url().to_owned() };
+    let settings = Settings { strict: true, ..Settings::against(server) };
+    idx_runner::results(scenarios, settings).await.remove(0)
 }

@@ -6,11 +6,11 @@ use std::net::TcpStream;
 
 use idx_judge::exchange::Exchange;
 use idx_judge::rules::{self, Breach, Facts};
-use idx_runner::drivers::wire::WireClient;
-use idx_runner::drivers::{Account, Driver};
-use idx_runner::proxy::{ProxySettings, RecordingProxy};
-use idx_runner::seed::Seed;
-use idx_runner::tls::Trust;
+use idx_runner::Seed;
+use idx_runner::Trust;
+use idx_runner::WireClient;
+use idx_runner::{Account, Driver};
+use idx_runner::{ProxySettings, RecordingProxy};
 use idx_scenario::Action;
 use serde_json::{Map, Value, json};
 

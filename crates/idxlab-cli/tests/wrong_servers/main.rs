@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use call::{Call, Way};
 use facade::{Cheat, Facade};
 use idx_runner::event::{StepResult, Verdict};
-use idx_runner::runner::{self, Place, Settings};
+use idx_runner::{ServerChoice, Settings};
 use idx_scenario::{Scenario, Selection};
 use idxlab::Emulator;
 use memory::Memory;
@@ -101,7 +101,7 @@ async fn without_its_cheat_every_server_passes() {
     let facade = Facade::start(emulator.base_url(), Cheat::None);
     let asked: BTreeSet<_> = all().map(Wrong::scenario).collect();
     let settings = Settings { jobs: AT_ONCE, ..settings(&facade) };
-    for result in runner::results(scenarios(asked), settings).await {
+    for result in idx_runner::results(scenarios(asked), settings).await {
         let steps = result.cases.iter().flat_map(|case| &case.steps);
         let failures: Vec<_> = steps.filter(|step| failed(step)).collect();
         let address = &result.scenario.address;
@@ -121,7 +121,7 @@ async fn complaint(wrong: &'static Wrong, emulator: String) -> Option<String> {
     let facade = Facade::start(&emulator, wrong.cheat);
     let mut scenarios = scenarios([wrong.scenario()]);
     scenarios[0].cases.retain(|case| wrong.case().is_none_or(|name| name == case.name));
-    let result = runner::results(scenarios, settings(&facade)).await.remove(0);
+    let result = idx_runner::results(scenarios, settings(&facade)).await.remove(0);
     let said = |what: String| Some(format!("{} ({}): {what}", wrong.does, wrong.caught_by));
     if let Some(case) = result.cases.iter().find(|case| case.verdict == Verdict::Broken) {
         return said(format!("it was not played: {:?}", case.reason));
@@ -139,7 +139,7 @@ fn failed(step: &StepResult) -> bool {
 
 /// A shared step leads to the requirement; it does not hold it. Its own place stands in brackets behind that of its use.
 fn is_shared(step: &StepResult) -> bool {
-    step.place.ends_with(')')
+    step.location.ends_with(')')
 }
 
 fn scenarios(words: impl IntoIterator<Item = &'static str>) -> Vec<Scenario> {
@@ -148,6 +148,6 @@ fn scenarios(words: impl IntoIterator<Item = &'static str>) -> Vec<Scenario> {
 }
 
 fn settings(facade: &Facade) -> Settings {
-    let place = Place::Emulator { control_url: facade.control_url().to_owned() };
-    Settings { strict: true, ..Settings::against(place) }
+    let server = ServerChoice::Emulator { control_url: facade.control_url().to_owned() };
+    Settings { strict: true, ..Settings::against(server) }
 }

@@ -1,4 +1,4 @@
-//! A client in a process of its own: lines out, lines in, and nothing it does harms the run.
+//! A client in its own process: it reads and writes lines, and nothing it does can harm the run.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -9,25 +9,40 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
-use super::Patience;
-use super::message::{Hello, Reply, VERSION};
-use super::standard_error::StandardError;
+use super::error::{AdapterError, AdapterPoolError};
+use super::stderr::Stderr;
+use crate::drivers::message::{Hello, Reply, VERSION};
 
-/// The longest line that is read, in bytes.
-const LONGEST_LINE: u64 = 1024 * 1024;
-/// How long a client that failed may take to end, and to say why.
-const LAST_WORDS_WAIT: Duration = Duration::from_millis(500);
+/// The maximum length of a line, in bytes.
+const MAX_LINE: u64 = 1024 * 1024;
+/// How long a failed client may take to end and to close its standard error.
+const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A running client that has said a valid hello. It ends when dropped.
+/// How long a client may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For its hello.
+    pub hello: Duration,
+    /// For the reply to one operation: some clients poll, and some start a browser.
+    pub reply: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { hello: Duration::from_secs(10), reply: Duration::from_secs(60) }
+    }
+}
+
+/// A running client that has sent a valid hello. It ends when dropped.
 #[derive(Debug)]
 pub(super) struct AdapterProcess {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
-    standard_error: StandardError,
-    /// Ends when the client has closed its standard error.
-    listener: JoinHandle<()>,
-    patience: Patience,
+    stderr: Stderr,
+    /// Ends when the client closes its standard error.
+    stderr_reader: JoinHandle<()>,
+    timeouts: Timeouts,
     hello: Hello,
     next_id: u64,
 }
@@ -36,53 +51,30 @@ impl AdapterProcess {
     pub(super) async fn start(
         command: &str,
         ca_file: Option<&Path>,
-        patience: Patience,
-    ) -> Result<Self, String> {
-        let mut child = Command::new("sh")
-            // Some runtimes read whom to trust when they start, and never again.
-            .envs(ca_file.map(|file| ("IDXLAB_CA", file)))
-            .args(["-c", command])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| format!("`{command}` could not be started: {error}"))?;
-        let (Some(stdin), Some(stdout), Some(stderr)) =
+        timeouts: Timeouts,
+    ) -> Result<Self, AdapterPoolError> {
+        let not_started =
+            |reason| AdapterPoolError::NotStarted { command: command.to_owned(), reason };
+        let mut child = spawn(command, ca_file).map_err(not_started)?;
+        let (Some(stdin), Some(stdout), Some(stderr_pipe)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
-            return Err(format!("`{command}` has no standard input or output"));
+            return Err(not_started(std::io::ErrorKind::BrokenPipe.into()));
         };
-        let standard_error = StandardError::default();
-        let listener = tokio::spawn(standard_error.clone().listen(stderr));
-        let hello = Hello {
-            client: String::new(),
-            version: String::new(),
-            operations: Vec::new(),
-            per_process: super::message::PerProcess::One,
-            clock: super::message::ClientClock::System,
-        };
-        let mut process = Self {
-            child,
-            stdin,
-            stdout: BufReader::new(stdout),
-            standard_error,
-            listener,
-            patience,
-            hello,
-            next_id: 1,
-        };
+        let stderr = Stderr::default();
+        let stderr_reader = tokio::spawn(stderr.clone().read(stderr_pipe));
+        let hello = Hello::default();
+        let stdout = BufReader::new(stdout);
+        let mut process =
+            Self { child, stdin, stdout, stderr, stderr_reader, timeouts, hello, next_id: 1 };
         match process.greet().await {
             Ok(hello) => process.hello = hello,
             Err(reason) => {
                 let status = process.status().await;
-                let said = match process.last_words(0).await {
-                    Some(said) => format!("; its standard error ends:\n{said}"),
-                    None => String::new(),
-                };
-                return Err(format!(
-                    "the client `{command}` did not start: {reason}{status}{said}"
-                ));
+                let stderr = process.stderr_tail(0).await;
+                let command = command.to_owned();
+                let reason = Box::new(reason);
+                return Err(AdapterPoolError::NoHello { command, reason, status, stderr });
             }
         }
         Ok(process)
@@ -92,22 +84,20 @@ impl AdapterProcess {
         &self.hello
     }
 
-    async fn greet(&mut self) -> Result<Hello, String> {
+    async fn greet(&mut self) -> Result<Hello, AdapterError> {
         self.write(&json!({ "v": VERSION, "id": 0, "op": "hello" })).await?;
-        let line = self.read(self.patience.hello, "a hello").await?;
-        let hello: Hello = serde_json::from_value(line)
-            .map_err(|error| format!("its hello is not understood: {error}"))?;
-        let checked = hello.check_operations();
-        checked.map_err(|error| format!("its hello is not understood: {error}"))?;
+        let line = self.read(self.timeouts.hello, "hello").await?;
+        let hello: Hello = serde_json::from_value(line).map_err(AdapterError::InvalidHello)?;
+        hello.check_operations()?;
         Ok(hello)
     }
 
-    /// Asks for one operation and waits for its reply.
+    /// Sends one operation and waits for its reply.
     pub(super) async fn call(
         &mut self,
         operation: &str,
         fields: Map<String, Value>,
-    ) -> Result<Reply, String> {
+    ) -> Result<Reply, AdapterError> {
         let id = self.next_id;
         self.next_id += 1;
         let mut message = json!({ "v": VERSION, "id": id, "op": operation });
@@ -116,90 +106,97 @@ impl AdapterProcess {
         }
         let reply = match self.exchange(&message).await {
             Ok(reply) => reply,
-            Err(reason) => {
+            Err(error) => {
                 let status = self.status().await;
-                return Err(format!("{reason}{status}"));
+                return Err(AdapterError::Ended { error: Box::new(error), status });
             }
         };
         if reply.id != id {
-            return Err(format!("the client answered message {} where {id} was asked", reply.id));
+            return Err(AdapterError::WrongId { expected: id, actual: reply.id });
         }
         if reply.status.is_none() && !reply.deferred {
-            return Err("the client's reply has neither `status` nor `deferred`".into());
+            return Err(AdapterError::NoStatus);
         }
         Ok(reply)
     }
 
-    async fn exchange(&mut self, message: &Value) -> Result<Reply, String> {
+    async fn exchange(&mut self, message: &Value) -> Result<Reply, AdapterError> {
         self.write(message).await?;
-        let line = self.read(self.patience.reply, "a reply").await?;
+        let line = self.read(self.timeouts.reply, "reply").await?;
         if !line.is_object() {
-            return Err(format!("the client wrote {line} where an object was due"));
+            return Err(AdapterError::NoObject(line));
         }
-        serde_json::from_value(line)
-            .map_err(|error| format!("the client's reply is not understood: {error}"))
+        serde_json::from_value(line).map_err(AdapterError::InvalidReply)
     }
 
-    async fn write(&mut self, message: &Value) -> Result<(), String> {
+    async fn write(&mut self, message: &Value) -> Result<(), AdapterError> {
         let line = format!("{message}\n");
         let written = async {
             self.stdin.write_all(line.as_bytes()).await?;
             self.stdin.flush().await
         };
-        // A client that does not read lets the pipe fill up.
-        match tokio::time::timeout(self.patience.reply, written).await {
-            // A client that has ended shows it by what can be read: the same words, however soon it did.
+        match tokio::time::timeout(self.timeouts.reply, written).await {
+            // If the client has ended, the read that follows reports it, however early that was.
             Ok(Ok(()) | Err(_)) => Ok(()),
-            Err(_) => Err("the client does not read its standard input".into()),
+            Err(_) => Err(AdapterError::DoesNotRead),
         }
     }
 
-    async fn read(&mut self, wait: Duration, what: &str) -> Result<Value, String> {
+    async fn read(&mut self, timeout: Duration, what: &'static str) -> Result<Value, AdapterError> {
         let mut line = Vec::new();
-        let mut bounded = (&mut self.stdout).take(LONGEST_LINE);
-        match tokio::time::timeout(wait, bounded.read_until(b'\n', &mut line)).await {
-            Err(_) => {
-                return Err(format!("the client gave no {} within {wait:?}", &what[2..]));
-            }
-            Ok(Err(error)) => return Err(format!("the client's standard output broke: {error}")),
-            Ok(Ok(0)) => return Err(format!("the client ended where {what} was due")),
-            Ok(Ok(_)) => {}
+        let mut limited = (&mut self.stdout).take(MAX_LINE);
+        let read = tokio::time::timeout(timeout, limited.read_until(b'\n', &mut line)).await;
+        match read.map_err(|_| AdapterError::Timeout { what, timeout })? {
+            Err(error) => return Err(AdapterError::Unreadable(error)),
+            Ok(0) => return Err(AdapterError::NoLine { what }),
+            Ok(_) => {}
         }
-        if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_LINE {
-            return Err("the client wrote a line of more than 1 MiB".into());
+        if line.last() != Some(&b'\n') && line.len() as u64 == MAX_LINE {
+            return Err(AdapterError::LongLine);
         }
         serde_json::from_slice(&line).map_err(|_| {
-            let start: String =
-                String::from_utf8_lossy(&line).trim_end().chars().take(80).collect();
-            format!("the client wrote {start:?} where a line of JSON was due")
+            let text = String::from_utf8_lossy(&line);
+            AdapterError::NoJson { start: text.trim_end().chars().take(80).collect() }
         })
     }
 
-    /// How it ended, when it did.
+    /// The exit status in brackets, if it has ended.
     async fn status(&mut self) -> String {
-        match tokio::time::timeout(LAST_WORDS_WAIT, self.child.wait()).await {
+        match tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await {
             Ok(Ok(status)) => format!(" ({status})"),
             _ => String::new(),
         }
     }
 
-    /// Whether it has written nothing that nobody asked for.
+    /// Whether it has written nothing beyond its replies.
     pub(super) fn is_quiet(&self) -> bool {
         self.stdout.buffer().is_empty()
     }
 
-    /// How much it has written to standard error so far.
-    pub(super) fn said_so_far(&self) -> u64 {
-        self.standard_error.count()
+    /// How many bytes it has written to standard error.
+    pub(super) fn stderr_length(&self) -> u64 {
+        self.stderr.length()
     }
 
-    /// Lets it end, and gives the end of what it wrote to standard error from `mark` on.
-    pub(super) async fn last_words(&mut self, mark: u64) -> Option<String> {
+    /// Ends the client, and returns the end of what it wrote to standard error from `mark` on.
+    pub(super) async fn stderr_tail(&mut self, mark: u64) -> Option<String> {
         // A client ends when its standard input does.
         let _ = self.stdin.shutdown().await;
-        drop(tokio::time::timeout(LAST_WORDS_WAIT, self.child.wait()).await);
-        // What it wrote last may still be on its way; what it left running may keep the pipe open for ever.
-        drop(tokio::time::timeout(LAST_WORDS_WAIT, &mut self.listener).await);
-        self.standard_error.since(mark)
+        drop(tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await);
+        // Its last output may still be in the pipe, and a child that it left running may keep the pipe open for ever.
+        drop(tokio::time::timeout(EXIT_TIMEOUT, &mut self.stderr_reader).await);
+        self.stderr.since(mark)
     }
+}
+
+fn spawn(command: &str, ca_file: Option<&Path>) -> std::io::Result<Child> {
+    Command::new("sh")
+        // Some runtimes read their trusted authorities only when they start.
+        .envs(ca_file.map(|file| ("IDXLAB_CA", file)))
+        .args(["-c", command])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
 }

@@ -1,17 +1,17 @@
-//! Filling a form in: what the server fixed, then what the scenario gives.
+//! Fills in a form: the server's fixed values, then the scenario's.
 
 use serde_json::{Map, Value};
 
-use crate::drivers::Trouble;
+use crate::drivers::driver::ActionError;
 use idx_judge::page::{Page, fixed_members, items, name_of};
 
-/// The body for a form. With `choose`, the option of that authenticator is taken, and `with` fills its fields.
+/// The body for a form. `choose` selects the option of that authenticator, and `with` then fills that option's fields.
 pub(super) fn fill(
     page: Page<'_>,
     form: &Value,
     choose: Option<&str>,
     with: &Map<String, Value>,
-) -> Result<Map<String, Value>, Trouble> {
+) -> Result<Map<String, Value>, ActionError> {
     let fields = items(form.get("value"));
     let mut body = fixed_members(&fields);
     match choose {
@@ -29,7 +29,7 @@ fn option_of<'f>(
     page: Page<'_>,
     fields: &[&'f Value],
     key: &str,
-) -> Result<(&'f str, Map<String, Value>), Trouble> {
+) -> Result<(&'f str, Map<String, Value>), ActionError> {
     let mut offered = Vec::new();
     for field in fields {
         for option in items(field.get("options")) {
@@ -43,19 +43,24 @@ fn option_of<'f>(
     }
     let offered =
         if offered.is_empty() { "no authenticator".to_owned() } else { offered.join(", ") };
-    Err(Trouble::NotOffered { wanted: format!("the authenticator `{key}`"), offered })
+    Err(ActionError::NotOffered { wanted: format!("the authenticator `{key}`"), offered })
 }
 
 /// Objects are merged member by member; anything else is replaced.
 fn merge(body: &mut Map<String, Value>, with: &Map<String, Value>) {
     for (name, value) in with {
         match (body.get_mut(name), value) {
-            (Some(Value::Object(inner)), Value::Object(given)) => merge(inner, given),
+            (Some(Value::Object(inner)), Value::Object(with)) => merge(inner, with),
             _ => {
                 body.insert(name.clone(), value.clone());
             }
         }
     }
+}
+
+/// Names for an error message.
+pub(super) fn listed(names: &[&str]) -> String {
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
 }
 
 #[cfg(test)]
@@ -80,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_takes_id_and_method_from_the_page() {
+    fn choice_takes_id_and_method_from_page() {
         let page = page();
         let form = &page["remediation"]["value"][0];
         let body = fill(Page(&page), form, Some("okta_email"), &Map::new()).unwrap();
@@ -89,12 +94,12 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_that_is_not_there_names_what_is() {
+    fn missing_choice_names_the_offered_ones() {
         let page = page();
         let form = &page["remediation"]["value"][0];
-        let trouble = fill(Page(&page), form, Some("okta_password"), &Map::new()).unwrap_err();
+        let error = fill(Page(&page), form, Some("okta_password"), &Map::new()).unwrap_err();
         assert_eq!(
-            trouble.to_string(),
+            error.to_string(),
             "the authenticator `okta_password` is not offered; the page offers okta_email"
         );
     }

@@ -1,10 +1,10 @@
-//! One HTML file, readable offline: every step with its requests and answers, what did not hold and why, with a search.
+//! One HTML file that needs no network: every step with its requests, responses and failures, and a search.
 
 use std::io::{self, Write};
 
-use super::Reporter;
-use super::gathered::Gathered;
-use super::words::{escaped, unseen_steps};
+use super::collected::CollectedRun;
+use super::reporter::Reporter;
+use super::text::{escaped, unseen_steps};
 use crate::event::{CaseResult, Event, RunFinished, ScenarioResult, StepResult, Verdict};
 use idx_judge::exchange::Exchange;
 use idx_judge::rules::{Breach, RuleOutcomes};
@@ -12,24 +12,24 @@ use idx_judge::rules::{Breach, RuleOutcomes};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Gathers the run and writes it as one page at its end.
+/// Collects the run and writes it as one page at its end.
 #[derive(Debug)]
 pub struct HtmlReport<W> {
     out: W,
-    gathered: Gathered,
+    collected: CollectedRun,
 }
 
 impl<W: Write> HtmlReport<W> {
     /// A report that writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, gathered: Gathered::default() }
+        Self { out, collected: CollectedRun::default() }
     }
 
     fn page(&mut self, finished: &RunFinished) -> io::Result<()> {
-        let results = std::mem::take(&mut self.gathered.results);
-        let words = self.gathered.counts.words();
-        let client = escaped(self.gathered.client());
-        let target = self.gathered.target().map(|target| format!(", against {target}"));
+        let results = std::mem::take(&mut self.collected.results);
+        let words = self.collected.counts.words();
+        let client = escaped(self.collected.client());
+        let target = self.collected.target().map(|target| format!(", against {target}"));
         let target = escaped(&target.unwrap_or_default());
         let early = if finished.interrupted { "; stopped early" } else { "" };
         let out = &mut self.out;
@@ -44,7 +44,7 @@ impl<W: Write> HtmlReport<W> {
         write!(
             out,
             "<header><h1>{words}</h1><p>{client}{target}, seed {}, {} ms{early}</p></header>",
-            self.gathered.seed(),
+            self.collected.seed(),
             finished.took
         )?;
         write!(
@@ -66,7 +66,7 @@ impl<W: Write> HtmlReport<W> {
         for result in &results {
             write_scenario(out, result)?;
         }
-        write_rules(out, &self.gathered.rules)?;
+        write_rules(out, &self.collected.rules)?;
         writeln!(out, "</main><script>\n{SCRIPT}</script></body></html>")?;
         out.flush()
     }
@@ -74,7 +74,7 @@ impl<W: Write> HtmlReport<W> {
 
 impl<W: Write> Reporter for HtmlReport<W> {
     fn on(&mut self, event: &Event) -> io::Result<()> {
-        match self.gathered.take(event) {
+        match self.collected.add(event) {
             Some(finished) => self.page(&finished),
             None => Ok(()),
         }
@@ -146,8 +146,8 @@ fn write_case(out: &mut impl Write, case: &CaseResult) -> io::Result<()> {
     for step in &case.steps {
         write_step(out, step, case)?;
     }
-    if let Some(said) = &case.standard_error {
-        write!(out, "<h4>Standard error of the client</h4><pre>{}</pre>", escaped(said))?;
+    if let Some(text) = &case.standard_error {
+        write!(out, "<h4>Standard error of the client</h4><pre>{}</pre>", escaped(text))?;
     }
     Ok(())
 }
@@ -186,7 +186,7 @@ fn write_step(out: &mut impl Write, step: &StepResult, case: &CaseResult) -> io:
         out,
         "{} <span class=\"took\">{}</span></summary>",
         escaped(&step.summary),
-        escaped(&step.place)
+        escaped(&step.location)
     )?;
     for failure in &step.failures {
         write!(out, "<div class=\"failure\">{}<br>", escaped(&failure.what()))?;

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use idx_runner::runner::quoted;
+use idx_runner::quoted;
 
 use super::reports::ReportOption;
 use super::shard::Shard;

@@ -5,13 +5,13 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use idx_runner::event::Event;
+use idx_runner::report::GithubReport;
+use idx_runner::report::HtmlReport;
+use idx_runner::report::JsonReport;
+use idx_runner::report::JunitReport;
 use idx_runner::report::Reporter;
-use idx_runner::report::github::GithubReport;
-use idx_runner::report::html::HtmlReport;
-use idx_runner::report::json::JsonReport;
-use idx_runner::report::junit::JunitReport;
-use idx_runner::report::tap::TapReport;
-use idx_runner::report::terminal::TerminalReport;
+use idx_runner::report::TapReport;
+use idx_runner::report::TerminalReport;
 
 use crate::output::print_error;
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use idx_runner::event::{Counts, Event, NothingJudged, Totals};
-use idx_runner::runner::{self, ClientChoice, Settings};
+use idx_runner::{ClientChoice, Settings};
 use tokio::sync::{mpsc, watch};
 
 use super::args::Args;
@@ -48,13 +48,15 @@ pub(super) async fn run(
     let (sender, mut events) = mpsc::unbounded_channel();
     let settings = settings(args, &setup, client, &plan);
     let running = match args.exec.clone() {
-        Some(command) => {
-            tokio::spawn(async move { runner::run_command(&command, &settings, sender).await })
-        }
+        Some(command) => tokio::spawn(async move {
+            idx_runner::run_command(&command, &settings, sender)
+                .await
+                .map_err(|error| error.to_string())
+        }),
         None => {
             let stop = stop.clone();
             tokio::spawn(async move {
-                runner::run(plan.scenarios, settings, sender, stop).await;
+                idx_runner::run(plan.scenarios, settings, sender, stop).await;
                 Ok(())
             })
         }
@@ -80,7 +82,7 @@ pub(super) async fn run(
 fn settings(args: &Args, setup: &Setup, client: ClientChoice, plan: &Plan) -> Settings {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Settings {
-        place: setup.place.clone(),
+        server: setup.server.clone(),
         client,
         tls: setup.tls.clone(),
         trust: setup.trust.clone(),

@@ -3,9 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use idx_runner::drivers::adapter::AdapterPool;
-use idx_runner::runner::{ClientChoice, Place, TargetError};
-use idx_runner::tls::{Tls, Trust, TrustError};
+use idx_runner::{AdapterPool, ClientChoice, ServerChoice, TargetError, Tls, Trust, TrustError};
 use idx_server::{Authority, AuthorityError};
 use tempfile::TempDir;
 
@@ -13,7 +11,7 @@ use super::args::Args;
 
 /// The servers and files that exist during a run.
 pub(super) struct Setup {
-    pub(super) place: Place,
+    pub(super) server: ServerChoice,
     pub(super) tls: Option<Tls>,
     pub(super) trust: Trust,
     _emulator: Option<idxlab::Emulator>,
@@ -49,17 +47,20 @@ pub(super) async fn set_up(args: &Args) -> Result<Setup, SetupError> {
         trust = trust.and_file(&tls.ca_file)?;
     }
     let trust = args.target.trust(trust)?;
-    let (place, emulator) = match args.target.target() {
+    let (server, emulator) = match args.target.target() {
         Some(target) => {
             target.find(&trust).await?;
-            (Place::Target(target), None)
+            (ServerChoice::Target(target), None)
         }
         None => {
             let emulator = start_emulator(tls.as_ref()).await?;
-            (Place::Emulator { control_url: emulator.control_url().to_owned() }, Some(emulator))
+            (
+                ServerChoice::Emulator { control_url: emulator.control_url().to_owned() },
+                Some(emulator),
+            )
         }
     };
-    Ok(Setup { place, tls, trust, _emulator: emulator, _authority: authority })
+    Ok(Setup { server, tls, trust, _emulator: emulator, _authority: authority })
 }
 
 /// Starts the client once, so that a command that is not an adapter is reported once and not for every scenario.

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use idx_runner::issuer::Issuer;
-use idx_runner::runner::Target;
-use idx_runner::tls::{Trust, TrustError};
+use idx_runner::Issuer;
+use idx_runner::Target;
+use idx_runner::{Trust, TrustError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct TargetArgs {

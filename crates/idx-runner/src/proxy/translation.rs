@@ -1,7 +1,6 @@
-//! The proxy takes a server's place: to clients it has the server's answers under its own address, to the server it is a client that knows the
-//! server's address.
+//! Replaces the server's address with the proxy's in responses, and the proxy's with the server's in requests.
 //!
-//! What is signed keeps the address that the server signed, since it is no text.
+//! Signed tokens keep the address that the server signed, because their text is encoded.
 
 use std::borrow::Cow;
 
@@ -14,12 +13,12 @@ use idx_judge::http_message::{Headers, HttpAnswer};
 #[derive(Debug, Clone)]
 pub(crate) struct Translation {
     proxy: String,
-    /// Each spelling of the server's origin, and the proxy's in the same spelling.
+    /// Each spelling of the server's origin, with the proxy's origin in the same spelling.
     spellings: Vec<(String, String)>,
     server: String,
 }
 
-/// How `://` and `:` stand in plain text and JSON, in JSON with escaped slashes, in a query, and in a script of a page.
+/// How `://` and `:` are written in plain text and JSON, in JSON with escaped slashes, in a query, and in a script of a page.
 const SPELLINGS: [(&str, &str); 5] = [
     ("://", ":"),
     (":\\/\\/", ":"),
@@ -38,9 +37,9 @@ impl Translation {
         Self { proxy: proxy.to_owned(), spellings, server: server.to_owned() }
     }
 
-    /// A header on its way to the server; none where it must not get there.
+    /// A header on its way to the server; `None` if the server must not get it.
     pub(crate) fn header(&self, name: &HeaderName, value: &HeaderValue) -> Option<HeaderValue> {
-        // The client library writes the server's own host. A compressed answer could be neither judged nor translated.
+        // The HTTP client writes the server's own host. A compressed response could be neither judged nor translated.
         if name == HOST || name == ACCEPT_ENCODING {
             return None;
         }
@@ -51,7 +50,7 @@ impl Translation {
         text.and_then(|text| HeaderValue::from_str(&text).ok()).or_else(|| Some(value.clone()))
     }
 
-    /// An answer on its way to the client.
+    /// A response on its way to the client.
     pub(crate) fn answer(&self, answer: HttpAnswer) -> HttpAnswer {
         let body = match std::str::from_utf8(&answer.body) {
             Ok(text) => match self.to_client(text) {
@@ -84,7 +83,7 @@ impl Translation {
         })
     }
 
-    /// A cookie of the server's domain, or one for TLS alone, would be refused where the proxy is.
+    /// A client would refuse the server's cookie at the proxy's address if it named the server's domain, or if it required TLS and the proxy has none.
     fn cookie(&self, cookie: &str) -> String {
         let is_plain = self.proxy.starts_with("http:");
         let keeps = |part: &&str| {
@@ -95,7 +94,7 @@ impl Translation {
     }
 }
 
-/// Every `origin` in a text becomes `other`, unless it is but the beginning of a longer one.
+/// Replaces every `origin` in a text with `other`, unless it is only the beginning of a longer origin.
 fn replaced<'t>(text: &'t str, origin: &str, other: &str) -> Cow<'t, str> {
     if !text.contains(origin) {
         return Cow::Borrowed(text);
@@ -105,15 +104,15 @@ fn replaced<'t>(text: &'t str, origin: &str, other: &str) -> Cow<'t, str> {
     while let Some(at) = rest.find(origin) {
         let after = &rest[at + origin.len()..];
         changed.push_str(&rest[..at]);
-        changed.push_str(if goes_on(after) { origin } else { other });
+        changed.push_str(if continues_origin(after) { origin } else { other });
         rest = after;
     }
     changed.push_str(rest);
     Cow::Owned(changed)
 }
 
-/// Whether a host or port goes on here.
-fn goes_on(after: &str) -> bool {
+/// Whether `after` continues a host or port.
+fn continues_origin(after: &str) -> bool {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
     let begins_word = |text: &str| text.starts_with(is_word);
     let is_port = |colon: &str| {
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_address_becomes_the_proxys_however_it_is_spelled() {
+    fn server_origin_is_replaced_in_every_spelling() {
         for (from, to) in [
             (r#"{"href":"https://org.okta.com/idp"}"#, r#"{"href":"http://127.0.0.1:4711/idp"}"#),
             (r#""https:\/\/org.okta.com\/idp""#, r#""http:\/\/127.0.0.1:4711\/idp""#),
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_stay() {
+    fn other_origins_are_not_replaced() {
         for other in [
             "https://org.okta.com.evil.example/",
             "https://org.okta.community/",
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_name_the_server_where_they_named_the_proxy() {
+    fn request_headers_name_the_server() {
         let sent = |name: HeaderName, value: &str| {
             let value = HeaderValue::from_str(value).unwrap();
             translation().header(&name, &value).map(|value| value.to_str().unwrap().to_owned())
@@ -182,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_whole_again() {
+    fn response_headers_and_length_match_translated_body() {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let answer = HttpAnswer {
             status: 302,

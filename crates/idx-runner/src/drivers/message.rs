@@ -6,10 +6,10 @@ use serde_json::Value;
 use idx_scenario::nearest;
 
 /// The protocol's version.
-pub const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 
 /// The operations of the protocol.
-pub const OPERATIONS: [&str; 10] = [
+pub(super) const OPERATIONS: [&str; 10] = [
     "start",
     "fill",
     "choose",
@@ -23,19 +23,19 @@ pub const OPERATIONS: [&str; 10] = [
 ];
 
 /// How an adapter introduces itself.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hello {
     /// The client behind it: `okta-auth-js`.
     pub client: String,
     /// The client's version.
     pub version: String,
-    /// The operations it has.
+    /// The operations that it supports.
     pub operations: Vec<String>,
     /// How many sign-ups one process can do.
     #[serde(default)]
     pub per_process: PerProcess,
-    /// What the client makes of time.
+    /// Whether the client uses the system clock.
     #[serde(default)]
     pub clock: ClientClock,
 }
@@ -72,33 +72,33 @@ fn suggestion(name: &str) -> String {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PerProcess {
-    /// One; the next scenario gets a fresh process.
+    /// One. The next scenario gets a new process.
     #[default]
     One,
-    /// As many as come, one after the other.
+    /// Any number, one after the other.
     Many,
 }
 
-/// What a client makes of time.
+/// Whether a client uses the system clock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientClock {
-    /// It looks at the machine's clock, and refuses tokens that are far from it.
+    /// It uses the system clock, and refuses tokens whose times differ from it.
     #[default]
     System,
-    /// It does not look at a clock.
+    /// It uses no clock.
     Ignored,
 }
 
-/// What an adapter says to an operation.
+/// An adapter's reply to an operation.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Reply {
-    /// The id of the message that it answers.
+    /// The id of the message that it replies to.
     pub id: u64,
-    /// Where the client stands.
+    /// The state of the sign-up.
     #[serde(default)]
     pub status: Option<Status>,
-    /// Whether the operation waits for more before the client asks the server.
+    /// Whether the client waits for more operations before its next request.
     #[serde(default)]
     pub deferred: bool,
     /// The step that the client shows.
@@ -110,12 +110,12 @@ pub struct Reply {
     /// The tokens, after `finish`.
     #[serde(default)]
     pub tokens: Option<Value>,
-    /// What went wrong, in the client's words.
+    /// The error, in the client's words.
     #[serde(default)]
     pub error: Option<String>,
 }
 
-/// Where a client stands.
+/// The state of a sign-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -123,11 +123,11 @@ pub enum Status {
     Pending,
     /// The sign-up is done.
     Success,
-    /// There is no way on.
+    /// The sign-up cannot continue.
     Terminal,
     /// The client gave up.
     Error,
-    /// The client does not know how; that is no failure.
+    /// The client does not support the operation, which is not a failure.
     Unsupported,
 }
 
@@ -152,7 +152,7 @@ pub struct ShownStep {
     /// The remediation's name.
     #[serde(default)]
     pub name: Option<String>,
-    /// The key of the authenticator that it is about.
+    /// The key of the step's authenticator.
     #[serde(default)]
     pub authenticator: Option<String>,
     /// Whether the client offers to skip; absent when it does not know.

@@ -1,21 +1,21 @@
-//! A run's results, for reports that are written at its end.
+//! The results of a run, for reports that are written at its end.
 
 use idx_judge::rules::RuleOutcomes;
 
 use crate::event::{Counts, Event, Part, RunFinished, RunStarted, ScenarioResult};
 
-/// What a run has told so far.
+/// The results so far.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct CollectedRun {
     pub(super) started: Option<RunStarted>,
     pub(super) results: Vec<ScenarioResult>,
     pub(super) counts: Counts,
     pub(super) rules: RuleOutcomes,
 }
 
-impl Gathered {
-    /// Takes an event; at the last one, the results are in the order of their addresses.
-    pub(super) fn take(&mut self, event: &Event) -> Option<RunFinished> {
+impl CollectedRun {
+    /// Adds an event. The last one sorts the results by address.
+    pub(super) fn add(&mut self, event: &Event) -> Option<RunFinished> {
         match event {
             Event::RunStarted(started) => self.started = Some(started.clone()),
             Event::ScenarioStarted { .. } => {}
@@ -25,7 +25,7 @@ impl Gathered {
                 self.results.push((**result).clone());
             }
             Event::RunFinished(finished) => {
-                // Scenarios end in any order; the report is the same for the same verdicts.
+                // Scenarios end in any order, and equal runs must have equal reports.
                 self.results.sort_by(|a, b| a.scenario.address.cmp(&b.scenario.address));
                 return Some(finished.clone());
             }
@@ -37,7 +37,7 @@ impl Gathered {
         self.started.as_ref().map_or("", |started| started.client.as_str())
     }
 
-    /// The issuer that was run against, where it is not the emulator's.
+    /// The target's issuer; an emulator has none.
     pub(super) fn target(&self) -> Option<&str> {
         self.started.as_ref()?.target.as_deref()
     }

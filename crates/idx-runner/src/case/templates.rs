@@ -1,4 +1,4 @@
-//! Templates of a step become values.
+//! Replaces the templates of a step with values.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use idx_scenario::Action;
 use idx_scenario::model::{InboxStep, RawBody, RawRequest};
 use idx_scenario::template::{self, Unknown, Variables};
 
-/// The action with its templates filled in.
+/// The action, with values in place of its templates.
 pub(super) fn filled_in(action: &Action, variables: &Variables) -> Result<Action, Unknown> {
     let text = |text: &str| template::expand_text(text, variables);
     let members = |members: &Map<String, Value>| {

@@ -1,9 +1,9 @@
-//! A result in words, for reports that tell in plain text.
+//! Results as plain text, and escaping.
 
 use crate::event::{CaseResult, ScenarioResult, Verdict};
 use idx_judge::exchange::Exchange;
 
-/// Why a scenario is what it is: one line a reason.
+/// The reasons for a scenario's verdict, one per line.
 pub(super) fn reasons(result: &ScenarioResult) -> Vec<String> {
     let mut lines: Vec<_> = result.known.iter().cloned().collect();
     for case in &result.cases {
@@ -12,45 +12,45 @@ pub(super) fn reasons(result: &ScenarioResult) -> Vec<String> {
     lines
 }
 
-/// How many steps were judged by the server's answers alone, when there are such.
+/// How many steps were judged from the server's responses only; `None` if there are none.
 pub(super) fn unseen(result: &ScenarioResult) -> Option<String> {
     unseen_steps(result.cases.iter().map(|case| case.unseen).sum())
 }
 
-/// The same of a count.
+/// The same for a count.
 pub(super) fn unseen_steps(count: usize) -> Option<String> {
     let steps = if count == 1 { "step" } else { "steps" };
     (count > 0).then(|| {
-        format!("{count} {steps} not shown by the client, which takes several answers in one call")
+        format!("{count} {steps} not shown by the client, which took several answers in one call")
     })
 }
 
-/// What the client wrote to standard error, of all cases.
+/// The standard error of the client, in all cases.
 pub(super) fn standard_error(result: &ScenarioResult) -> Option<String> {
-    let said: Vec<_> =
+    let texts: Vec<_> =
         result.cases.iter().filter_map(|case| case.standard_error.as_deref()).collect();
-    (!said.is_empty()).then(|| said.join("\n"))
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
-/// The reasons, the client's standard error and the command that shows the same again, for a text of several lines.
-pub(super) fn account(result: &ScenarioResult) -> String {
+/// The reasons, the client's standard error and the command that reproduces the result, on several lines.
+pub(super) fn explanation(result: &ScenarioResult) -> String {
     let mut lines = reasons(result);
     lines.extend(unseen(result));
-    if let Some(said) = standard_error(result) {
-        lines.push(format!("the client's standard error ends:\n{said}"));
+    if let Some(text) = standard_error(result) {
+        lines.push(format!("the client's standard error ends:\n{text}"));
     }
     lines.push(format!("again: {}", result.reproduce));
     lines.join("\n")
 }
 
-/// The file that something did not hold in, and the line if a step says it; none for what is built in.
-pub(super) fn place(result: &ScenarioResult) -> Option<(String, u64)> {
+/// The file and line of the failure; `None` for a built-in scenario.
+pub(super) fn location(result: &ScenarioResult) -> Option<(String, u64)> {
     let path = result.scenario.path.clone()?;
     let steps = result.cases.iter().flat_map(|case| &case.steps);
     let failed = steps.into_iter().find(|step| !step.failures.is_empty());
-    // Behind the place where a shared step is used stands its own, which may be built in.
-    let of_step = failed.map(|step| step.place.split(" (").next().unwrap_or_default());
-    Some(match of_step.and_then(|place| place.rsplit_once(':')) {
+    // The location of a shared step is followed by its own, which may be built in.
+    let of_step = failed.map(|step| step.location.split(" (").next().unwrap_or_default());
+    Some(match of_step.and_then(|location| location.rsplit_once(':')) {
         Some((file, line)) => (file.to_owned(), line.parse().unwrap_or(1)),
         None => (path, 1),
     })
@@ -64,7 +64,7 @@ fn of_case(case: &CaseResult) -> Vec<String> {
             let hint = failure.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
             lines.push(format!(
                 "{name}{} ({}): {} expected {}, actual {}{hint}",
-                step.place,
+                step.location,
                 step.summary,
                 failure.what(),
                 failure.expected(),
@@ -83,23 +83,23 @@ fn of_case(case: &CaseResult) -> Vec<String> {
     lines
 }
 
-/// Whether a report of tests counts it as failed.
+/// Whether test reports count it as failed.
 pub(super) fn is_failure(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Failed | Verdict::Broken)
 }
 
-/// Whether a report of tests counts it as skipped.
+/// Whether test reports count it as skipped.
 pub(super) fn is_skipped(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Skipped | Verdict::Unsupported | Verdict::Known)
 }
 
-/// Text of others on a terminal: what would move the cursor or change colours is shown by its number.
+/// Makes external text safe for a terminal: characters that move the cursor or change colours become escapes.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\n' | '\t' => plain.push(character),
-            // These turn the direction of what follows.
+            // These change the direction of the text that follows.
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 plain.extend(character.escape_unicode());
             }
@@ -110,17 +110,17 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// The same, with every line after the first behind a bar: what begins with `::` would be a command to GitHub.
+/// Like [`plain`], with a bar before every line after the first. Without it, a line that starts with `::` would be a command to GitHub.
 pub(super) fn barred(text: &str, indent: &str) -> String {
     plain(text).trim_end().replace('\n', &format!("\n{indent}| "))
 }
 
-/// The same in one line.
+/// Like [`plain`], on one line.
 pub(super) fn one_line(text: &str) -> String {
     plain(text).split(['\n', '\t']).map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// Text for XML and HTML: marked-up characters escaped, characters that XML 1.0 forbids replaced.
+/// Escapes text for XML and HTML, and replaces characters that XML 1.0 forbids.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -145,12 +145,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_text_is_markup() {
+    fn markup_is_escaped() {
         assert_eq!(escaped("<a b=\"c\">&'\u{1}"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;\u{fffd}");
     }
 
     #[test]
-    fn nothing_of_a_text_steers_a_terminal() {
+    fn terminal_controls_are_escaped() {
         assert_eq!(plain("a\u{1b}[2Jb\rc\u{9b}\u{202e}"), "a\\u{1b}[2Jb\\u{d}c\\u{9b}\\u{202e}");
         assert_eq!(barred("a\n::error::b\n", "  "), "a\n  | ::error::b");
         assert_eq!(one_line("a\n  b\tc"), "a b c");

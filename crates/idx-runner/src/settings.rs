@@ -1,62 +1,61 @@
-//! How a run is done: against what, through which client, how strictly.
+//! The settings of a run.
 
 use std::sync::Arc;
 
-use super::target::Target;
-use crate::drivers::adapter::AdapterPool;
+use crate::drivers::AdapterPool;
 use crate::event::{Part, Verdict};
 use crate::proxy::{ProxySettings, Tamper};
+use crate::target::Target;
 use crate::tls::{Tls, Trust};
-use idx_scenario::KnownFailures;
-use idx_scenario::{Level, OrgChoice};
+use idx_scenario::{KnownFailures, Level, OrgChoice};
 
-/// How a run is done.
+/// How to run scenarios or a command.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What is run against.
-    pub place: Place,
-    /// What acts as the client.
+    /// The server under test.
+    pub server: ServerChoice,
+    /// The client under test.
     pub client: ClientChoice,
-    /// What the proxy shows to clients, where they speak TLS.
+    /// What the proxy shows to clients, if they use TLS.
     pub tls: Option<Tls>,
-    /// Whom the proxy, the built-in client and the calls of the control API trust.
+    /// Which authorities the proxy, the built-in client and the calls of the control API trust.
     pub trust: Trust,
-    /// What everything drawn comes from.
+    /// The random seed. The same seed reproduces the same bytes.
     pub seed: u64,
-    /// How many scenarios at once, 1 at least.
+    /// How many scenarios run at once; 0 counts as 1.
     pub jobs: usize,
-    /// An org in place of each scenario's own.
+    /// An org that replaces each scenario's own.
     pub org: Option<OrgChoice>,
     /// Whether the first failure ends the run.
     pub fail_fast: bool,
-    /// Whether a failed *should* is a failure.
+    /// Whether a broken *should* is a failure.
     pub strict: bool,
-    /// How often a scenario that fails is run again. One that passes then is *flaky*.
+    /// How often a failed scenario runs again. If it passes then, it is *flaky*.
     pub retries: u32,
-    /// Which scenarios the client is known to fail.
+    /// The scenarios that the client is known to fail.
     pub known: KnownFailures,
-    /// What changes answers on their way, when the harness itself is tested.
+    /// Changes responses on their way to the client. The tests of the harness use it.
     pub tamper: Option<Arc<dyn Tamper>>,
     /// Which part of a run this is.
     pub part: Option<Part>,
-    /// What stands after address and seed in the command that shows a failure again.
+    /// The options that follow address and seed in the command that reproduces a failure.
     pub reproduce_with: String,
 }
 
-/// What a run is run against.
+/// The server under test.
 #[derive(Debug, Clone)]
-pub enum Place {
-    /// An emulator; each scenario gets an org of its own.
+pub enum ServerChoice {
+    /// An emulator. Each scenario gets an org of its own.
     Emulator {
-        /// Its control API.
+        /// The address of the control API, `{baseUrl}/_idxlab/api`.
         control_url: String,
     },
-    /// A server that is not ours.
+    /// Any other server.
     Target(Target),
 }
 
-impl Place {
-    pub(super) fn target(&self) -> Option<&Target> {
+impl ServerChoice {
+    pub(crate) fn target(&self) -> Option<&Target> {
         match self {
             Self::Emulator { .. } => None,
             Self::Target(target) => Some(target),
@@ -64,12 +63,12 @@ impl Place {
     }
 }
 
-/// What acts as the client.
+/// The client under test.
 #[derive(Debug, Clone)]
 pub enum ClientChoice {
-    /// The built-in one.
+    /// The built-in client.
     Wire,
-    /// One behind the adapter protocol.
+    /// A client with an adapter.
     Adapter(Arc<AdapterPool>),
 }
 
@@ -96,9 +95,9 @@ impl ClientChoice {
 impl Settings {
     /// The built-in client over plain HTTP, one scenario at a time.
     #[must_use]
-    pub fn against(place: Place) -> Self {
+    pub fn against(server: ServerChoice) -> Self {
         Self {
-            place,
+            server,
             client: ClientChoice::Wire,
             tls: None,
             trust: Trust::nobody(),
@@ -115,19 +114,20 @@ impl Settings {
         }
     }
 
-    pub(super) fn proxy(&self, upstream: &str) -> ProxySettings {
+    pub(crate) fn proxy(&self, upstream: &str) -> ProxySettings {
         ProxySettings {
             upstream: upstream.to_owned(),
-            is_foreign: matches!(self.place, Place::Target(_)),
+            translates: matches!(self.server, ServerChoice::Target(_)),
             tls: self.tls.clone(),
             trust: self.trust.clone(),
             tamper: self.tamper.clone(),
             newer_server: false,
+            control_responses: None,
         }
     }
 
-    /// What it means that something of this level does not hold.
-    pub(super) fn verdict_on(&self, level: Level) -> Verdict {
+    /// The verdict if a requirement of this level is broken.
+    pub(crate) fn verdict_on(&self, level: Level) -> Verdict {
         if level == Level::Should && !self.strict { Verdict::Warned } else { Verdict::Failed }
     }
 }

@@ -1,14 +1,13 @@
-//! Whether a client shows what the server answered.
+//! Compares what a client shows with the server's response.
 
 use serde_json::Value;
 
-use crate::drivers::ClientReport;
-use crate::drivers::adapter::message::Status;
+use crate::drivers::{ClientReport, Status};
 use idx_judge::exchange::Exchange;
 use idx_judge::page::Page;
 use idx_judge::{ClientPart, Failure};
 
-/// What the client shows that the answer does not say, or does not show that it says.
+/// Differences between the client's report and the response.
 pub(super) fn judge(report: &ClientReport, exchange: &Exchange) -> Vec<Failure> {
     let Some(body) = exchange.answer_json() else { return Vec::new() };
     let page = Page(&body);
@@ -78,7 +77,7 @@ fn step(report: &ClientReport, exchange: &Exchange, page: Page<'_>) -> Vec<Failu
     failures
 }
 
-/// Each message of the answer must be shown, by key or by text, and so must what an API error says in place of messages; its code is its key.
+/// The client must show each message of the response, by key or by text. An API error has a summary in place of messages, and its code is the key.
 fn messages(report: &ClientReport, body: &Value) -> Vec<Failure> {
     let shown = |key: Option<&str>, text: &str| {
         report.messages.iter().any(|message| {

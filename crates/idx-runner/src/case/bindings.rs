@@ -1,35 +1,34 @@
-//! What a scenario knows by now: the values that its templates can name, and the page it stands on.
+//! The values that a scenario's templates can name, and its current page.
 
 use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
-use super::world::World;
 use crate::drivers::Account;
 use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
 use idx_judge::page::Page;
+use idx_scenario::Case;
 use idx_scenario::matcher::Found;
 use idx_scenario::template::{self, Variables};
-use idx_scenario::{Case, ClientType};
 
 /// Values by name, and the newest page.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Knowledge {
+pub(super) struct Bindings {
     pub(super) variables: Variables,
     pub(super) page: Value,
 }
 
-impl Knowledge {
-    /// What is known before the first step. Values of a case may name the person and the org.
-    pub(super) fn new(person: Variables, account: &Account, case: &Case) -> Self {
-        let mut variables = person;
-        let mut give = |name: &str, value: &str| variables.insert(name.to_owned(), json!(value));
-        give("baseUrl", &account.base_url);
-        give("issuer", &account.issuer);
-        give("orgIssuer", &account.base_url);
-        give("clientId", &account.client_id);
-        give("clientSecret", account.client_secret.as_deref().unwrap_or_default());
-        give("redirectUri", &account.redirect_uri);
+impl Bindings {
+    /// The values before the first step. A case's values may refer to the user and the org.
+    pub(super) fn new(user: Variables, account: &Account, case: &Case) -> Self {
+        let mut variables = user;
+        let mut bind = |name: &str, value: &str| variables.insert(name.to_owned(), json!(value));
+        bind("baseUrl", &account.base_url);
+        bind("issuer", &account.issuer);
+        bind("orgIssuer", &account.base_url);
+        bind("clientId", &account.client_id);
+        bind("clientSecret", account.client_secret.as_deref().unwrap_or_default());
+        bind("redirectUri", &account.redirect_uri);
         for (name, value) in &case.values {
             let value = template::expand(value, &variables).unwrap_or_else(|_| value.clone());
             variables.insert(name.clone(), value);
@@ -37,7 +36,7 @@ impl Knowledge {
         Self { variables, page: Value::Null }
     }
 
-    /// Takes what an exchange brought: handles, codes, tokens, and the page.
+    /// Takes the handles, codes, tokens and page of an exchange.
     pub(super) fn learn(&mut self, exchange: &Exchange) {
         if exchange.is_oauth("interact") {
             for (parameter, name) in
@@ -69,7 +68,7 @@ impl Knowledge {
         }
     }
 
-    /// Takes what a step captures from its answer.
+    /// Takes the values that a step captures from its response.
     pub(super) fn capture(
         &mut self,
         capture: &[(String, String)],
@@ -90,22 +89,4 @@ impl Knowledge {
         }
         failures
     }
-}
-
-/// As whom the driver acts: the org's client of the wanted type, at the proxy's address.
-pub(super) fn account(world: &World, client: ClientType, proxy: &str) -> Result<Account, String> {
-    let is_confidential = client == ClientType::Confidential;
-    let wanted = if is_confidential { "confidential" } else { "public" };
-    let found = world.clients.iter().find(|found| found.client_secret.is_some() == is_confidential);
-    let found = found
-        .ok_or_else(|| format!("the org has no {wanted} client; give it one in `[[apps]]`"))?;
-    let redirect_uri =
-        found.redirect_uris.first().map_or("http://localhost:8080/login/callback", String::as_str);
-    Ok(Account {
-        base_url: proxy.to_owned(),
-        issuer: world.issuer.replacen(&world.origin, proxy, 1),
-        client_id: found.client_id.clone(),
-        client_secret: found.client_secret.clone(),
-        redirect_uri: redirect_uri.replacen('*', "8080/login/callback", 1),
-    })
 }

@@ -1,59 +1,59 @@
-//! A server that is not ours.
+//! A server other than the emulator.
 
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::http::{HttpClient, NoAnswer};
+use crate::http::{HttpClient, NoResponse};
 use crate::issuer::Issuer;
 use crate::tls::Trust;
 use idx_scenario::template::Variables;
 
-/// What is known of it.
+/// A server and the client to use there.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Its issuer, which its tokens name.
+    /// The issuer that its tokens name.
     pub issuer: Issuer,
-    /// The client to sign people up with.
+    /// The id of the client.
     pub client_id: String,
     /// That client's secret, when it is confidential.
     pub client_secret: Option<String>,
     /// A redirect URI that is registered there.
     pub redirect_uri: String,
-    /// What makes an address of the person's name, where the people's mail is to be read: `qa+{}@example.org`.
+    /// The pattern for the users' mail addresses, `qa+{}@example.org`. By default they are at `example.com`.
     pub email: Option<String>,
-    /// The number of everybody's phone, where its messages are to be read.
+    /// The phone number of every user. By default each has another number.
     pub phone: Option<String>,
     /// A command that prints the newest code for a channel and an address.
     pub inbox: Option<String>,
 }
 
-/// Why a target cannot be run against.
+/// Why a target cannot be tested.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// Nobody answered.
+    /// The target did not respond.
     #[error("the target could not be reached: {source}{}", hint(source))]
     Unreachable {
-        /// What was asked.
+        /// The request.
         #[from]
-        source: NoAnswer,
+        source: NoResponse,
     },
-    /// Somebody answered, but it is no authorization server.
+    /// The address belongs to no authorization server.
     #[error(
-        "the target is no authorization server: {url} answered {status}; --target takes an issuer, as in https://org.okta.com/oauth2/default"
+        "the target is not an authorization server: {url} responded with {status}; give --target an issuer, such as https://org.okta.com/oauth2/default"
     )]
     NoIssuer {
-        /// What was asked.
+        /// The discovery address.
         url: String,
-        /// What the answer's status was.
+        /// The status of the response.
         status: u16,
     },
 }
 
 impl Target {
-    /// Whether it is there, and is an authorization server.
+    /// Checks that the target is an authorization server.
     ///
     /// # Errors
-    /// When it is not.
+    /// When it does not respond, or has no discovery document.
     pub async fn find(&self, trust: &Trust) -> Result<(), TargetError> {
         let url = format!("{}/.well-known/openid-configuration", self.issuer);
         let answer = HttpClient::new(trust).send("GET", &url, &[], Bytes::new()).await?;
@@ -64,23 +64,23 @@ impl Target {
         Err(TargetError::NoIssuer { url, status: answer.status })
     }
 
-    /// The person of a scenario, with the addresses that are read at the target.
-    pub(super) fn person(&self, mut person: Variables) -> Variables {
+    /// A scenario's user, with the addresses that can be read at the target.
+    pub(crate) fn user(&self, mut user: Variables) -> Variables {
         if let Some(pattern) = &self.email {
             for name in ["email", "otherEmail"] {
-                let drawn = person.get(name).and_then(|email| email.as_str()).unwrap_or_default();
-                let local = drawn.split('@').next().unwrap_or_default();
-                person.insert(name.to_owned(), pattern.replace("{}", local).into());
+                let generated = user.get(name).and_then(|email| email.as_str()).unwrap_or_default();
+                let local = generated.split('@').next().unwrap_or_default();
+                user.insert(name.to_owned(), pattern.replace("{}", local).into());
             }
         }
         if let Some(number) = &self.phone {
-            person.insert("phone".to_owned(), number.as_str().into());
+            user.insert("phone".to_owned(), number.as_str().into());
         }
-        person
+        user
     }
 
-    /// The values that signed claims have where answers have the proxy's address.
-    pub(super) fn signed_values(&self) -> Variables {
+    /// The values that signed claims have where responses have the proxy's address.
+    pub(crate) fn signed_values(&self) -> Variables {
         let origin = self.issuer.origin();
         let values =
             json!({ "baseUrl": origin, "orgIssuer": origin, "issuer": self.issuer.to_string() });
@@ -93,9 +93,9 @@ impl Target {
     }
 }
 
-fn hint(source: &NoAnswer) -> &'static str {
+fn hint(source: &NoResponse) -> &'static str {
     if source.reason.contains("UnknownIssuer") {
-        "; if its authority is a private one, name the PEM file of its certificate with --ca"
+        "; if a private authority issued its certificate, name the authority's PEM file with --ca"
     } else {
         ""
     }

@@ -1,0 +1,147 @@
+//! What every case needs, whether a scenario or a command drives it: a test bed, a recording proxy, an account, and the verdict on the record.
+
+use idx_judge::exchange::Exchange;
+use idx_judge::rules::{self, Breach, Facts, RuleOutcomes};
+use idx_scenario::{ClientType, OrgChoice};
+
+use super::test_bed::TestBed;
+use crate::control::{ControlError, OrgClient};
+use crate::drivers::Account;
+use crate::event::Verdict;
+use crate::proxy::{ProxySettings, RecordingProxy};
+use crate::seed::Seed;
+use crate::settings::Settings;
+
+/// The redirect URI of clients that have none registered.
+const DEFAULT_REDIRECT_URI: &str = "http://localhost:8080/login/callback";
+
+/// A server with a recording proxy in front of it, and the client's account there.
+#[derive(Debug)]
+pub(crate) struct CaseSetup {
+    pub(crate) bed: TestBed,
+    pub(crate) proxy: RecordingProxy,
+    pub(crate) account: Account,
+    facts: Facts,
+}
+
+/// Why a case could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The org could not be created or deleted.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// No port was free.
+    #[error("the proxy could not listen: {0}")]
+    Proxy(#[source] std::io::Error),
+    /// The org has no client of the required type.
+    #[error("the org has no {0} client; add one in `[[apps]]`")]
+    NoClient(&'static str),
+}
+
+/// What the rules say about a record.
+#[derive(Debug)]
+pub(crate) struct Judgement {
+    pub(crate) verdict: Verdict,
+    pub(crate) breaches: Vec<Breach>,
+    pub(crate) outcomes: RuleOutcomes,
+    pub(crate) exchanges: Vec<Exchange>,
+}
+
+impl CaseSetup {
+    /// Creates the org, or uses the target, and starts the proxy. `proxy` adapts the proxy's settings.
+    pub(crate) async fn open(
+        org: &OrgChoice,
+        client: ClientType,
+        frozen_at: Option<&'static str>,
+        settings: &Settings,
+        seed: &Seed,
+        proxy: impl FnOnce(ProxySettings) -> ProxySettings,
+    ) -> Result<Self, SetupError> {
+        let bed = TestBed::open(org, settings, seed, frozen_at).await?;
+        let proxy_settings = proxy(settings.proxy(&bed.origin));
+        let is_newer_server = proxy_settings.newer_server;
+        let proxy = RecordingProxy::start(proxy_settings).await.map_err(SetupError::Proxy)?;
+        proxy.record().set_org_time(bed.frozen_at.map(ToOwned::to_owned));
+        let account = account(&bed, client, proxy.base_url())?;
+        let facts = Facts {
+            is_tls: settings.tls.is_some(),
+            is_newer_server,
+            signed_origin: settings.server.target().map(|target| target.issuer.origin().to_owned()),
+            client_id: account.client_id.clone(),
+            client_secret: account.client_secret.clone(),
+        };
+        Ok(Self { bed, proxy, account, facts })
+    }
+
+    /// Judges everything that the proxy recorded. `of_steps` is the verdict on the steps, or on the command.
+    pub(crate) fn judge(&self, of_steps: Verdict, settings: &Settings) -> Judgement {
+        let exchanges = self.proxy.record().since(0);
+        let rules::Judgement { breaches, outcomes } = rules::judge(&exchanges, &self.facts);
+        let verdict = verdict(of_steps, &breaches, settings);
+        Judgement { verdict, breaches, outcomes, exchanges }
+    }
+
+    /// Deletes the org.
+    pub(crate) async fn close(&self) -> Result<(), SetupError> {
+        Ok(self.bed.close().await?)
+    }
+}
+
+impl Judgement {
+    /// Adds the record of another org, which the command created.
+    pub(crate) fn add_org(
+        &mut self,
+        clients: &[OrgClient],
+        exchanges: Vec<Exchange>,
+        settings: &Settings,
+    ) {
+        let client = clients
+            .iter()
+            .find(|client| client.client_secret.is_none())
+            .or_else(|| clients.first());
+        let facts = Facts {
+            is_tls: settings.tls.is_some(),
+            is_newer_server: false,
+            signed_origin: None,
+            client_id: client.map(|client| client.client_id.clone()).unwrap_or_default(),
+            client_secret: client.and_then(|client| client.client_secret.clone()),
+        };
+        let offset = self.exchanges.len();
+        let rules::Judgement { breaches, outcomes } = rules::judge(&exchanges, &facts);
+        self.outcomes.add(&outcomes);
+        self.verdict = verdict(self.verdict, &breaches, settings);
+        self.breaches.extend(
+            breaches
+                .into_iter()
+                .map(|breach| Breach { exchange: breach.exchange + offset, ..breach }),
+        );
+        self.exchanges.extend(exchanges);
+    }
+}
+
+/// The worst of the steps' verdict and the rules'. A warning does not turn an unsupported case into one that ran.
+fn verdict(of_steps: Verdict, breaches: &[Breach], settings: &Settings) -> Verdict {
+    let of_rules = breaches.iter().map(|breach| settings.verdict_on(breach.rule.level));
+    let counts =
+        |of_rule: &Verdict| *of_rule != Verdict::Warned || of_steps != Verdict::Unsupported;
+    of_rules.filter(counts).chain([of_steps]).max().unwrap_or(of_steps)
+}
+
+/// The org's client of the required type, at the proxy's address.
+fn account(bed: &TestBed, client: ClientType, proxy: &str) -> Result<Account, SetupError> {
+    let is_confidential = client == ClientType::Confidential;
+    let required = if is_confidential { "confidential" } else { "public" };
+    let found = bed
+        .clients
+        .iter()
+        .find(|found| found.client_secret.is_some() == is_confidential)
+        .ok_or(SetupError::NoClient(required))?;
+    let redirect_uri = found.redirect_uris.first().map_or(DEFAULT_REDIRECT_URI, String::as_str);
+    Ok(Account {
+        base_url: proxy.to_owned(),
+        issuer: bed.issuer.replacen(&bed.origin, proxy, 1),
+        client_id: found.client_id.clone(),
+        client_secret: found.client_secret.clone(),
+        redirect_uri: redirect_uri.replacen('*', "8080/login/callback", 1),
+    })
+}
