@@ -7,6 +7,8 @@ mod concurrency;
 mod control;
 #[path = "../it/cors.rs"]
 mod cors;
+#[path = "../it/org_document.rs"]
+mod org_document;
 #[path = "../it/replay.rs"]
 mod replay;
 #[path = "../it/robustness.rs"]

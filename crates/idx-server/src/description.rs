@@ -58,7 +58,7 @@ impl Description {
         control_token: Option<&str>,
     ) -> Self {
         let base_url = &org.address.base_url;
-        let document = org.document();
+        let document = org.version().document;
         let clients = document.apps.iter().map(|app| Client {
             client_id: app.client_id.clone(),
             client_secret: app.client_secret.clone(),

@@ -51,7 +51,7 @@ pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
 pub use listen::ListenError;
 pub use org_document::{OrgDocument, OrgDocumentError};
 pub use random::draw_seed;
-pub use server::{Server, Settings, StartError};
+pub use server::{ServedOrg, Server, Settings, StartError};
 #[doc(hidden)]
 pub use store::Records;
 pub use store::StoreKind;

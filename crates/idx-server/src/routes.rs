@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::control::{
     Call, CallContext, ControlCall, ControlError, Json, NoQuery, clock, describe, faults, graph,
-    health, journal, messages, orgs, reset, users,
+    health, journal, messages, org, orgs, reset, users,
 };
 use crate::route::{self, Handler, Lookup, OAuthCall, Route};
 
@@ -83,6 +83,8 @@ fn control() -> impl Iterator<Item = Route> {
         (Method::POST, "orgs", ControlCall::of::<orgs::Add>()),
         (Method::GET, "orgs/{id}", ControlCall::of::<orgs::Read>()),
         (Method::DELETE, "orgs/{id}", ControlCall::of::<orgs::Remove>()),
+        (Method::GET, "org", ControlCall::of::<org::Read>()),
+        (Method::PUT, "org", ControlCall::of::<org::Replace>()),
         (Method::GET, "messages", ControlCall::of::<messages::List>()),
         (Method::DELETE, "messages", ControlCall::of::<messages::Clear>()),
         (Method::GET, "users", ControlCall::of::<users::List>()),
@@ -252,7 +254,7 @@ mod tests {
     #[test]
     fn every_call_is_listed_once() {
         let calls = control_calls();
-        assert_eq!(calls.len(), 12, "{calls:?}");
+        assert_eq!(calls.len(), 13, "{calls:?}");
         assert_eq!(calls[..3], ["health", "openapi.json", "orgs"]);
     }
 

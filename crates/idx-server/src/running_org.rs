@@ -18,8 +18,18 @@ pub(crate) struct RunningOrg {
     pub(crate) seed: u64,
     pub(crate) address: Address,
     pub(crate) store: OrgStore,
-    document: ArcSwap<Org>,
+    version: ArcSwap<OrgVersion>,
+    /// The document that a reset restores.
+    initial: ArcSwap<Org>,
     events: Events,
+}
+
+/// A version of the org document. A request sees one version from its beginning to its end.
+#[derive(Debug, Clone)]
+pub(crate) struct OrgVersion {
+    /// From 1.
+    pub(crate) number: u64,
+    pub(crate) document: Arc<Org>,
 }
 
 impl RunningOrg {
@@ -31,16 +41,31 @@ impl RunningOrg {
         store: OrgStore,
         events: Events,
     ) -> Self {
-        Self { id, seed, address, store, document: ArcSwap::new(document), events }
+        let version = OrgVersion { number: 1, document: Arc::clone(&document) };
+        let (version, initial) = (ArcSwap::from_pointee(version), ArcSwap::new(document));
+        Self { id, seed, address, store, version, initial, events }
     }
 
     /// The newest version of the org document.
-    pub(crate) fn document(&self) -> Arc<Org> {
-        self.document.load_full()
+    pub(crate) fn version(&self) -> OrgVersion {
+        OrgVersion::clone(&self.version.load())
     }
 
-    /// Restores the initial state, clock and random streams included.
+    /// Replaces the org document until the next reset.
+    pub(crate) fn replace(&self, document: &Arc<Org>) {
+        self.version
+            .rcu(|old| OrgVersion { number: old.number + 1, document: Arc::clone(document) });
+    }
+
+    /// Replaces the org document, and the one that a reset restores.
+    pub(crate) fn reload(&self, document: Arc<Org>) {
+        self.replace(&document);
+        self.initial.store(document);
+    }
+
+    /// Restores the initial state: the document, the clock, the random streams and no records.
     pub(crate) async fn reset(&self) {
+        self.replace(&self.initial.load());
         self.store.reset().await;
     }
 

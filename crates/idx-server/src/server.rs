@@ -81,6 +81,11 @@ impl Server {
         Ok(Self { org, registry, bound })
     }
 
+    /// The first org, whose document can be replaced while the server runs.
+    pub fn org(&self) -> ServedOrg {
+        ServedOrg(Arc::clone(&self.org))
+    }
+
     /// The first org's addresses, clients and seed.
     pub fn description(&self) -> Description {
         self.registry.describe(&self.org)
@@ -102,6 +107,17 @@ impl Server {
         }
         registry.stop();
         serving.join_all().await;
+    }
+}
+
+/// An org of a server that may be running.
+#[derive(Debug, Clone)]
+pub struct ServedOrg(Arc<RunningOrg>);
+
+impl ServedOrg {
+    /// Replaces the org document. Requests that arrive later see the new one, and a reset restores it.
+    pub fn reload(&self, document: Org) {
+        self.0.reload(Arc::new(document));
     }
 }
 

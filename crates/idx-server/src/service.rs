@@ -19,7 +19,7 @@ use crate::listen::Respond;
 use crate::registry::{FIRST, Registry};
 use crate::response_body::{Dropped, ResponseBody};
 use crate::routes::Target;
-use crate::running_org::RunningOrg;
+use crate::running_org::{OrgVersion, RunningOrg};
 
 /// Handles the requests that arrive on an org's own port.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Respond for OrgService {
         let (head, body) = request.into_parts();
         let (org, is_known) = self.org_of(&head);
         let base = org.address.base_for(&head.headers);
-        let document = org.document();
+        let OrgVersion { number: org_version, document } = org.version();
         let cors = Cors::decide(&head, |origin| document.trusts_origin(origin));
 
         // The path is parsed once, here.
@@ -64,7 +64,7 @@ impl Respond for OrgService {
             }
             Err(unread) => (Bytes::new(), Err(unread.into())),
         };
-        let received = Received { base, cors, head, body };
+        let received = Received { org_version, base, cors, head, body };
         Exchange { org, document, received }.respond(decoded).await
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod exit_code;
 mod output;
+mod watch;
 
 use clap::Parser;
 

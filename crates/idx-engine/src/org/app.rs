@@ -1,12 +1,12 @@
 //! An app of the org.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::org::pattern::{self, Wildcard};
 
 /// An OpenID Connect app.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct App {
     /// Its name in the Admin Console.
@@ -14,7 +14,7 @@ pub struct App {
     /// `0oa…`, 20 characters at Okta.
     pub client_id: String,
     /// The client secret. Apps of type `web` need one; other apps have none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
     /// The type of app.
     #[serde(rename = "type", default)]
@@ -23,13 +23,13 @@ pub struct App {
     #[serde(default = "pattern::loopback")]
     pub redirect_uris: Vec<Wildcard>,
     /// The registered URIs after a logout [default: `redirectUris`].
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_logout_redirect_uris: Option<Vec<Wildcard>>,
     /// The URL to which an email's link sends the user, with `state` and `otp`. Without it, the link shows Okta's own page.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_verification_callback: Option<String>,
     /// The URL to which an activation link sends the user.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiate_login_uri: Option<String>,
     /// The OAuth grants of the app. An app without `interaction_code` cannot use IDX.
     #[serde(default = "grant_types")]
@@ -40,7 +40,7 @@ pub struct App {
 }
 
 /// The type of an app, which decides whether it has a secret.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
     /// Runs in a browser: public.

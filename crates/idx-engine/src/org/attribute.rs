@@ -2,10 +2,10 @@
 
 use regex_lite::Regex;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An entry of `profileAttributes`. The order of the entries is the order of the form.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Attribute {
     /// Its name in `userProfile`.
@@ -22,17 +22,17 @@ pub struct Attribute {
     #[serde(rename = "enum", default)]
     pub values: Vec<EnumValue>,
     /// A regular expression that the whole value must match.
-    #[serde(default, deserialize_with = "pattern")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
-    pub pattern: Option<Regex>,
+    pub pattern: Option<Pattern>,
     /// The minimum number of characters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u32>,
     /// The maximum number of characters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
     /// The form control that the client shows: `radio`, `select`, `checkbox` or `text`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_type: Option<String>,
     /// Whether an administrator wrote the label.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct Attribute {
 }
 
 /// The type of an attribute in the user schema.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names are those of JSON Schema")]
 pub enum AttributeKind {
@@ -63,7 +63,7 @@ impl AttributeKind {
 }
 
 /// A value of an enumerated attribute.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
     /// The text that the user sees.
@@ -103,10 +103,34 @@ impl Attribute {
     }
 }
 
-fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Regex::new(&format!("^(?:{text})$")).map(Some).map_err(|error| {
-        let expected = format!("a regular expression ({error})");
-        de::Error::invalid_value(de::Unexpected::Str(&text), &expected.as_str())
-    })
+/// A regular expression that a whole value must match.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    written: String,
+    anchored: Regex,
+}
+
+impl Pattern {
+    pub(crate) fn matches(&self, value: &str) -> bool {
+        self.anchored.is_match(value)
+    }
+}
+
+impl Serialize for Pattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.written)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        match Regex::new(&format!("^(?:{written})$")) {
+            Ok(anchored) => Ok(Self { written, anchored }),
+            Err(error) => {
+                let expected = format!("a regular expression ({error})");
+                Err(de::Error::invalid_value(de::Unexpected::Str(&written), &expected.as_str()))
+            }
+        }
+    }
 }

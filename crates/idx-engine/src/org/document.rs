@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::org::app::{self, App};
 use crate::org::password::Password;
@@ -14,10 +14,11 @@ use crate::org::settings::{
 };
 
 /// The configuration of an org. Keys that are left out have the values of the default preset.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Org {
     /// The preset that this document overrides.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<String>,
     /// The year whose response format the org uses.
     pub generation: Generation,
@@ -97,5 +98,20 @@ impl Org {
     /// Whether responses have the members that were added after 2021.
     pub(crate) fn is_verbose(&self) -> bool {
         self.generation == Generation::Of2025
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::org::presets;
+
+    #[test]
+    fn written_document_reads_back_as_the_same_org() {
+        for preset in presets::ALL {
+            let written = serde_json::to_value(Org::preset(preset.name).unwrap()).unwrap();
+            let read = Org::from_json(&written).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(serde_json::to_value(&read).unwrap(), written, "{}", preset.name);
+        }
     }
 }

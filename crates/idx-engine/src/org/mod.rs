@@ -21,7 +21,7 @@ mod tests;
 mod validate;
 
 pub use app::{App, AppKind};
-pub use attribute::{Attribute, AttributeKind, EnumValue};
+pub use attribute::{Attribute, AttributeKind, EnumValue, Pattern};
 pub use document::Org;
 pub use error::{DocumentError, DocumentMistake};
 pub use key_path::{KeyPath, KeySegment};

@@ -1,10 +1,10 @@
 //! The `PASSWORD` policy, by the names of Okta's Management API.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `PASSWORD` policy, `settings.password`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Password {
     /// The rules for a new password.
@@ -22,7 +22,7 @@ pub struct Password {
 }
 
 /// The number of invalid passwords after which a user is locked out.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
 pub struct Lockout {
@@ -32,7 +32,7 @@ pub struct Lockout {
 }
 
 /// The password rule's `selfServicePasswordReset`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PasswordReset {
     /// With `["email"]` and `emailVerification`, the email address must be enrolled during the sign-up.
@@ -40,7 +40,7 @@ pub struct PasswordReset {
 }
 
 /// The rules for a new password.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are those of the Management API")]
 pub struct Complexity {
@@ -53,6 +53,7 @@ pub struct Complexity {
     pub exclude_attributes: Vec<String>,
     /// `dictionary.common.exclude`
     pub exclude_common: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_consecutive_characters: Option<u32>,
 }
 
@@ -73,7 +74,7 @@ impl Default for Complexity {
 }
 
 /// The rules for the age of a password.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Age {
     /// The minimum age in minutes before it can be changed again.
@@ -93,7 +94,7 @@ impl Default for Age {
 }
 
 /// The cost of hashing a password. An emulator's hashes protect nothing, so the default is cheap.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HashCost {
     /// 8 KiB and one pass: 0.02 ms.

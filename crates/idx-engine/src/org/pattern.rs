@@ -1,10 +1,10 @@
 //! URL patterns with `*`, so that a team's app works with the presets unchanged.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A redirect URI or an origin, in which `*` matches any characters. Okta's own entries have no `*`: they match exactly.
-#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(extend("pattern" = ":"))]
 pub struct Wildcard(String);
 

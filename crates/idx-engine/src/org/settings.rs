@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::org::attribute::Attribute;
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
@@ -20,6 +20,15 @@ pub enum Generation {
     /// With `allowedFor`, `user.profile` and `authentication`.
     #[default]
     Of2025,
+}
+
+impl Serialize for Generation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(match self {
+            Self::Of2021 => 2021,
+            Self::Of2025 => 2025,
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for Generation {
@@ -46,7 +55,7 @@ impl JsonSchema for Generation {
 }
 
 /// `PROFILE_ENROLLMENT` rule, `actions.profileEnrollment`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ProfileEnrollment {
     /// Whether unknown users can sign up.
@@ -90,13 +99,13 @@ impl ProfileEnrollment {
 }
 
 /// A registration inline hook.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct InlineHook {
     /// The URL to call.
     pub url: String,
     /// Its id at Okta, for information only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inline_hook_id: Option<String>,
     /// Timeout in wall-clock milliseconds. Okta's own is three seconds, with one retry.
     #[serde(default = "three_seconds")]
@@ -108,7 +117,7 @@ fn three_seconds() -> u64 {
 }
 
 /// Whether later sign-ins ask for missing attributes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ProgressiveProfiling {
@@ -118,7 +127,7 @@ pub enum ProgressiveProfiling {
 }
 
 /// The action for an unknown user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum UnknownUserAction {
     /// The user can sign up.
@@ -128,7 +137,7 @@ pub enum UnknownUserAction {
 }
 
 /// Whether something is allowed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Access {
@@ -138,7 +147,7 @@ pub enum Access {
 }
 
 /// The requirements before a user can use an app.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ActivationRequirements {
     /// Whether the email address must be verified.
@@ -146,7 +155,7 @@ pub struct ActivationRequirements {
 }
 
 /// `ACCESS_POLICY` rule, `actions.appSignOn`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct AppSignOn {
     /// With `DENY`, a sign-up ends without an interaction code.
@@ -160,27 +169,30 @@ pub struct AppSignOn {
 }
 
 /// The types of authenticators that a user must verify. All parts must hold.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Constraint {
     /// A knowledge factor: the password.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub knowledge: Option<ConstraintPart>,
     /// A possession factor: email or phone (inferred: either of them; no source settles it).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub possession: Option<ConstraintPart>,
 }
 
 /// A part of a constraint.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ConstraintPart {
     /// The types of authenticators, such as `["password"]`.
     pub types: Vec<String>,
     /// Accepted without effect: it concerns later sign-ins.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reauthenticate_in: Option<String>,
 }
 
 /// Whether a page offers to stay signed in.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct KeepMeSignedIn {
     /// After the last step.
@@ -188,7 +200,7 @@ pub struct KeepMeSignedIn {
 }
 
 /// Whether a page after the last step offers to stay signed in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum PostAuth {
@@ -198,7 +210,7 @@ pub enum PostAuth {
 }
 
 /// The number of factors that a user must verify.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum FactorMode {
     /// Any one authenticator.
     #[serde(rename = "1FA")]
@@ -210,11 +222,13 @@ pub enum FactorMode {
 }
 
 /// `MFA_ENROLL` policy: which authenticators a user must and can enroll.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct AuthenticatorEnrollment {
     /// By authenticator key. `okta_phone` is another name of `phone_number`.
+    #[serde(flatten)]
     pub requirements: BTreeMap<AuthenticatorKey, Requirement>,
     /// The rule's `actions.enroll.self`.
+    #[serde(rename = "self")]
     pub when: EnrollWhen,
 }
 
@@ -295,7 +309,7 @@ impl<'de> Visitor<'de> for AuthenticatorEnrollmentVisitor {
 }
 
 /// Whether an authenticator must, can or cannot be enrolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Requirement {
@@ -305,7 +319,7 @@ pub enum Requirement {
 }
 
 /// When optional authenticators are offered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum EnrollWhen {
     /// Each time the user signs in or signs up.
@@ -318,7 +332,7 @@ pub enum EnrollWhen {
 }
 
 /// The settings of each authenticator, by key.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(transform = name_the_phone_twice)]
 pub struct AuthenticatorSettings {
@@ -339,7 +353,7 @@ fn name_the_phone_twice(schema: &mut Schema) {
 }
 
 /// The mail.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct EmailSettings {
     /// The lifetime of a code in minutes.
@@ -355,7 +369,7 @@ impl Default for EmailSettings {
 }
 
 /// The phone.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PhoneSettings {
     /// The active methods, in the order of the response.
@@ -369,7 +383,7 @@ impl Default for PhoneSettings {
 }
 
 /// `OKTA_SIGN_ON` policy.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct GlobalSession {
     /// The factor that the start page asks for.
@@ -379,7 +393,7 @@ pub struct GlobalSession {
 }
 
 /// The factor that the start page asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PrimaryFactor {
     /// Username and password together.
@@ -390,7 +404,7 @@ pub enum PrimaryFactor {
 }
 
 /// The custom authorization server named `default`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct AuthorizationServerSettings {
     /// Its name in the Admin Console.
@@ -412,7 +426,7 @@ impl Default for AuthorizationServerSettings {
 }
 
 /// Rate limits, in addition to the limit on invalid codes. All are off by default.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct RateLimits {
     /// 10 requests with a state handle in 5 seconds.
@@ -426,7 +440,7 @@ pub struct RateLimits {
 }
 
 /// The media type of IDX error responses. The recordings do not settle it, and okta-auth-js handles the two types differently.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ErrorContentType {
     /// The type of every other IDX response.
     #[default]

@@ -88,7 +88,7 @@ fn judge(attribute: &Attribute, value: Option<&Scalar>) -> Result<(), Refusal> {
     }
     let enumerated = attribute.values.is_empty()
         || attribute.values.iter().any(|allowed| &allowed.value == text);
-    if !enumerated || attribute.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(text)) {
+    if !enumerated || attribute.pattern.as_ref().is_some_and(|pattern| !pattern.matches(text)) {
         return refuse(&refusal::ATTRIBUTE_PATTERN, &attribute.label);
     }
     let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);

@@ -72,6 +72,10 @@ impl RequestBody for () {
 
 impl<T: DeserializeOwned + JsonSchema> RequestBody for Json<T> {
     fn read(body: &[u8]) -> Result<Self, ControlError> {
+        // Serde reads a struct from an array too, which no caller means.
+        if body.trim_ascii_start().starts_with(b"[") {
+            return Err(ControlError::bad_request("the body is an array; use an object"));
+        }
         let mut json = serde_json::Deserializer::from_slice(body);
         let document = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| ControlError::body(&error.path().to_string(), error.inner()))?;

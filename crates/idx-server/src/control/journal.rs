@@ -40,6 +40,8 @@ pub(crate) struct Exchanged {
 struct Exchange {
     id: u64,
     at: ApiTime,
+    /// The version of the org document that the request saw.
+    org_version: u64,
     /// The transaction's number.
     transaction: Option<u64>,
     request: RecordedRequest,
@@ -128,6 +130,7 @@ impl Exchange {
         Self {
             id,
             at: ApiTime(entry.at),
+            org_version: entry.org_version,
             transaction: entry.trace.transaction,
             request: RecordedRequest {
                 method: entry.head.method().to_owned(),

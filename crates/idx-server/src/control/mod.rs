@@ -9,6 +9,7 @@ pub(crate) mod health;
 pub(crate) mod journal;
 pub(crate) mod messages;
 mod openapi;
+pub(crate) mod org;
 pub(crate) mod orgs;
 mod query;
 pub(crate) mod reset;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::control::call::{Call, CallContext, Json, NoQuery};
 use crate::control::clock::InitialClock;
 use crate::control::error::ControlError;
+use crate::control::org;
 use crate::description::Description;
 use crate::random::draw_seed;
 use crate::registry::{NewOrg, RegistryError};
@@ -132,13 +133,11 @@ impl OrgRequest {
     }
 
     fn org(&self) -> Result<Org, ControlError> {
-        match (&self.preset, &self.document) {
-            (Some(_), Some(_)) => Err(ControlError::bad_request(
-                "the body has both preset and document; use \"preset\" inside the document to override parts of a preset",
-            )),
-            (None, Some(document)) => Ok(Org::from_json(document)?),
-            (name, None) => Ok(Org::preset(name.as_deref().unwrap_or(presets::ALL[0].name))?),
-        }
+        let preset = match (&self.preset, &self.document) {
+            (None, None) => Some(presets::ALL[0].name),
+            (preset, _) => preset.as_deref(),
+        };
+        org::read(preset, self.document.as_ref())
     }
 }
 

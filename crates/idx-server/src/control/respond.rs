@@ -63,13 +63,13 @@ impl ControlRequest<'_> {
     }
 
     fn check_call(&self) -> Result<(), AccessDenied> {
-        let document = self.org.document();
+        let document = self.org.version().document;
         let trusts = |origin: &str| document.trusts_origin(origin);
         self.registry.guard.check_call(self.head, self.base, self.local, trusts)
     }
 
     fn check_page(&self) -> Result<(), AccessDenied> {
-        let document = self.org.document();
+        let document = self.org.version().document;
         let trusts = |origin: &str| document.trusts_origin(origin);
         self.registry.guard.check_page(self.head, self.base, self.local, trusts)
     }

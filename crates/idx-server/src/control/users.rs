@@ -112,7 +112,7 @@ impl Call for Add {
         Json(user): Json<NewUser>,
     ) -> Result<Json<User>, ControlError> {
         let new = user.into_engine()?;
-        let (store, document) = (&cx.org.store, cx.org.document());
+        let (store, document) = (&cx.org.store, cx.org.version().document);
         let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
         loop {
             let loaded = store.load(&needs).await;

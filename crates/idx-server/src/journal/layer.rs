@@ -22,6 +22,8 @@ use crate::store::Store as _;
 /// A request as it arrived, with its whole body.
 #[derive(Debug)]
 pub(crate) struct Received {
+    /// The version of the org document that the request sees.
+    pub(crate) org_version: u64,
     /// The origin that the client called.
     pub(crate) base: String,
     pub(crate) cors: Cors,
@@ -50,6 +52,7 @@ pub(crate) async fn record(
     let Handled { at, response, trace, messages } = handled;
     let entry = Arc::new(Entry {
         at,
+        org_version: received.org_version,
         head: Head::copy(&received.head),
         body: received.body.clone(),
         response,

@@ -21,6 +21,8 @@ pub const BYTES_KEPT: usize = 8 * 1024 * 1024;
 pub(crate) struct Entry {
     /// The org's time.
     pub(crate) at: Timestamp,
+    /// The version of the org document that the request saw.
+    pub(crate) org_version: u64,
     pub(crate) head: Head,
     pub(crate) body: Bytes,
     pub(crate) response: BufferedResponse,
@@ -93,6 +95,7 @@ mod tests {
     fn entry(body: &'static [u8]) -> Arc<Entry> {
         Arc::new(Entry {
             at: Timestamp::UNIX_EPOCH,
+            org_version: 1,
             head: Head::copy(&Request::new(()).into_parts().0),
             body: Bytes::from_static(body),
             response: BufferedResponse::empty(http::StatusCode::OK),

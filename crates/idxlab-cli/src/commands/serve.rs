@@ -1,11 +1,12 @@
 //! `idxlab serve`.
 
 mod narrator;
+mod reload;
 mod welcome;
 
 use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use etcetera::BaseStrategy as _;
@@ -29,6 +30,9 @@ pub(crate) struct Args {
     /// Use this preset (see `idxlab presets`) or the org document in this file.
     #[arg(long, value_name = "PRESET|FILE", default_value = "password-plus-another-factor")]
     org: String,
+    /// Replace the org whenever its file is saved. If the file is invalid, print the reason on standard error and keep the org.
+    #[arg(long)]
+    watch: bool,
     /// Listen on this address and port. Port 0 selects a free port. A loopback address is served on both IPv4 and IPv6.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:6480", value_parser = parse_listen)]
     listen: SocketAddr,
@@ -71,6 +75,7 @@ Limits per request:
 Examples:
   idxlab serve
   idxlab serve --org email-and-password-required --seed 7
+  idxlab serve --org my-org.toml --watch
   idxlab serve --org my-org.toml --listen 127.0.0.1:0 --json
   idxlab serve --tls --tls-ca ca.pem
   idxlab serve --listen 0.0.0.0:6480 --public-url http://idx.test:6480 --control-token secret
@@ -84,6 +89,12 @@ Exit codes:
 /// The server could not be started.
 #[derive(Debug, thiserror::Error)]
 enum Error {
+    #[error(
+        "--watch needs the file of an org document: {0:?} is not a file; choose one with --org"
+    )]
+    NotAFile(String),
+    #[error("failed to watch the org document: {0}")]
+    Watch(#[from] notify_debouncer_full::notify::Error),
     #[error("failed to find the user's data folder for the CA; choose a file with --tls-ca")]
     NoDataFolder,
     #[error(transparent)]
@@ -99,8 +110,11 @@ enum Error {
 impl Error {
     fn exit_code(&self) -> ExitCode {
         match self {
+            Self::NotAFile(_) => ExitCode::Usage,
             Self::NoDataFolder | Self::Authority(_) => ExitCode::InvalidFile,
-            Self::Threads(_) | Self::Signals(_) | Self::Start(_) => ExitCode::Unreachable,
+            Self::Threads(_) | Self::Signals(_) | Self::Start(_) | Self::Watch(_) => {
+                ExitCode::Unreachable
+            }
         }
     }
 }
@@ -123,6 +137,9 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 fn start(args: Args, org: Org) -> Result<(), Error> {
+    if args.watch && !Path::new(&args.org).is_file() {
+        return Err(Error::NotAFile(args.org));
+    }
     let authority = authority(&args)?;
     let runtime = Runtime::new().map_err(Error::Threads)?;
     let result = runtime.block_on(serve(args, org, authority));
@@ -151,6 +168,7 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> Result<(), Error
         events,
     };
     let server = Server::bind(settings).await?;
+    let _watcher = args.watch.then(|| reload::watch(&args.org, server.org())).transpose()?;
     if args.json {
         print(&welcome::json(&server.description()));
     } else if !args.quiet {

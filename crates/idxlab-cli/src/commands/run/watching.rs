@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use notify_debouncer_full::notify::event::{ModifyKind, RemoveKind};
 use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, RecursiveMode};
@@ -14,9 +13,7 @@ use tokio::sync::{mpsc, watch};
 use super::args::Args;
 use crate::exit_code::ExitCode;
 use crate::output::print_error;
-
-/// Changes closer together than this count as one, because editors write a file in several steps.
-const DEBOUNCE: Duration = Duration::from_millis(100);
+use crate::watch::{DEBOUNCE, absolute, changes_content};
 
 /// Runs `once` now, and again after each change.
 pub(super) fn run(
@@ -135,10 +132,8 @@ impl Watched {
 
     /// The paths of an event that the run reads, if the event can change their contents.
     fn changed_by(&self, event: &Event) -> Option<Vec<PathBuf>> {
-        match event.kind {
-            // The run itself opens and closes these files.
-            EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => return None,
-            _ => {}
+        if !changes_content(event) {
+            return None;
         }
         let is_folder = |path: &Path| {
             !matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)))
@@ -165,16 +160,6 @@ impl Watched {
 /// The watcher and its changes.
 type Started =
     (Debouncer<RecommendedWatcher, RecommendedCache>, mpsc::UnboundedReceiver<BTreeSet<PathBuf>>);
-
-/// The absolute path as events contain it, or `None` if it does not exist. A symbolic link to a file is kept, since it may be changed to point elsewhere.
-fn absolute(path: &Path) -> Option<PathBuf> {
-    if path.is_dir() {
-        return path.canonicalize().ok();
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new(".")).canonicalize().ok()?;
-    path.exists().then(|| Some(folder.join(path.file_name()?)))?
-}
 
 /// The path relative to the current folder, if it is inside it.
 fn shown(path: &Path) -> String {
