@@ -8,7 +8,7 @@ use idx_wire::{
 };
 
 use crate::idx::cx::Cx;
-use crate::org::{Org, Requirement};
+use crate::org::{Org, Policies, Requirement};
 use crate::policy::password::AgeRules;
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Challenge, Destination};
@@ -36,8 +36,8 @@ pub(crate) trait Authenticator: Debug + Sync {
     fn enrollment_id_prefix(&self) -> &'static str;
 
     /// Whether a sign-up must, can or cannot enroll it.
-    fn requirement(&self, org: &Org) -> Requirement {
-        org.authenticator_enrollment.of(self.key())
+    fn requirement(&self, policies: &Policies<'_>) -> Requirement {
+        policies.authenticator_enrollment.of(self.key())
     }
 
     /// Whether the server selects it by itself after the profile form, if it is the only required authenticator.
@@ -80,7 +80,7 @@ pub(crate) trait Authenticator: Debug + Sync {
     }
 
     /// The rules that the page shows for a new secret.
-    fn settings<'a>(&self, _org: &'a Org, _age: AgeRules) -> Option<Settings<'a>> {
+    fn settings<'a>(&self, _policies: &Policies<'a>, _age: AgeRules) -> Option<Settings<'a>> {
         None
     }
 

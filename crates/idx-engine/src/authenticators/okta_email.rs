@@ -8,7 +8,7 @@ use crate::authenticators::authenticator::{Authenticator, Category, EnrollmentSt
 use crate::ids;
 use crate::idx::cx::Cx;
 use crate::idx::mail;
-use crate::org::{Org, Requirement};
+use crate::org::{Org, Policies, Requirement};
 use crate::refusal::Refusal;
 use crate::state::challenge::{Challenge, Destination, SentCode};
 use crate::state::names::AuthenticatorKey;
@@ -44,13 +44,13 @@ impl Authenticator for OktaEmail {
 
     /// If users recover their password by email and must verify their address, they must enroll it, whatever its own setting is (the first row of
     /// Okta's matrix of email verification).
-    fn requirement(&self, org: &Org) -> Requirement {
-        let recovery = &org.password.self_service_password_reset.primary_methods;
+    fn requirement(&self, policies: &Policies<'_>) -> Requirement {
+        let recovery = &policies.password.self_service_password_reset.primary_methods;
         let recovers = recovery.iter().any(|method| method == "email");
-        if recovers && org.profile_enrollment.activation_requirements.email_verification {
+        if recovers && policies.profile_enrollment.activation_requirements.email_verification {
             return Requirement::Required;
         }
-        org.authenticator_enrollment.of(self.key())
+        policies.authenticator_enrollment.of(self.key())
     }
 
     fn is_selected_after_profile(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::authenticators::authenticator::{
 };
 use crate::contract::env::Env;
 use crate::idx::cx::Cx;
-use crate::org::{HashCost, Org};
+use crate::org::{HashCost, Org, Policies};
 use crate::policy::password::{self, AgeRules};
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Challenge, Destination};
@@ -68,8 +68,8 @@ impl Authenticator for OktaPassword {
     }
 
     /// The profile page shows no `age`, as recorded.
-    fn settings<'a>(&self, org: &'a Org, age: AgeRules) -> Option<Settings<'a>> {
-        let complexity = &org.password.complexity;
+    fn settings<'a>(&self, policies: &Policies<'a>, age: AgeRules) -> Option<Settings<'a>> {
+        let complexity = &policies.password.complexity;
         Some(Settings {
             complexity: Complexity {
                 min_length: complexity.min_length,
@@ -82,8 +82,8 @@ impl Authenticator for OktaPassword {
                 max_consecutive_repeating_characters: complexity.max_consecutive_characters,
             },
             age: (age == AgeRules::Apply).then_some(Age {
-                min_age_minutes: org.password.age.min_age_minutes,
-                history_count: org.password.age.history_count,
+                min_age_minutes: policies.password.age.min_age_minutes,
+                history_count: policies.password.age.history_count,
             }),
         })
     }
@@ -145,7 +145,7 @@ pub(crate) fn new_password(
     passcode: &str,
 ) -> Result<Credential, Refusal> {
     password::check(
-        &cx.org.password,
+        cx.policies().password,
         age,
         passcode,
         cx.login(),
@@ -157,7 +157,7 @@ pub(crate) fn new_password(
 
 /// A PHC string of argon2id, at the cost that the org document sets.
 pub(crate) fn hash_password(org: &Org, env: &mut Env, passcode: &str) -> String {
-    let (memory, passes) = match org.password.hash_cost {
+    let (memory, passes) = match org.hash_cost() {
         HashCost::Emulator => (8, 1),
         HashCost::Production => (19 * 1024, 2),
     };

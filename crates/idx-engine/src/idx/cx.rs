@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::contract::delivery::{Delivery, Effect};
 use crate::contract::env::Env;
 use crate::ids;
-use crate::org::{App, Org};
+use crate::org::{App, Org, Policies};
 use crate::state::counter::{Counter, CounterKey};
 use crate::state::names::AuthenticatorKey;
 use crate::state::proof::Proof;
@@ -42,7 +42,12 @@ pub(crate) struct Writes {
     pub(crate) counted: Vec<Counter>,
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
+    /// The policies that apply to the user as they are now.
+    pub(crate) fn policies(&self) -> Policies<'a> {
+        self.org.resolve(self.app, self.user.as_deref())
+    }
+
     /// Creates or replaces the user.
     pub(crate) fn put_user(&mut self, user: User) {
         self.user = Some(Arc::new(user));

@@ -154,10 +154,10 @@ impl<'a> LiveTransaction<'a> {
 
     /// If the org has an inline hook, the server calls it once the form is valid, before it creates the user.
     fn sign_up(&self, env: &mut Env, edge: &'static str, form: &ProfileForm<'_>) -> Outcome {
-        let org = self.view.org();
+        let policies = self.view.org().resolve(self.app, None);
         let login_is_taken = self.view.user_by_login().is_some();
-        if let Some(hook) = org.profile_enrollment.pre_registration_inline_hooks.first()
-            && let Ok(profile) = enroll_profile::check(org, login_is_taken, form)
+        if let Some(hook) = policies.profile_enrollment.pre_registration_inline_hooks.first()
+            && let Ok(profile) = enroll_profile::check(&policies, login_is_taken, form)
         {
             let waiting = Step::AwaitingHook(AwaitingHook::new(form));
             return Outcome::Ask(Ask {
@@ -308,10 +308,12 @@ impl<'a> LiveTransaction<'a> {
         transaction: &'s Transaction,
         user: Option<&'s Arc<User>>,
     ) -> PageContext<'s> {
+        let user = user.map(AsRef::as_ref);
         PageContext {
             org: self.view.org(),
+            policies: self.view.org().resolve(self.app, user),
             app: self.app,
-            user: user.map(AsRef::as_ref),
+            user,
             proofs: &transaction.proofs,
         }
     }

@@ -6,7 +6,7 @@ use idx_wire::{ContextualData, Settings};
 use crate::contract::request::Endpoint;
 use crate::contract::trace::Why;
 use crate::idx::remediation::Remediation;
-use crate::org::{App, Org, Requirement};
+use crate::org::{App, Org, Policies, Requirement};
 use crate::policy::next::{self, Next};
 use crate::policy::rule;
 use crate::state::challenge::{Challenge, Destination};
@@ -18,6 +18,7 @@ use crate::state::user::User;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageContext<'a> {
     pub(crate) org: &'a Org,
+    pub(crate) policies: Policies<'a>,
     pub(crate) app: &'a App,
     pub(crate) user: Option<&'a User>,
     pub(crate) proofs: &'a [Proof],
@@ -151,7 +152,8 @@ impl<'a> Page<'a> {
     /// Adds the list of authenticators, and `skip` if the policies are satisfied.
     pub(crate) fn offer_listing(&mut self, context: &PageContext<'_>) {
         let Some(user) = context.user else { return };
-        let Next::Enroll { listed, skip, rule } = next::next(context.org, user, context.proofs)
+        let Next::Enroll { listed, skip, rule } =
+            next::next(&context.policies, user, context.proofs)
         else {
             return;
         };
@@ -164,18 +166,18 @@ impl<'a> Page<'a> {
         for key in AuthenticatorKey::ALL {
             match listed.contains(key) {
                 true => self.why(key.name(), true, rule),
-                false => self.leave_out(key.name(), why_not_listed(context.org, user, *key)),
+                false => self.leave_out(key.name(), why_not_listed(&context.policies, user, *key)),
             }
         }
         self.listed = Some(listed);
     }
 }
 
-fn why_not_listed(org: &Org, user: &User, key: AuthenticatorKey) -> &'static str {
+fn why_not_listed(policies: &Policies<'_>, user: &User, key: AuthenticatorKey) -> &'static str {
     if user.enrollments.contains_key(&key) {
         return rule::ENROLLED;
     }
-    match key.authenticator().requirement(org) {
+    match key.authenticator().requirement(policies) {
         Requirement::NotAllowed => rule::NOT_ALLOWED,
         Requirement::Optional => rule::WAITS,
         Requirement::Required => rule::REQUIRED,

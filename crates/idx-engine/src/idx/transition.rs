@@ -19,7 +19,7 @@ use crate::idx::steps::start::{self, Start};
 use crate::idx::steps::success::Success;
 use crate::idx::steps::terminal::Terminal;
 use crate::idx::steps::verification_data::VerificationData;
-use crate::org::{Access, Org, PostAuth, Requirement};
+use crate::org::{Access, Policies, PostAuth, Requirement};
 use crate::policy::next::{Next, next};
 use crate::refusal::{self, Refusal, RefusalDef};
 use crate::state::challenge::Challenge;
@@ -81,12 +81,12 @@ pub(crate) fn sign_up(
 /// The step after the client submitted the profile, or the user enrolled or verified an authenticator.
 pub(crate) fn step_after(cx: &mut Cx<'_>, after: After) -> Result<Step, Refusal> {
     let Some(user) = cx.user.clone() else { return Err(Refusal::of(&refusal::NOT_OFFERED)) };
-    if must_verify_recovery_email(cx.org, &user) {
+    if must_verify_recovery_email(&cx.policies(), &user) {
         let key = AuthenticatorKey::OktaEmail;
         return Ok(Step::VerificationData(VerificationData { user: user.id.clone(), key }));
     }
-    match next(cx.org, &user, &cx.proofs) {
-        Next::Enroll { listed, skip, .. } => match server_selection(cx.org, &listed, skip, after) {
+    match next(&cx.policies(), &user, &cx.proofs) {
+        Next::Enroll { listed, skip, .. } => match server_selection(cx, &listed, skip, after) {
             Some(key) => start_enrollment(cx, key, &AuthenticatorBody::default()),
             None => Ok(Step::SelectAuthenticator(SelectAuthenticator { user: user.id.clone() })),
         },
@@ -126,42 +126,43 @@ fn verification(cx: &Cx<'_>, challenge: Challenge) -> Step {
 /// The authenticator that the server selects by itself. Recorded for email, if it is the only required authenticator after the profile; some orgs
 /// do so after a later step too.
 fn server_selection(
-    org: &Org,
+    cx: &Cx<'_>,
     listed: &[AuthenticatorKey],
     skip: bool,
     after: After,
 ) -> Option<AuthenticatorKey> {
     let [only] = listed else { return None };
     let authenticator = only.authenticator();
-    let is_required = authenticator.requirement(org) == Requirement::Required && !skip;
+    let is_required = authenticator.requirement(&cx.policies()) == Requirement::Required && !skip;
     let is_selected = match after {
         After::Profile => authenticator.is_selected_after_profile(),
-        After::Authenticator => org.auto_advance,
+        After::Authenticator => cx.org.auto_advance,
     };
     (is_required && is_selected).then_some(*only)
 }
 
 /// The setting "send recovery email even when the email authenticator has not been enrolled" makes Okta verify the address as soon as there is a
 /// password (okta-auth-js#1646).
-fn must_verify_recovery_email(org: &Org, user: &User) -> bool {
-    org.password.allow_recovery_email_without_enrollment
+fn must_verify_recovery_email(policies: &Policies<'_>, user: &User) -> bool {
+    policies.password.allow_recovery_email_without_enrollment
         && user.enrollments.contains_key(&AuthenticatorKey::OktaPassword)
         && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail)
 }
 
 /// The policies are satisfied: the interaction code, or what comes before it.
 fn finish(cx: &mut Cx<'_>, user: &User) -> Step {
-    if cx.org.app_sign_on.access == Access::Deny
+    let policies = cx.policies();
+    if policies.app_sign_on.access == Access::Deny
         || !user.groups.iter().any(|group| cx.app.groups.contains(group))
     {
         return terminal(user, &refusal::APP_NOT_ASSIGNED);
     }
-    let verifies = cx.org.profile_enrollment.activation_requirements.email_verification;
+    let verifies = policies.profile_enrollment.activation_requirements.email_verification;
     if verifies && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail) {
         activation::send_link(cx);
         return terminal(user, &refusal::EMAIL_VERIFICATION_REQUIRED);
     }
-    if cx.org.app_sign_on.keep_me_signed_in.post_auth == PostAuth::Allowed {
+    if policies.app_sign_on.keep_me_signed_in.post_auth == PostAuth::Allowed {
         return Step::KeepMeSignedIn(KeepMeSignedIn { user: user.id.clone() });
     }
     succeed(cx)

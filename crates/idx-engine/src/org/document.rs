@@ -9,8 +9,8 @@ use crate::org::app::{self, App};
 use crate::org::password::Password;
 use crate::org::pattern::{self, Wildcard};
 use crate::org::settings::{
-    Access, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings, AuthorizationServerSettings,
-    ErrorContentType, Generation, GlobalSession, ProfileEnrollment, RateLimits, UnknownUserAction,
+    AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings, AuthorizationServerSettings,
+    ErrorContentType, Generation, GlobalSession, ProfileEnrollment, RateLimits,
 };
 
 /// The configuration of an org. Keys that are left out have the values of the default preset.
@@ -31,17 +31,17 @@ pub struct Org {
     /// The media type of IDX error responses.
     pub error_content_type: ErrorContentType,
     /// `PROFILE_ENROLLMENT` rule.
-    pub profile_enrollment: ProfileEnrollment,
+    pub(in crate::org) profile_enrollment: ProfileEnrollment,
     /// `ACCESS_POLICY` rule of the apps.
-    pub app_sign_on: AppSignOn,
+    pub(in crate::org) app_sign_on: AppSignOn,
     /// `MFA_ENROLL` policy.
-    pub authenticator_enrollment: AuthenticatorEnrollment,
+    pub(in crate::org) authenticator_enrollment: AuthenticatorEnrollment,
     /// The settings of each authenticator.
     pub authenticators: AuthenticatorSettings,
     /// `PASSWORD` policy.
-    pub password: Password,
+    pub(in crate::org) password: Password,
     /// `OKTA_SIGN_ON` policy.
-    pub global_session: GlobalSession,
+    pub(in crate::org) global_session: GlobalSession,
     /// The custom authorization server named `default`.
     pub authorization_server: AuthorizationServerSettings,
     /// The apps; each preset has a public and a confidential one.
@@ -87,12 +87,6 @@ impl Org {
     /// Whether a browser page of this origin can call the org.
     pub fn trusts_origin(&self, origin: &str) -> bool {
         self.trusted_origins.iter().any(|trusted| trusted.matches(origin))
-    }
-
-    /// Whether users can sign up.
-    pub(crate) fn allows_sign_up(&self) -> bool {
-        self.profile_enrollment.unknown_user_action == UnknownUserAction::Register
-            && self.profile_enrollment.access == Access::Allow
     }
 
     /// Whether responses have the members that were added after 2021.

@@ -11,6 +11,7 @@ mod locate;
 mod nearest;
 mod password;
 mod pattern;
+mod policies;
 pub mod presets;
 mod problem;
 mod read;
@@ -27,6 +28,7 @@ pub use error::{DocumentError, DocumentMistake};
 pub use key_path::{KeyPath, KeySegment};
 pub use password::{Age, Complexity, HashCost, Lockout, Password, PasswordReset};
 pub use pattern::Wildcard;
+pub(crate) use policies::Policies;
 pub use problem::Problem;
 pub use schema::schema;
 pub use settings::{

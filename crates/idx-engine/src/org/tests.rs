@@ -95,7 +95,7 @@ clientSecret = "s"
 #[test]
 fn json_mistakes_have_the_path_of_their_key() {
     let org = Org::from_json(&json!({"preset": "sign-up-denied"})).unwrap();
-    assert!(!org.allows_sign_up());
+    assert!(!org.resolve(&org.apps[0], None).allow_sign_up());
     let app = json!({"label": "A", "clientId": "0oa", "clientSecret": "s"});
     let error = Org::from_json(&json!({"presets": "sign-up-denied", "apps": [app]})).unwrap_err();
     assert_eq!(

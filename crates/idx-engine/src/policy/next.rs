@@ -1,7 +1,7 @@
 //! Which page comes next: only this file decides. Each arm is a row of the decision table that the recordings show.
 
 use crate::authenticators::Category;
-use crate::org::{Constraint, EnrollWhen, FactorMode, Org, Requirement};
+use crate::org::{Constraint, EnrollWhen, FactorMode, Policies, Requirement};
 use crate::policy::rule;
 use crate::state::names::AuthenticatorKey;
 use crate::state::proof::{Proof, is_proven};
@@ -26,42 +26,43 @@ pub(crate) enum Next {
 }
 
 /// Decides which page comes next.
-pub(crate) fn next(org: &Org, user: &User, proofs: &[Proof]) -> Next {
-    let required = open(org, user, Requirement::Required);
+pub(crate) fn next(policies: &Policies<'_>, user: &User, proofs: &[Proof]) -> Next {
+    let required = open(policies, user, Requirement::Required);
     if !required.is_empty() {
         return Next::Enroll { listed: required, skip: false, rule: rule::REQUIRED };
     }
-    let optional = open(org, user, Requirement::Optional);
-    if !is_assured(org, |key| is_proven(proofs, key)) {
-        let reachable = is_assured(org, |key| is_proven(proofs, key) || optional.contains(&key));
+    let optional = open(policies, user, Requirement::Optional);
+    if !is_assured(policies, |key| is_proven(proofs, key)) {
+        let reachable =
+            is_assured(policies, |key| is_proven(proofs, key) || optional.contains(&key));
         return if reachable {
             Next::Enroll { listed: optional, skip: false, rule: rule::NOT_ASSURED }
         } else {
             Next::Unsatisfiable
         };
     }
-    if optional.is_empty() || org.authenticator_enrollment.when == EnrollWhen::Never {
+    if optional.is_empty() || policies.authenticator_enrollment.when == EnrollWhen::Never {
         return Next::Done;
     }
     Next::Enroll { listed: optional, skip: true, rule: rule::ASSURED }
 }
 
 /// The authenticators with this requirement that the user has not enrolled.
-fn open(org: &Org, user: &User, wanted: Requirement) -> Vec<AuthenticatorKey> {
+fn open(policies: &Policies<'_>, user: &User, wanted: Requirement) -> Vec<AuthenticatorKey> {
     let is_open = |key: &AuthenticatorKey| {
-        key.authenticator().requirement(org) == wanted && !user.enrollments.contains_key(key)
+        key.authenticator().requirement(policies) == wanted && !user.enrollments.contains_key(key)
     };
     AuthenticatorKey::ALL.iter().copied().filter(is_open).collect()
 }
 
 /// Whether these authenticators satisfy the app's rule. Inferred: any two count as two distinct authenticators (no source settles it).
-fn is_assured(org: &Org, has: impl Fn(AuthenticatorKey) -> bool) -> bool {
-    let wanted = match org.app_sign_on.factor_mode {
+fn is_assured(policies: &Policies<'_>, has: impl Fn(AuthenticatorKey) -> bool) -> bool {
+    let wanted = match policies.app_sign_on.factor_mode {
         FactorMode::One => 1,
         FactorMode::Two => 2,
     };
     let enough = AuthenticatorKey::ALL.iter().filter(|key| has(**key)).count() >= wanted;
-    let constraints = &org.app_sign_on.constraints;
+    let constraints = &policies.app_sign_on.constraints;
     enough
         && (constraints.is_empty() || constraints.iter().any(|constraint| holds(constraint, &has)))
 }

@@ -8,7 +8,7 @@ use crate::refusal::FieldName;
 
 impl<'a> ResponseBuilder<'a> {
     pub(super) fn enroll_profile(&self, with_password: bool) -> Vec<Field<'a>> {
-        let attributes = &self.context.org.profile_enrollment.profile_attributes;
+        let attributes = &self.context.policies.profile_enrollment.profile_attributes;
         let mut fields = vec![Field {
             form: Some(NestedForm {
                 value: attributes.iter().map(|attribute| self.attribute(attribute)).collect(),

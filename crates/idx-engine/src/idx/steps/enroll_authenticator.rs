@@ -27,7 +27,7 @@ impl EnrollAuthenticator {
         page.offer(Offer::EnrollAuthenticator(challenge), rule::BEING_ENROLLED);
         page.offer_listing(context);
         page.current = Some(Current {
-            settings: authenticator.settings(context.org, AgeRules::Apply),
+            settings: authenticator.settings(&context.policies, AgeRules::Apply),
             resend: challenge.sent.as_ref().map(|sent| Resend::Enrollment(challenge.key, &sent.to)),
             poll: authenticator.polls(challenge),
             contextual_data: authenticator.contextual_data(context.org),

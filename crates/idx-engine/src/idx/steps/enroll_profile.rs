@@ -9,7 +9,7 @@ use crate::authenticators;
 use crate::idx::cx::Cx;
 use crate::idx::hook::Verdict;
 use crate::idx::page::{Current, Offer, Page, PageContext};
-use crate::org::Org;
+use crate::org::Policies;
 use crate::policy::password::AgeRules;
 use crate::policy::profile::{self, Profile};
 use crate::policy::rule;
@@ -31,14 +31,14 @@ pub(crate) struct ProfileForm<'a> {
 impl EnrollProfile {
     pub(crate) fn page<'a>(&self, context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
-        let with_password = context.org.profile_enrollment.asks_for_password();
+        let with_password = context.policies.profile_enrollment.asks_for_password();
         page.offer(Offer::EnrollProfile { with_password }, rule::PROFILE_FORM);
         page.offer(Offer::SelectIdentify, rule::BESIDE_PROFILE_FORM);
         if with_password {
             let key = AuthenticatorKey::OktaPassword;
             let authenticator = key.authenticator();
             page.current = Some(Current {
-                settings: authenticator.settings(context.org, AgeRules::Ignore),
+                settings: authenticator.settings(&context.policies, AgeRules::Ignore),
                 ..Current::of(key, authenticator.methods(context.org))
             });
         }
@@ -48,11 +48,11 @@ impl EnrollProfile {
 
 /// Checks a submitted form.
 pub(crate) fn check(
-    org: &Org,
+    policies: &Policies<'_>,
     login_is_taken: bool,
     form: &ProfileForm<'_>,
 ) -> Result<Profile, Refusal> {
-    profile::check(&org.profile_enrollment.profile_attributes, form.profile, login_is_taken)
+    profile::check(&policies.profile_enrollment.profile_attributes, form.profile, login_is_taken)
 }
 
 /// Creates the user from a submitted form, unless the inline hook denies it.
@@ -61,7 +61,7 @@ pub(crate) fn submit(
     form: &ProfileForm<'_>,
     verdict: Option<Verdict>,
 ) -> Result<(), Refusal> {
-    let mut profile = check(cx.org, cx.login_is_taken, form)?;
+    let mut profile = check(&cx.policies(), cx.login_is_taken, form)?;
     match verdict {
         Some(Verdict::Deny(refusal)) => return Err(refusal),
         // The login stays as the user entered it, because its uniqueness was checked.
@@ -70,7 +70,7 @@ pub(crate) fn submit(
         }
         None => {}
     }
-    let policy = &cx.org.profile_enrollment;
+    let policy = cx.policies().profile_enrollment;
     let id = cx.mint_id("00u");
     cx.put_user(User {
         id,

@@ -15,9 +15,10 @@ pub struct Start;
 impl Start {
     pub(crate) fn page<'a>(&self, context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
-        let with_password = context.org.global_session.primary_factor == PrimaryFactor::PasswordIdp;
+        let with_password =
+            context.policies.global_session.primary_factor == PrimaryFactor::PasswordIdp;
         page.offer(Offer::Identify { with_password }, rule::START_PAGE);
-        if context.org.allows_sign_up() {
+        if context.policies.allow_sign_up() {
             page.offer(Offer::SelectEnrollProfile, rule::SIGN_UP_ALLOWED);
         } else {
             page.leave_out("select-enroll-profile", rule::SIGN_UP_DENIED);
