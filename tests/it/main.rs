@@ -2,6 +2,7 @@
 
 mod circles;
 mod cli;
+mod client_authentication;
 mod concurrency;
 mod control;
 mod cors;

@@ -233,9 +233,9 @@ table! {
         [error("", "PKCE verification failed.")], Inferred("recorded by the Swift SDK, without the status");
     CODE_INVALID = "O9" 400 OAuth("invalid_grant"), "token: the interaction code is unknown, used, expired or missing",
         [error("", "The interaction code is invalid or has expired.")], Inferred("quoted in okta-idx-swift#109, without the status");
-    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "token: the client is unknown, or the code was issued to another client",
+    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "the client is unknown, or a confidential client sends its id without a secret",
         [error("", "Client authentication failed. Either the client or the client credentials are invalid.")], Shown("quoted in okta-auth-js#455");
-    SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is missing or wrong",
+    SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is wrong",
         [error("", "The client secret supplied for a confidential client is invalid.")], Shown("documented");
     CREDENTIALS_MISSING = "O12" 401 OAuth("invalid_client"), "the request has no client credentials",
         [error("", "No client credentials found.")], Shown("documented");
@@ -252,6 +252,8 @@ table! {
         [error("", "The access token must provide access to at least one of these scopes - profile, email, address or phone")], Shown("documented");
     LOGOUT_REDIRECT = "O18" 400 OAuth("invalid_request"), "logout: the redirect URI is not registered",
         [error("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("by analogy with O6");
+    SCOPE_UNKNOWN = "O19" 400 OAuth("invalid_scope"), "interact: the authorization server does not have one of the scopes",
+        [error("", "One or more scopes are not configured for the authorization server resource.")], Inferred("the text of /authorize, quoted in okta-express-sample#6");
 }
 
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.

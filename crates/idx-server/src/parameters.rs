@@ -37,11 +37,9 @@ impl<'a> Parameters<'a> {
         // okta-idx-java sends the text `null` as the secret of a public client.
         let secret = self.get("client_secret").filter(|secret| *secret != "null");
         match basic(headers) {
-            Some((id, header_secret)) => ClientCredentials {
-                id: Some(id),
-                secret: Some(header_secret),
-                twice: secret.is_some(),
-            },
+            Some((id, header_secret)) => {
+                ClientCredentials { id: Some(id), secret: header_secret, twice: secret.is_some() }
+            }
             None => ClientCredentials {
                 id: self.text("client_id"),
                 secret: secret.map(str::to_owned),
@@ -65,11 +63,14 @@ pub(crate) fn device_cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The id and secret of an `Authorization: Basic` header. RFC 6749 2.3.1 percent-encodes both before it joins them.
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+///
+/// okta-auth-js sends the id of a public client alone, without the colon. An empty secret counts as no secret.
+fn basic(headers: &HeaderMap) -> Option<(String, Option<String>)> {
     let decoded = String::from_utf8(STANDARD.decode(after_scheme(headers, "basic")?).ok()?).ok()?;
-    let (id, secret) = decoded.split_once(':')?;
+    let (id, secret) = decoded.split_once(':').unwrap_or((&decoded, ""));
     let plain = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    Some((plain(id), plain(secret)))
+    let secret = (!secret.is_empty()).then(|| plain(secret));
+    (!id.is_empty()).then(|| (plain(id), secret))
 }
 
 fn after_scheme<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
@@ -116,6 +117,19 @@ mod tests {
             credentials,
             ClientCredentials { id: Some("0oa".to_owned()), secret: None, twice: false }
         );
+    }
+
+    #[test]
+    fn basic_header_without_colon_or_secret_names_a_public_client() {
+        let expected = ClientCredentials { id: Some("0oa".to_owned()), secret: None, twice: false };
+        // `0oa` and `0oa:`.
+        for header in ["Basic MG9h", "Basic MG9hOg=="] {
+            let read = Parameters::new(b"token=x", None).credentials(&authorization(header));
+            assert_eq!(read, expected, "{header}");
+        }
+        // An empty id is no client.
+        let read = Parameters::new(b"token=x", None).credentials(&authorization("Basic Og=="));
+        assert_eq!(read.id, None);
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub(super) fn authenticated<'a>(
     let id = credentials.id.as_deref().ok_or(&refusal::CREDENTIALS_MISSING)?;
     let app = org.app(id).ok_or(&refusal::CLIENT_AUTHENTICATION_FAILED)?;
     match (&app.client_secret, &credentials.secret) {
-        (Some(secret), given) if given.as_ref() != Some(secret) => Err(&refusal::SECRET_INVALID),
+        (Some(_), None) => Err(&refusal::CLIENT_AUTHENTICATION_FAILED),
+        (Some(secret), Some(sent)) if sent != secret => Err(&refusal::SECRET_INVALID),
         _ => Ok(app),
     }
 }

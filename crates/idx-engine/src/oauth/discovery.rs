@@ -4,10 +4,28 @@ use idx_wire::{Discovery, Href};
 
 use crate::contract::reply::{Answer, Reply};
 use crate::json::bytes;
+use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 
 const CLIENT_AUTHENTICATION: &[&str] =
     &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+
+/// The scopes of OpenID Connect that every authorization server has.
+const SCOPES: &[&str] = &["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// Whether a client can request the scope. The org authorization server also has the scopes of Okta's APIs; the
+/// custom authorization server also has the scopes of its settings.
+pub(super) fn has_scope(org: &Org, server: AuthorizationServer, scope: &str) -> bool {
+    let has_own = || match server {
+        AuthorizationServer::Org => {
+            matches!(scope, "groups" | "device_sso") || scope.starts_with("okta.")
+        }
+        AuthorizationServer::Default => {
+            org.authorization_server.scopes.iter().any(|own| own == scope)
+        }
+    };
+    SCOPES.contains(&scope) || has_own()
+}
 
 /// Handles both discovery paths.
 pub(crate) fn discovery(base: &str, server: AuthorizationServer) -> Answer {
@@ -35,7 +53,7 @@ pub(crate) fn discovery(base: &str, server: AuthorizationServer) -> Answer {
         grant_types_supported: &["authorization_code", "implicit", "refresh_token", "password"],
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["RS256"],
-        scopes_supported: &["openid", "profile", "email", "address", "phone", "offline_access"],
+        scopes_supported: SCOPES,
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         claims_supported: &[
             "iss",

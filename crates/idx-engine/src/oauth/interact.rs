@@ -18,6 +18,7 @@ use crate::idx::steps::terminal::Terminal;
 use crate::idx::transition::{self, After};
 use crate::idx::writes::Moved;
 use crate::json::bytes;
+use crate::oauth::discovery::has_scope;
 use crate::oauth::refuse::refuse;
 use crate::org::App;
 use crate::refusal::{self, RefusalDef};
@@ -134,9 +135,11 @@ fn judge<'a>(
     {
         return Err(plain(&refusal::PKCE_METHOD));
     }
-    if !call.scope.as_deref().unwrap_or_default().split_whitespace().any(|scope| scope == "openid")
-    {
+    if !scopes(call).any(|scope| scope == "openid") {
         return Err(plain(&refusal::SCOPE_INVALID));
+    }
+    if !scopes(call).all(|scope| has_scope(org, call.authorization_server, scope)) {
+        return Err(plain(&refusal::SCOPE_UNKNOWN));
     }
     if !call.redirect_uri.as_deref().is_some_and(|uri| app.may_redirect_to(uri)) {
         return Err((&refusal::REDIRECT_UNREGISTERED, settings_page(base, app)));
@@ -147,17 +150,15 @@ fn judge<'a>(
     Ok(app)
 }
 
+fn scopes(call: &InteractCall) -> impl Iterator<Item = &str> {
+    call.scope.as_deref().unwrap_or_default().split_whitespace()
+}
+
 fn parameters(app: &App, call: &InteractCall, browser: String) -> Interact {
     Interact {
         authorization_server: call.authorization_server,
         client_id: app.client_id.clone(),
-        scope: call
-            .scope
-            .as_deref()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
+        scope: scopes(call).collect::<Vec<_>>().join(" "),
         redirect_uri: call.redirect_uri.clone().unwrap_or_default(),
         code_challenge: call.code_challenge.clone(),
         state: call.state.clone(),

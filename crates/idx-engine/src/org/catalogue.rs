@@ -55,6 +55,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("apps.type, clientSecret", "`web` is confidential: the success form contains a field for the secret, and the token endpoint requires the secret", Shown("recorded by the Go SDK")),
     setting("apps.redirectUris", "O6 for any other redirect URI", Shown("documented for /authorize")),
     setting("apps.postLogoutRedirectUris", "O18 for any other redirect URI", Inferred("by analogy with `redirectUris`")),
+    setting("authorizationServer.scopes", "custom scopes that clients can request; any other scope: O19", Shown("Authorization Servers API")),
     setting("apps.grantTypes", "without `interaction_code`: O2", Shown("widget fixture")),
     setting("apps.groups", "a user outside these groups ends on E25", Inferred("the setting is documented, the timing is not")),
     setting("apps.emailVerificationCallback", "an email's link leads there, with `state` and `otp`", Shown("Okta's guide to magic links")),

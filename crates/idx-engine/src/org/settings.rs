@@ -413,6 +413,8 @@ pub struct AuthorizationServerSettings {
     pub audience: String,
     /// The grants in its access policy's rule. Without `interaction_code`, a transaction ends as soon as it starts.
     pub grant_types: Vec<String>,
+    /// Custom scopes, beside those of OpenID Connect. Discovery does not list them, as Okta does not by default.
+    pub scopes: Vec<String>,
 }
 
 impl Default for AuthorizationServerSettings {
@@ -421,6 +423,7 @@ impl Default for AuthorizationServerSettings {
             name: "default".to_owned(),
             audience: "api://default".to_owned(),
             grant_types: ["interaction_code", "authorization_code"].map(str::to_owned).to_vec(),
+            scopes: Vec::new(),
         }
     }
 }

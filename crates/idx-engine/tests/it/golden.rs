@@ -185,6 +185,7 @@ fn each_refusal_of_oauth() {
     interact("O3-pkce-missing", with(|call| call.code_challenge = None));
     interact("O4-pkce-method", with(|call| call.code_challenge_method = Some("plain".to_owned())));
     interact("O5-scope-invalid", with(|call| call.scope = Some("profile".to_owned())));
+    interact("O19-scope-unknown", with(|call| call.scope = Some("openid orders:read".to_owned())));
     interact(
         "O6-redirect-unregistered",
         with(|call| call.redirect_uri = Some("https://elsewhere.example/".to_owned())),
