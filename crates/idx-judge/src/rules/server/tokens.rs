@@ -206,7 +206,7 @@ static CODE_REDEEMED_ONCE: Rule = Rule {
     id: "server.code-redeemed-once",
     level: Level::Must,
     says: "The server must grant tokens for an interaction code only once.",
-    reason: "Whoever learns a used code must not be able to act as the user.",
+    reason: "An attacker who learns a used code must not be able to act as the user.",
     source: "Okta: one-time",
     check: Check::Response(once),
 };
