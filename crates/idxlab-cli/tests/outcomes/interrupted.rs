@@ -33,5 +33,5 @@ fn an_interrupted_run_reports_what_ran() {
     // What did not run may have failed, so the whole has not passed.
     let merged = folder.idxlab(&["merge", "report.json"]);
     assert_eq!(merged.code, 130);
-    assert_eq!(merged.errors, "0 passed, 1 unsupported; a part was stopped early\n");
+    assert_eq!(merged.errors, "0 passed, 1 unsupported; a shard was interrupted\n");
 }
