@@ -111,10 +111,8 @@ impl Matcher {
             }
             Self::Matches(expression) => {
                 let expression = template::expand_text(expression, variables)?;
-                let holds = match (Regex::new(&expression), value.and_then(Value::as_str)) {
-                    (Ok(regex), Some(text)) => regex.is_match(text),
-                    _ => false,
-                };
+                let text = value.and_then(Value::as_str);
+                let holds = text.is_some_and(|text| is_match(&expression, text));
                 (holds, format!("text matching /{expression}/"))
             }
             Self::Type(name) => (
@@ -149,6 +147,11 @@ impl Matcher {
         };
         Ok((!holds).then_some(expected))
     }
+}
+
+/// False if the expression, which can contain a scenario's variables, is not a valid regular expression.
+fn is_match(expression: &str, text: &str) -> bool {
+    Regex::new(expression).is_ok_and(|regex| regex.is_match(text))
 }
 
 fn read_length(entry: &Entry<'_>) -> u64 {

@@ -67,7 +67,7 @@ impl Default for Complexity {
             min_symbol: 0,
             exclude_username: true,
             exclude_attributes: vec!["firstName".to_owned(), "lastName".to_owned()],
-            exclude_common: true,
+            exclude_common: false,
             max_consecutive_characters: None,
         }
     }

@@ -33,6 +33,7 @@ presets![
     "password-only-policy",
     "email-and-password-required",
     "password-optional",
+    "common-passwords-refused",
     "password-on-profile-page",
     "custom-attributes",
     "magic-link",

@@ -143,7 +143,9 @@ mod tests {
 
     #[test]
     fn each_rule_refuses_by_itself() {
-        let policy = Password::default();
+        let mut policy = Password::default();
+        assert_eq!(verdict(&policy, "Password1"), "accepted", "common passwords are allowed");
+        policy.complexity.exclude_common = true;
         for (password, expected) in [
             ("Quiet7Harbor", "accepted"),
             ("Quiet7H", "E21"),

@@ -60,7 +60,7 @@ fn each_page() {
 
 #[test]
 fn each_refusal_of_a_page() {
-    let mut lab = Lab::preset(DEFAULT);
+    let mut lab = Lab::preset("common-passwords-refused");
     lab.introspect("an-unknown-handle");
     golden("E1-session-expired", &lab.last);
     lab.page(Endpoint::Enroll, json!({}));

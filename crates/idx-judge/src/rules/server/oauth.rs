@@ -343,30 +343,12 @@ fn userinfo(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
         let fits = body.get(name).is_none_or(Value::is_string);
         findings.check(fits, exchange, || format!("{name} is {}", body[name]));
     }
-    const KNOWN: &[&str] = &[
-        "sub",
-        "name",
-        "locale",
-        "email",
-        "preferred_username",
-        "given_name",
-        "family_name",
-        "zoneinfo",
-        "updated_at",
-        "email_verified",
-        "middle_name",
-        "nickname",
-        "profile",
-        "phone_number",
-        "address",
-        "groups",
-    ];
     for name in body
         .as_object()
         .into_iter()
         .flatten()
         .map(|(name, _)| name)
-        .filter(|name| !KNOWN.contains(&name.as_str()))
+        .filter(|name| !USERINFO_CLAIMS.contains(&name.as_str()))
     {
         findings.broken(exchange, format!("it has {name}"));
     }
@@ -384,6 +366,26 @@ fn userinfo(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
         findings.check(updated.is_u64(), exchange, || format!("updated_at is {updated}"));
     }
 }
+
+/// The claims that Okta documents for this endpoint.
+const USERINFO_CLAIMS: &[&str] = &[
+    "sub",
+    "name",
+    "locale",
+    "email",
+    "preferred_username",
+    "given_name",
+    "family_name",
+    "zoneinfo",
+    "updated_at",
+    "email_verified",
+    "middle_name",
+    "nickname",
+    "profile",
+    "phone_number",
+    "address",
+    "groups",
+];
 
 static BEARER_CHALLENGE: Rule = Rule {
     id: "server.bearer-challenge",
