@@ -121,11 +121,11 @@ table! {
         [with_params("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")], Shown("recorded by the Java and .NET SDKs");
     TOO_MANY_ATTEMPTS = "E4" 429 Top, "a user submits more than five codes in five minutes",
         [error("tooManyRequests", "Too many requests")], Shown("widget fixture; the limit is in Okta's System Log documentation");
-    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "the requests with a state handle or for a user exceed a limit",
+    TOO_MANY_REQUESTS = "E5" 429 Api("E0000047"), "the client has sent too many requests with a state handle or for a user",
         [error("", "API call exceeded rate limit due to too many requests.")], Shown("widget fixture error-429-api-limit-exceeded; documented limits");
-    TOO_MANY_SMS = "E7" 429 Terminal, "the text messages to a user exceed a limit",
+    TOO_MANY_SMS = "E7" 429 Terminal, "the user has received too many text messages",
         [error("errors.E0000150", "You have reached the limit of sms requests, please try again later.")], Inferred("widget fixture, without the status");
-    TOO_MANY_CALLS = "E8" 429 Top, "the calls to a user exceed a limit",
+    TOO_MANY_CALLS = "E8" 429 Top, "the user has received too many calls",
         [error("errors.E0000151", "You have reached the limit of call requests, please try again later.")], Shown("widget fixture and its test");
     SMS_RECENTLY = "E9" 429 Top, "a text message is requested within 30 seconds of another",
         [error("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no response is recorded");
@@ -259,14 +259,14 @@ table! {
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.
 #[rustfmt::skip]
 pub static NOT_EMULATED: &[(&str, &str)] = &[
-    ("E6", "it suspends a password at a sign-in, and idxlab does not emulate sign-in"),
+    ("E6", "applies only to sign-in, which idxlab does not emulate"),
     ("E17", "no source shows the condition; idxlab uses E16 for a failed registration"),
-    ("E19", "it is not a response: the start page lacks `select-enroll-profile`, and a client that requests it gets E18"),
-    ("E24", "it belongs to a sign-in; a sign-up ends on E25"),
-    ("E27", "it belongs to a sign-in; a sign-up ends on E28"),
+    ("E19", "not a response. The start page omits `select-enroll-profile`, and a client that still requests sign-up gets E18"),
+    ("E24", "applies only to sign-in; a sign-up ends on E25"),
+    ("E27", "applies only to sign-in; a sign-up ends on E28"),
     ("E29", "an org has no read-only maintenance mode; a fault can return this error"),
     ("E30", "idxlab does not emulate verification on other devices"),
-    ("E31", "no source shows the length of the window; a fault can return this error"),
+    ("E31", "no source shows the length of the poll window; a fault can return this error"),
     ("E34", "idxlab has no threat detection; a fault can return this error"),
     ("E36", "a fault of kind `status` can return this error"),
     ("E44", "idxlab does not emulate custom access-denied messages"),

@@ -37,7 +37,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("appSignOn.factorMode", "`2FA`: no `skip` before a second authenticator", Shown("recorded by the Go and Java SDKs")),
     setting("appSignOn.constraints", "the types of authenticators that the user must enroll", Inferred("the setting is documented, its effect on the list is not")),
     setting("appSignOn.keepMeSignedIn.postAuth", "`ALLOWED`: before the code, a page asks whether to stay signed in", Inferred("reported in okta-auth-js#1612 and okta-signin-widget#4132")),
-    setting("authenticatorEnrollment", "`REQUIRED`, `OPTIONAL` or `NOT_ALLOWED`, by authenticator key", Shown("recordings; the decision table")),
+    setting("authenticatorEnrollment", "`REQUIRED`, `OPTIONAL` or `NOT_ALLOWED`, by authenticator key", Shown("recordings")),
     setting("authenticatorEnrollment.self", "`NEVER`: the server does not propose optional authenticators", Inferred("documented for sign-ins")),
     setting("authenticators.okta_email.tokenLifetimeInMinutes", "the lifetime of an email's code", Shown("documented; default 5")),
     setting("authenticators.okta_email.useEmailMagicLink", "`contextualData.useEmailMagicLink`", Shown("widget fixtures")),

@@ -10,10 +10,10 @@ use super::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
-/// Check scenarios and org documents without running anything, and show every mistake at its line.
+/// Check scenarios and org documents without running them, and report every error with its line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Scenario files, org documents, folders, scenario ids or addresses [default: all built-in scenarios].
+    /// Scenario files, org documents, folders, scenario ids, or scenario names such as `email-code/sixth-answer` [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
 }

@@ -9,7 +9,7 @@ use super::run::exit_code;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
-/// Merge the JSON reports of `run --shard` into one report. The exit code is that of the whole run.
+/// Merge the JSON reports of `run --shard` into one report. The exit code is the one that a single, unsharded run would return.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// JSON reports of the shards.
@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// Write the merged report to this file [default: standard output].
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Treat a *flaky* scenario as a failure.
+    /// Treat a flaky scenario as a failure.
     #[arg(long)]
     fail_on_flaky: bool,
 }

@@ -20,17 +20,17 @@ use super::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
-/// Run an emulated Okta org until it is interrupted.
+/// Run an emulated Okta org until you stop it with Ctrl-C.
 ///
-/// Configure your application with the printed issuer and client id. Messages to users, with their codes, appear on the inbox page and, on a
-/// terminal, in the output.
+/// Configure your application with the printed issuer and client id. The inbox page shows each message and its code. On a
+/// terminal, the output shows them too.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = LIMITS)]
 pub(crate) struct Args {
     /// Use this preset (see `idxlab presets`) or the org document in this file.
     #[arg(long, value_name = "PRESET|FILE", default_value = "password-plus-another-factor")]
     org: String,
-    /// Replace the org whenever its file is saved. If the file is invalid, print the reason on standard error and keep the org.
+    /// Reload the org document when the file changes. If the new document is invalid, print the reason to standard error and keep the current org.
     #[arg(long)]
     watch: bool,
     /// Listen on this address and port. Port 0 selects a free port. A loopback address is served on both IPv4 and IPv6.

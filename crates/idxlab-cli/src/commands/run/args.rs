@@ -16,14 +16,15 @@ Exit codes:
   2    the command line is invalid, or a report could not be written
   3    a scenario, org or known-failures file is invalid
   4    the target or the client could not be reached or started
-  5    no scenario was selected, or nothing was judged: no requests, or no scenario passed or failed
+  5    no scenario was selected, no requests were recorded, or every scenario was skipped or unsupported
   130  interrupted; the reports contain the scenarios that finished";
 
-/// Run conformance scenarios against a client. Each scenario uses an org of its own, and the recorded traffic is judged.
+/// Run conformance scenarios against a client. Each scenario runs against its own org. idxlab records the traffic and checks it
+/// against the rules.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Files, folders, scenario ids or addresses [default: all built-in scenarios].
+    /// Files, folders, scenario ids, or scenario names such as `email-code/sixth-answer` [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     pub(super) select: Vec<String>,
     /// Test the client behind this adapter command (see clients/README.md) instead of the built-in client.
@@ -51,16 +52,17 @@ pub(crate) struct Args {
     /// Run one shard of the scenarios: `2/3` is the second of three shards. `idxlab merge` merges their reports.
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<Shard>,
-    /// Write a report of this kind: terminal, json, junit, tap, html or github. Without `=FILE`, it goes to standard output.
+    /// Write a report of this kind: terminal, json, junit, tap, html or github. Without `=FILE`, the report is written to standard
+    /// output.
     #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportOption::parse)]
     pub(super) report: Vec<ReportOption>,
     /// Read known failures from this TOML file of `[[known]]` tables (id, client, version, reason, issue). If a known failure passes, the run fails.
     #[arg(long, value_name = "FILE")]
     pub(super) known_failures: Option<PathBuf>,
-    /// Retry a failed scenario up to this many times. If a retry passes, the scenario is *flaky*.
+    /// Retry a failed scenario up to this many times. If a retry passes, the scenario is reported as flaky.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) retries: u32,
-    /// Treat a *flaky* scenario as a failure.
+    /// Treat a flaky scenario as a failure.
     #[arg(long)]
     pub(super) fail_on_flaky: bool,
     /// Run only scenarios whose id, address or title contains this text.
@@ -69,7 +71,7 @@ pub(crate) struct Args {
     /// Stop at the first failure.
     #[arg(long)]
     pub(super) fail_fast: bool,
-    /// Treat a failed *should* as a failure.
+    /// Treat a violated `should` expectation or rule as a failure.
     #[arg(long)]
     pub(super) strict: bool,
     /// Run again each time a scenario, the org document or the known-failures file changes, until Ctrl-C.

@@ -25,18 +25,19 @@ pub(super) struct TargetArgs {
         default_value = "http://localhost:8080/login/callback"
     )]
     redirect_uri: String,
-    /// Read the users' messages with this command. It receives the channel (email, sms or voice) and the address as its last two arguments. It must print the
-    /// newest code, or exit with code 1 if there is no code yet. It is called once a second for up to a minute.
+    /// Read the users' messages with this command. idxlab passes the channel (email, sms or voice) and the address as the last two arguments. The
+    /// command must print the newest code, or exit with 1 if there is no code yet. idxlab calls it once a second, for up to a minute.
     #[arg(long, value_name = "COMMAND", requires = "target")]
     inbox: Option<String>,
     /// Sign users up with addresses of this pattern, in which `{}` becomes unique for each user: `qa+{}@example.org`
     /// [default: addresses at example.com].
     #[arg(long, value_name = "PATTERN", requires = "target", value_parser = parse_pattern)]
     email: Option<String>,
-    /// Use this phone number for every user. Add `--jobs 1`, so that only one user has it at a time [default: a random number for each user].
+    /// Use this phone number for every user. Add `--jobs 1` so that two users never share the number at the same time
+    /// [default: a random number for each user].
     #[arg(long, value_name = "NUMBER", requires = "target")]
     phone: Option<String>,
-    /// Trust the CA certificates in this PEM file for the target, in addition to those of this machine.
+    /// Trust the CA certificates in this PEM file for the target, in addition to the system's CA certificates.
     #[arg(long, value_name = "FILE", requires = "target")]
     ca: Option<PathBuf>,
 }
