@@ -26,7 +26,7 @@ impl Source {
 /// One mistake in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The file's shown name.
+    /// The file's display name.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
@@ -34,7 +34,7 @@ pub struct Mistake {
     pub column: usize,
     /// How many characters the caret underlines, at least 1.
     pub width: usize,
-    /// The source line without its end.
+    /// The source line without the line ending.
     pub source_line: String,
     /// The mistake, as a lower-case fragment.
     pub found: String,
@@ -66,7 +66,7 @@ impl fmt::Display for Mistake {
         writeln!(f, "error: {}", self.found)?;
         writeln!(f, "{margin}--> {}:{}:{}", self.file, self.line, self.column)?;
         writeln!(f, "{margin} |")?;
-        // Control characters would change the terminal.
+        // Control characters could corrupt the terminal.
         let shown = self.source_line.replace(|c: char| c.is_control() && c != '\t', "\u{fffd}");
         writeln!(f, "{number} | {shown}")?;
         write!(f, "{margin} | {indent}{} {}", "^".repeat(self.width), self.right)

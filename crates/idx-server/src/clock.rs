@@ -1,9 +1,9 @@
-//! The org's clock, and the one place that reads the machine's.
+//! The org's clock. Only this file reads the machine's clock.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// An org's time: the machine's and an offset, or an instant that stands still. It never goes back, even where the machine's does.
+/// An org's clock: the machine's time plus an offset, or a frozen instant. It never goes back, even if the machine's clock does.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Clock {
     offset: SignedDuration,
@@ -11,15 +11,15 @@ pub(crate) struct Clock {
     latest: Timestamp,
 }
 
-/// How an org's clock begins, and begins again with a reset.
+/// The clock's state at startup and after a reset.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClockStart {
-    /// Any instant, the past included; the machine's time where there is none.
+    /// Any instant, including one in the past. If absent, the clock starts at the machine's time.
     pub(crate) at: Option<Timestamp>,
     pub(crate) frozen: bool,
 }
 
-/// How to change a clock: first `freeze`, then `set`, `advance` and `to_next_deadline`.
+/// Changes to a clock, applied in this order: first `freeze`, then `set`, `advance` and `to_next_deadline`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClockAdjustment {
     pub(crate) freeze: Option<bool>,
@@ -28,7 +28,7 @@ pub(crate) struct ClockAdjustment {
     pub(crate) to_next_deadline: bool,
 }
 
-/// Why the clock was not moved.
+/// The reason why the clock was not adjusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ClockError {
     #[error(
@@ -58,12 +58,12 @@ impl Clock {
         self.latest
     }
 
-    /// Whether the time stands still.
+    /// Whether the clock is frozen.
     pub(crate) fn is_frozen(&self) -> bool {
         self.frozen
     }
 
-    /// The clock after every part of an adjustment. `next_deadline` returns the first deadline after an instant.
+    /// Returns the clock after all parts of an adjustment. `next_deadline` returns the first deadline after an instant.
     pub(crate) fn adjusted(
         &self,
         adjustment: &ClockAdjustment,
@@ -86,20 +86,20 @@ impl Clock {
         Ok(clock)
     }
 
-    /// Stops the clock, or lets it run on from where it stands.
+    /// Freezes the clock, or lets it continue from its current time.
     pub(crate) fn freeze(&mut self, frozen: bool) {
         let now = self.now();
         self.frozen = frozen;
         self.offset = now.duration_since(machine_time());
     }
 
-    /// Moves on by a duration.
+    /// Advances the clock by a duration.
     pub(crate) fn advance(&mut self, by: SignedDuration) -> Result<(), ClockError> {
         let to = self.now().checked_add(by).map_err(|_| ClockError::EndOfTime)?;
         self.set(to)
     }
 
-    /// Moves on to an instant. A frozen clock stays frozen.
+    /// Advances the clock to an instant. A frozen clock stays frozen.
     pub(crate) fn set(&mut self, to: Timestamp) -> Result<(), ClockError> {
         let now = self.now();
         if to < now {
@@ -111,10 +111,10 @@ impl Clock {
     }
 }
 
-/// The machine's time: for clocks, and for certificates, which browsers judge by it.
+/// The machine's time, for clocks and for certificates. Browsers compare a certificate's dates with it.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one clock: every other place gets the time as an argument"
+    reason = "only this function reads the clock; other code receives the time as an argument"
 )]
 pub(crate) fn machine_time() -> Timestamp {
     Timestamp::now()
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frozen_clock_moves_only_when_it_is_moved() {
+    fn frozen_clock_moves_only_when_adjusted() {
         let mut clock = Clock::starting(ClockStart { at: None, frozen: true });
         let before = clock.now();
         assert_eq!(clock.now(), before);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_goes_back() {
+    fn clock_never_goes_back() {
         let mut clock = frozen_at("2030-01-01T00:00:00Z");
         let now = clock.now();
         assert!(matches!(clock.set(now - MINUTE), Err(ClockError::Back { .. })));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn released_it_runs_on_from_where_it_stood() {
+    fn unfrozen_clock_continues_from_frozen_time() {
         let mut clock = frozen_at("2030-01-01T00:00:00Z");
         let stood = clock.now();
         clock.advance(MINUTE).unwrap();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn it_may_begin_in_the_past_and_ends_with_time() {
+    fn clock_can_start_in_past_and_cannot_pass_year_9999() {
         let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let mut clock = Clock::starting(ClockStart { at: Some(start), frozen: false });
         assert!(clock.now() >= start && clock.now() < start + MINUTE);

@@ -1,4 +1,4 @@
-//! The messages that people of an org got: mails, texts and calls.
+//! Messages sent to an org's users: emails, texts and calls.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use idx_engine::{Channel, Delivery};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How many messages an org keeps; the oldest goes first.
+/// Maximum messages per org; the oldest is dropped first.
 pub const MESSAGES_KEPT: usize = 10_000;
 
-/// A message as it lies in the inbox.
+/// A delivered message.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     /// From 1, in the order of sending.
@@ -25,11 +25,11 @@ pub(crate) struct Message {
 pub(crate) struct Inbox {
     messages: VecDeque<Arc<Message>>,
     sent: u64,
-    /// What a fault holds back, and until when.
+    /// Messages that a fault delays, with their due times.
     late: Vec<(Timestamp, Delivery)>,
 }
 
-/// Which messages are asked for.
+/// A query for messages.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Filter {
     pub(crate) to: Option<Recipient>,
@@ -46,7 +46,7 @@ pub(crate) struct Found {
     pub(crate) next: Option<Duration>,
 }
 
-/// An address or number in the form in which two of them are compared.
+/// A normalised address or number. Two recipients are equal if their normalised forms are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Recipient {
     /// In lower case.
@@ -56,7 +56,7 @@ pub(crate) enum Recipient {
 }
 
 impl Inbox {
-    /// Takes a message sent at `now`, which arrives later if `due` says so. Returns it if it has arrived.
+    /// Stores a message. If `due` is set, delivers it at that time. Returns the message if it is delivered at once.
     pub(crate) fn accept(
         &mut self,
         delivery: Delivery,
@@ -72,7 +72,7 @@ impl Inbox {
         }
     }
 
-    /// The messages that match at an instant of the org's clock.
+    /// Delivers the messages that are due at `now`, then returns the messages that match.
     pub(crate) fn find(&mut self, filter: &Filter, now: Timestamp, clock_runs: bool) -> Found {
         self.release(now);
         let next = self.next_release().filter(|_| clock_runs);
@@ -92,13 +92,13 @@ impl Inbox {
         message
     }
 
-    /// Holds a message back until the org's clock shows an instant.
+    /// Delays a message until the org's clock reaches `at`.
     fn deliver_late(&mut self, delivery: Delivery, at: Timestamp) {
         self.late.push((at, delivery));
         self.late.sort_by_key(|(at, _)| *at);
     }
 
-    /// Delivers what was held back until now.
+    /// Delivers the delayed messages that are due.
     fn release(&mut self, now: Timestamp) {
         let due = self.late.partition_point(|(at, _)| *at <= now);
         let released: Vec<_> = self.late.drain(..due).collect();
@@ -107,7 +107,7 @@ impl Inbox {
         }
     }
 
-    /// When the next message that is held back is due.
+    /// The time at which the next delayed message is due.
     fn next_release(&self) -> Option<Timestamp> {
         self.late.first().map(|(at, _)| *at)
     }
@@ -121,7 +121,7 @@ impl Inbox {
             .collect()
     }
 
-    /// Forgets the messages. Their ids are not used again.
+    /// Removes all messages, including delayed messages. Ids are never reused.
     pub(crate) fn clear(&mut self) {
         self.messages.clear();
         self.late.clear();
@@ -136,7 +136,8 @@ impl Filter {
 }
 
 impl Recipient {
-    /// Whatever a person types: an address, or a number in any spelling, a space for a lost `+` included.
+    /// Parses a recipient: an address, or a number in any format. A leading space is accepted because form decoding
+    /// turns `+` into a space.
     pub(crate) fn new(typed: &str) -> Self {
         if typed.chars().any(char::is_alphabetic) {
             Self::Address(typed.trim().to_lowercase())
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn channel_and_place_narrow_the_list() {
+    fn filter_matches_channel_and_id() {
         assert_eq!(
             ids(&inbox(), &Filter { channel: Some(Channel::Voice), ..Filter::default() }),
             [3]
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_late_comes_when_its_time_has_come() {
+    fn delayed_message_arrives_when_due() {
         let minute = |minutes: i64| Timestamp::from_second(60 * minutes).unwrap();
         let mut inbox = Inbox::default();
         inbox.deliver_late(delivery(Channel::Sms, "+2"), minute(2));
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_goes_and_ids_are_not_used_again() {
+    fn full_inbox_drops_oldest_and_never_reuses_ids() {
         let mut inbox = Inbox::default();
         for _ in 0..=MESSAGES_KEPT {
             inbox.deliver(delivery(Channel::Sms, "+15551234567"), Timestamp::UNIX_EPOCH);

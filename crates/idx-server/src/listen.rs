@@ -21,13 +21,13 @@ use tokio_rustls::TlsAcceptor;
 use crate::address::twin;
 use crate::response_body::{Dropped, ResponseBody};
 
-/// The time limit for a request's head, including the idle time of a connection before it.
+/// Time limit for a request's head. Idle time on the connection counts.
 const HEAD_READ_TIMEOUT: Duration = Duration::from_secs(75);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time limit for responses in progress when the server stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
-/// The pause after a failed `accept`. It fails at once while the process has no free file handles, and nothing reports when one is free again.
-/// Without a pause in real time, the loop would occupy a core and starve the connections whose end frees a handle.
+/// The pause after a failed `accept`. If no file handles are free, `accept` fails immediately and keeps failing. The pause gives open connections
+/// time to close and free a handle.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_HEADERS: usize = 100;
 const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -62,7 +62,8 @@ pub(crate) struct Sockets {
 }
 
 impl Sockets {
-    /// Binds an address, and a loopback address in both IPv4 and IPv6, since `localhost` may resolve to either. A machine may have only one.
+    /// Binds an address, and a loopback address in both IPv4 and IPv6, since `localhost` may resolve to either.
+    /// A machine may support only IPv4 or only IPv6.
     pub(crate) async fn bind(wanted: SocketAddr) -> Result<Self, ListenError> {
         let mut attempts = 0;
         loop {
@@ -129,13 +130,13 @@ async fn connect<S: Respond>(
     tls: Option<TlsAcceptor>,
     watcher: Watcher,
 ) {
-    // Responses are small and the client waits for each, so no packet may wait until it is full.
+    // Disable Nagle's algorithm: the client waits for each small response.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
     let Some(tls) = tls else {
         return serve_connection(stream, service, local.ip(), watcher).await;
     };
-    // A client that does not speak TLS, or does not trust the authority, learns that from the handshake itself.
+    // If the client does not speak TLS or does not trust the CA, the handshake fails and the client sees the error.
     if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
         serve_connection(stream, service, local.ip(), watcher).await;
     }

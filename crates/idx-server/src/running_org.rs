@@ -1,4 +1,4 @@
-//! An org that runs: its document, its records and its address.
+//! A running org: its document, records and address.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use crate::inbox::Message;
 use crate::journal::Entry;
 use crate::store::{OrgStore, Store as _};
 
-/// An org that runs.
 #[derive(Debug)]
 pub(crate) struct RunningOrg {
     pub(crate) id: String,
@@ -24,7 +23,7 @@ pub(crate) struct RunningOrg {
     events: Events,
 }
 
-/// A version of the org document. A request sees one version from its beginning to its end.
+/// A version of the org document. A request uses the same version throughout.
 #[derive(Debug, Clone)]
 pub(crate) struct OrgVersion {
     /// From 1.
@@ -57,19 +56,19 @@ impl RunningOrg {
             .rcu(|old| OrgVersion { number: old.number + 1, document: Arc::clone(document) });
     }
 
-    /// Replaces the org document, and the one that a reset restores.
+    /// Replaces the org document and the document that a reset restores.
     pub(crate) fn reload(&self, document: Arc<Org>) {
         self.replace(&document);
         self.initial.store(document);
     }
 
-    /// Restores the initial state: the document, the clock, the random streams and no records.
+    /// Removes all records and restores the initial document, clock and random streams.
     pub(crate) async fn reset(&self) {
         self.replace(&self.initial.load());
         self.store.reset().await;
     }
 
-    /// Tells whoever listens about an exchange and the messages it sent.
+    /// Sends events for an exchange and its messages to the subscribers.
     pub(crate) fn announce(&self, exchange: &Entry, messages: &[Arc<Message>]) {
         self.events.send(|| Event::Exchange {
             org: self.id.clone(),

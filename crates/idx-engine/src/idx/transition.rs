@@ -1,4 +1,4 @@
-//! From an action to the step where the transaction stands next. The decision table of `policy::next` decides; this file starts what it decides.
+//! Handles an action and returns the transaction's next step. `policy::next` decides which step follows; this file starts it.
 
 use idx_wire::AuthenticatorBody;
 
@@ -26,7 +26,7 @@ use crate::state::challenge::Challenge;
 use crate::state::names::AuthenticatorKey;
 use crate::state::user::{Status, User};
 
-/// What led to the question which page comes next.
+/// The event after which the server chooses the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum After {
     /// The client submitted the profile, or an activation token started the transaction.
@@ -123,8 +123,8 @@ fn verification(cx: &Cx<'_>, challenge: Challenge) -> Step {
     Step::ChallengeAuthenticator(ChallengeAuthenticator { user: cx.user_id(), challenge })
 }
 
-/// The authenticator that the server selects by itself. Recorded for email, if it is the only required authenticator after the profile; some orgs
-/// do so after a later step too.
+/// The authenticator that the server selects by itself. The recordings show this after the profile, if email is the only required authenticator.
+/// Orgs with `autoAdvance` also do it after later steps.
 fn server_selection(
     cx: &Cx<'_>,
     listed: &[AuthenticatorKey],
@@ -149,7 +149,7 @@ fn must_verify_recovery_email(policies: &Policies<'_>, user: &User) -> bool {
         && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail)
 }
 
-/// The policies are satisfied: the interaction code, or what comes before it.
+/// Returns the step after the policies are satisfied: a refusal, "keep me signed in" or success.
 fn finish(cx: &mut Cx<'_>, user: &User) -> Step {
     let policies = cx.policies();
     if policies.app_sign_on.access == Access::Deny
@@ -168,7 +168,7 @@ fn finish(cx: &mut Cx<'_>, user: &User) -> Step {
     succeed(cx)
 }
 
-/// The interaction code.
+/// Activates the user and issues the interaction code.
 fn succeed(cx: &mut Cx<'_>) -> Step {
     if cx.user.as_ref().is_some_and(|user| user.status != Status::Active) {
         cx.change_user(|user| user.status = Status::Active);

@@ -72,7 +72,7 @@ pub struct ProfileEnrollment {
     pub enroll_authenticator_types: Vec<String>,
     /// The inline hook that is called before a user is created; at most one.
     pub pre_registration_inline_hooks: Vec<InlineHook>,
-    /// Accepted without effect: it concerns later sign-ins.
+    /// Accepted without effect: it affects only later sign-ins.
     pub progressive_profiling_action: ProgressiveProfiling,
 }
 
@@ -162,7 +162,7 @@ pub struct AppSignOn {
     pub access: Access,
     /// The number of factors that a user must verify.
     pub factor_mode: FactorMode,
-    /// The types of factors: at least one of the constraints must hold. An empty list is no constraint.
+    /// The types of factors. At least one of these constraints must hold. An empty list means no constraint.
     pub constraints: Vec<Constraint>,
     /// Whether a page after the last step offers to stay signed in.
     pub keep_me_signed_in: KeepMeSignedIn,
@@ -175,7 +175,7 @@ pub struct Constraint {
     /// A knowledge factor: the password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub knowledge: Option<ConstraintPart>,
-    /// A possession factor: email or phone (inferred: either of them; no source settles it).
+    /// A possession factor: email or phone (inferred: either of them; no source confirms this).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub possession: Option<ConstraintPart>,
 }
@@ -186,7 +186,7 @@ pub struct Constraint {
 pub struct ConstraintPart {
     /// The types of authenticators, such as `["password"]`.
     pub types: Vec<String>,
-    /// Accepted without effect: it concerns later sign-ins.
+    /// Accepted without effect: it affects only later sign-ins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reauthenticate_in: Option<String>,
 }
@@ -215,7 +215,7 @@ pub enum FactorMode {
     /// Any one authenticator.
     #[serde(rename = "1FA")]
     One,
-    /// A password and another, or two others.
+    /// Any two authenticators.
     #[default]
     #[serde(rename = "2FA")]
     Two,
@@ -327,24 +327,24 @@ pub enum EnrollWhen {
     Challenge,
     /// Has the same effect during a sign-up.
     Login,
-    /// Never: the page with optional authenticators is left out (inferred).
+    /// Never: the server skips the page with optional authenticators (inferred).
     Never,
 }
 
 /// The settings of each authenticator, by key.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(transform = name_the_phone_twice)]
+#[schemars(transform = add_phone_alias)]
 pub struct AuthenticatorSettings {
-    /// The mail.
+    /// Settings of the email authenticator.
     pub okta_email: EmailSettings,
-    /// The phone.
+    /// Settings of the phone authenticator.
     #[serde(alias = "okta_phone")]
     pub phone_number: PhoneSettings,
 }
 
 /// Adds `okta_phone`, the phone's other name in Okta's documents.
-fn name_the_phone_twice(schema: &mut Schema) {
+fn add_phone_alias(schema: &mut Schema) {
     if let Some(serde_json::Value::Object(properties)) = schema.get_mut("properties")
         && let Some(phone) = properties.get("phone_number").cloned()
     {
@@ -352,7 +352,7 @@ fn name_the_phone_twice(schema: &mut Schema) {
     }
 }
 
-/// The mail.
+/// Settings of the email authenticator.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct EmailSettings {
@@ -368,7 +368,7 @@ impl Default for EmailSettings {
     }
 }
 
-/// The phone.
+/// Settings of the phone authenticator.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct PhoneSettings {
@@ -388,7 +388,7 @@ impl Default for PhoneSettings {
 pub struct GlobalSession {
     /// The factor that the start page asks for.
     pub primary_factor: PrimaryFactor,
-    /// Accepted without effect: it concerns later sign-ins.
+    /// Accepted without effect: it affects only later sign-ins.
     pub require_factor: bool,
 }
 
@@ -442,7 +442,7 @@ pub struct RateLimits {
     pub resend: bool,
 }
 
-/// The media type of IDX error responses. The recordings do not settle it, and okta-auth-js handles the two types differently.
+/// The media type of IDX error responses. The recordings do not confirm either type, and okta-auth-js handles the two types differently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ErrorContentType {
     /// The type of every other IDX response.

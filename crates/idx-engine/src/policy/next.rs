@@ -1,4 +1,4 @@
-//! Which page comes next: only this file decides. Each arm is a row of the decision table that the recordings show.
+//! Decides which page comes next. Each branch is one row of the decision table derived from the recordings.
 
 use crate::authenticators::Category;
 use crate::org::{Constraint, EnrollWhen, FactorMode, Policies, Requirement};
@@ -7,7 +7,6 @@ use crate::state::names::AuthenticatorKey;
 use crate::state::proof::{Proof, is_proven};
 use crate::state::user::User;
 
-/// A decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
     /// The list of authenticators.
@@ -21,7 +20,7 @@ pub(crate) enum Next {
     },
     /// The policies are satisfied.
     Done,
-    /// The app requires more than the org lets anyone enroll.
+    /// The app requires more authenticators than the org allows users to enroll.
     Unsatisfiable,
 }
 
@@ -55,7 +54,7 @@ fn open(policies: &Policies<'_>, user: &User, wanted: Requirement) -> Vec<Authen
     AuthenticatorKey::ALL.iter().copied().filter(is_open).collect()
 }
 
-/// Whether these authenticators satisfy the app's rule. Inferred: any two count as two distinct authenticators (no source settles it).
+/// Whether these authenticators satisfy the app's rule. Inferred: any two count as two distinct authenticators (no source confirms this).
 fn is_assured(policies: &Policies<'_>, has: impl Fn(AuthenticatorKey) -> bool) -> bool {
     let wanted = match policies.app_sign_on.factor_mode {
         FactorMode::One => 1,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
-/// How many breaches of one rule a case reports; more say nothing new.
+/// Maximum breaches reported per rule and case.
 const REPORTED: usize = 3;
 
 /// A requirement that every exchange of every scenario must meet.
@@ -13,7 +13,7 @@ const REPORTED: usize = 3;
 pub struct Rule {
     /// The stable id: `server.*` for responses, `client.*` for requests.
     pub id: &'static str,
-    /// How much the rule binds.
+    /// `must` or `should`.
     pub level: Level,
     /// The requirement, as a sentence.
     pub says: &'static str,

@@ -92,7 +92,7 @@ impl CreatedOrgs {
         })
     }
 
-    /// Nothing is awaited inside.
+    /// The lock is not held across an await.
     fn with<T>(&self, look: impl FnOnce(&mut Vec<CreatedOrg>) -> T) -> T {
         look(&mut self.orgs.lock().unwrap_or_else(PoisonError::into_inner))
     }

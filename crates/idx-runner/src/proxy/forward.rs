@@ -1,7 +1,7 @@
 //! One request through the proxy: sent to the server, recorded, and its response passed back.
 //!
-//! With an org of the emulator, the proxy leaves the Host header unchanged, so the server names the proxy in every address it returns. A server that
-//! responds to its own address only gets that address, and the proxy translates the responses.
+//! With an org of the emulator, the proxy leaves the Host header unchanged, so the server names the proxy in every address it returns. If a server
+//! responds only to its own address, the proxy sends that address as Host and translates the responses.
 
 use std::sync::{Arc, Weak};
 
@@ -35,7 +35,7 @@ pub(super) struct Forwarder {
     clock: Stopwatch,
 }
 
-/// The server sent no response: the client's connection ends as the server's did.
+/// The server sent no response. The proxy then closes the client's connection too.
 #[derive(Debug, thiserror::Error)]
 #[error("the server sent no response: {0}")]
 pub(super) struct NoServerResponse(String);

@@ -1,4 +1,4 @@
-//! What a recording proxy does between a client and a server.
+//! Settings of a recording proxy.
 
 use std::fmt;
 use std::future::Future;
@@ -16,7 +16,7 @@ pub trait Tamper: fmt::Debug + Send + Sync {
     fn tamper(&self, number: usize, request: &Request, answer: HttpAnswer) -> HttpAnswer;
 }
 
-/// A changed response, later.
+/// A future that resolves to the changed response.
 pub type ChangedResponse<'a> = Pin<Box<dyn Future<Output = HttpAnswer> + Send + 'a>>;
 
 /// Changes the control API's responses on their way to the client.
@@ -36,7 +36,7 @@ pub struct ProxySettings {
     pub upstream: String,
     /// Whether the server responds to its own address only. If so, the proxy translates between the server's address and its own.
     pub translates: bool,
-    /// What clients see, if they use TLS.
+    /// TLS configuration for clients.
     pub tls: Option<Tls>,
     /// Which certificate authorities the proxy trusts on its way to the server.
     pub trust: Trust,

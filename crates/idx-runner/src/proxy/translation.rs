@@ -9,7 +9,7 @@ use http::header::{ACCEPT_ENCODING, HOST, HeaderName, ORIGIN, REFERER};
 
 use idx_judge::http_message::{Headers, HttpAnswer};
 
-/// The origin that clients call, and the one where the server is.
+/// The proxy's and the server's origins.
 #[derive(Debug, Clone)]
 pub(crate) struct Translation {
     proxy: String,
@@ -83,7 +83,7 @@ impl Translation {
         })
     }
 
-    /// A client would refuse the server's cookie at the proxy's address if it named the server's domain, or if it required TLS and the proxy has none.
+    /// Removes `Domain`, and `Secure` if the proxy uses plain HTTP, because the client would otherwise reject the cookie.
     fn cookie(&self, cookie: &str) -> String {
         let is_plain = self.proxy.starts_with("http:");
         let keeps = |part: &&str| {

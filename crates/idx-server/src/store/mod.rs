@@ -1,6 +1,6 @@
-//! Where an org's records live: users, transactions, counters, random streams, the clock, the inbox, faults and the journal.
+//! The interface to an org's records: users, transactions, counters, random streams, the clock, the inbox, faults and the journal.
 //!
-//! Everything else in this crate reaches them through [`Store`] alone, so a store across a network needs no change outside this folder.
+//! The rest of this crate accesses them only through [`Store`]. A networked store can be added without changes outside this folder.
 
 mod memory;
 mod org_store;
@@ -53,12 +53,12 @@ pub(crate) trait Store {
 
     fn messages(&self, filter: &Filter) -> impl Future<Output = Found> + Send;
     fn clear_messages(&self) -> impl Future<Output = ()> + Send;
-    /// Changes whenever `messages` may find more than before.
+    /// Notifies when new messages may be available.
     fn arrivals(&self) -> watch::Receiver<()>;
 
     /// The fault rules.
     fn faults(&self) -> impl Future<Output = FaultRules> + Send;
-    /// Replaces the fault rules, which count from the beginning again.
+    /// Replaces the fault rules and resets their counters.
     fn set_faults(&self, rules: FaultRules) -> impl Future<Output = ()> + Send;
     /// The fault that acts on a request, if any.
     fn select_fault(
@@ -80,7 +80,7 @@ pub(crate) struct Commit<'a> {
     pub(crate) at: Timestamp,
 }
 
-/// A message on its way to the inbox.
+/// A message that has not been delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outgoing {
     pub(crate) delivery: Delivery,
@@ -93,11 +93,11 @@ pub(crate) struct Outgoing {
 pub(crate) struct ClockReading {
     pub(crate) now: Timestamp,
     pub(crate) frozen: bool,
-    /// The future ones, the earliest first.
+    /// Future deadlines, earliest first.
     pub(crate) deadlines: Vec<Deadline>,
 }
 
-/// When something ends by itself.
+/// The time at which a code, interaction code or transaction expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Deadline {
     pub(crate) at: Timestamp,

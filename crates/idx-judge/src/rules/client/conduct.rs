@@ -54,7 +54,7 @@ fn polls<'r, 'c>(traffic: &'r Traffic<'c>) -> impl Iterator<Item = &'r ParsedExc
 static POLL_REFRESH: Rule = Rule {
     id: "client.poll-refresh",
     level: Level::Must,
-    says: "The client must wait between two polls as long as refresh says.",
+    says: "The client must wait at least `refresh` milliseconds between polls.",
     reason: "Okta responds to faster polls with 429.",
     source: "the actions of a page, as recorded",
     check: Check::Case(refresh),
@@ -121,7 +121,7 @@ fn ignores(traffic: &Traffic<'_>, findings: &mut Findings) {
 static BACKS_OFF: Rule = Rule {
     id: "client.backs-off",
     level: Level::Must,
-    says: "The client must wait at least one second before it repeats a request that got 429.",
+    says: "The client must wait at least one second before it repeats a request that was refused with 429.",
     reason: "Faster requests use up the rate limit.",
     source: "error catalogue E4, E5",
     check: Check::Case(backs_off),
@@ -167,7 +167,7 @@ static RESTARTS_ON_EXPIRY: Rule = Rule {
     id: "client.restarts-on-expiry",
     level: Level::Must,
     says: "The client must not use a handle after idx.session.expired.",
-    reason: "The transaction is gone, and only a new one helps.",
+    reason: "The transaction has ended. The client must start a new transaction.",
     source: "error catalogue E1",
     check: Check::Case(restarts),
 };
@@ -177,7 +177,9 @@ fn restarts(traffic: &Traffic<'_>, findings: &mut Findings) {
         let expired = expired_handles(traffic, exchange.number);
         if !expired.is_empty() {
             let gone = exchange.sent_handle().is_some_and(|handle| expired.contains(&handle));
-            findings.check(!gone, exchange, || "the session of its handle had expired".into());
+            findings.check(!gone, exchange, || {
+                "the request uses a handle whose transaction has expired".into()
+            });
         }
     }
 }
@@ -203,7 +205,8 @@ fn leaves(traffic: &Traffic<'_>, findings: &mut Findings) {
             .peekable();
         if cancels.peek().is_some() {
             let cancelled = cancels.any(|cancel| cancel.transaction == exchange.transaction);
-            findings.check(!cancelled, exchange, || "its transaction was cancelled".into());
+            findings
+                .check(!cancelled, exchange, || "the request uses a cancelled transaction".into());
         }
     }
 }
@@ -213,7 +216,7 @@ static STOPS_AT_SUCCESS: Rule = Rule {
     level: Level::Must,
     says: "The client must not act on a transaction after its interaction code.",
     reason: "The transaction is complete.",
-    source: "the success answer, as recorded",
+    source: "recorded success response",
     check: Check::Case(success),
 };
 
@@ -243,7 +246,8 @@ fn twice(traffic: &Traffic<'_>, findings: &mut Findings) {
             traffic.earlier(exchange).rfind(|other| is_answer(other) && is_action(other))
         {
             let same = before.sent == exchange.sent && before.status() == 200;
-            findings.check(!same, exchange, || "the server had already accepted it".into());
+            findings
+                .check(!same, exchange, || "the server had already accepted this passcode".into());
         }
     }
 }

@@ -88,7 +88,7 @@ static PKCE_S256: Rule = Rule {
     id: "client.pkce-s256",
     level: Level::Must,
     says: "The client must send code_challenge_method S256.",
-    reason: "plain shows the verifier to anyone who sees the request.",
+    reason: "The `plain` method exposes the verifier to anyone who sees the request.",
     source: "RFC 7636 4.2; discovery lists S256 alone",
     check: Check::Case(s256),
 };
@@ -153,7 +153,7 @@ static PKCE_FRESH: Rule = Rule {
     id: "client.pkce-fresh",
     level: Level::Must,
     says: "The client must generate a new code_challenge for every interact.",
-    reason: "A reused verifier protects nothing once it has been seen.",
+    reason: "If a verifier is reused, anyone who saw it can redeem the next code.",
     source: "RFC 7636 4.1",
     check: Check::Case(fresh_challenge),
 };

@@ -58,8 +58,8 @@ static REDEEMS_HREF: Rule = Rule {
     id: "client.redeems-href",
     level: Level::Must,
     says: "The client must send the token request to the success form's href.",
-    reason: "Another server does not know the code.",
-    source: "the success answer, as recorded",
+    reason: "Only the issuing server accepts the code.",
+    source: "recorded success response",
     check: Check::Case(href),
 };
 
@@ -104,7 +104,7 @@ static REDEEMS_OWN_CODE: Rule = Rule {
     level: Level::Must,
     says: "The client must redeem the newest interaction code of its transaction.",
     reason: "An older code is no longer valid.",
-    source: "the success answer, as recorded",
+    source: "recorded success response",
     check: Check::Case(own_code),
 };
 
@@ -176,7 +176,7 @@ static NO_SECRET_OF_PUBLIC: Rule = Rule {
     id: "client.no-secret-of-public",
     level: Level::Must,
     says: "A public client must not send a secret.",
-    reason: "A secret in a browser or an app is not secret. Java's literal null does not count.",
+    reason: "A secret in a browser or an app is not secret. The Java SDK sends the literal text `null` for a public client; this rule ignores it.",
     source: "interact, as the SDKs call it",
     check: Check::Case(public),
 };

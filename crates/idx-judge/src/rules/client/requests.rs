@@ -200,7 +200,7 @@ static HOST: Rule = Rule {
     level: Level::Must,
     says: "The client must send every request to the issuer's host.",
     reason: "Codes and passwords must reach no other host.",
-    source: "what the SDKs of five languages demand",
+    source: "requirements of the SDKs in five languages",
     check: Check::Case(host),
 };
 
@@ -219,7 +219,7 @@ static KNOWN_ENDPOINT: Rule = Rule {
     id: "client.known-endpoint",
     level: Level::Must,
     says: "The client must request only paths from discovery, its configuration or a page.",
-    reason: "A guessed path may belong to something else tomorrow.",
+    reason: "Okta can change paths that it does not advertise.",
     source: "Okta: composing your base URL",
     check: Check::Case(known),
 };

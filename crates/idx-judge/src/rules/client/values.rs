@@ -187,7 +187,7 @@ static CHOSEN_AUTHENTICATOR: Rule = Rule {
     level: Level::Must,
     says: "The client must choose an authenticator by an id that the page offers.",
     reason: "The ids differ between orgs.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Case(chosen),
 };
 

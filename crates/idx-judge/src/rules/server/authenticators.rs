@@ -95,7 +95,7 @@ static AUTHENTICATORS_SORTED: Rule = Rule {
     level: Level::Must,
     says: "The server must sort authenticators and enrollments by display name and list each once.",
     reason: "Clients show them in this order.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(sorted),
 };
 
@@ -115,7 +115,7 @@ static AUTHENTICATOR_IDS: Rule = Rule {
     level: Level::Must,
     says: "The server must give an authenticator the same id, starting with aut, on every page, and an enrollment another type of id.",
     reason: "A client sends the id that it read from an earlier page.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(ids),
 };
 
@@ -162,7 +162,7 @@ static NOT_OFFERED_TWICE: Rule = Rule {
     level: Level::Must,
     says: "The server must not offer an authenticator that is already enrolled.",
     reason: "The user would enroll it twice.",
-    source: "which page comes next, as recorded",
+    source: "the order of pages, as recorded",
     check: Check::Response(offered_once),
 };
 
@@ -328,7 +328,7 @@ static PASSWORD_SETTINGS: Rule = Rule {
     level: Level::Must,
     says: "The server must send the password policy with a request for a new password: every member of complexity, as a number or boolean.",
     reason: "Kotlin refuses a policy with a missing member, and Java refuses a member of another type.",
-    source: "okta-idx-java, okta-mobile-kotlin; answers, as recorded",
+    source: "okta-idx-java, okta-mobile-kotlin; recorded responses",
     check: Check::Response(settings),
 };
 

@@ -31,7 +31,7 @@ static FIELD_SHAPE: Rule = Rule {
     level: Level::Must,
     says: "The server must give every field a name, and use booleans for flags, strings for texts and numbers for lengths.",
     reason: "Typed clients refuse the whole response if one member has another type.",
-    source: "answers, as recorded; okta-idx-java, okta-mobile-swift, okta-mobile-kotlin",
+    source: "recorded responses; okta-idx-java, okta-mobile-swift, okta-mobile-kotlin",
     check: Check::Response(shape),
 };
 
@@ -68,7 +68,7 @@ static FIELD_NAMES_UNIQUE: Rule = Rule {
     level: Level::Must,
     says: "The server must give each field of a form its own name.",
     reason: "The second field would overwrite the first in the request.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(unique),
 };
 
@@ -193,7 +193,7 @@ fn check_credentials(
 static CHALLENGE_FIELDS: Rule = Rule {
     id: "server.challenge-fields",
     level: Level::Must,
-    says: "The server must fix the authenticator and its method on a sign-in page within a sign-up, and ask a plain question.",
+    says: "On a challenge page during a sign-up, the server must send `id` and `methodType` as fixed values. The keep-me-signed-in question must be a required boolean field with a label.",
     reason: "Clients respond to these pages without asking the user.",
     source: "the forms of a sign-up, as recorded; recorded by every SDK",
     check: Check::Response(challenge),

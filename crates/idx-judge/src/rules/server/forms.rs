@@ -27,9 +27,9 @@ const JSON: &str = "application/json; okta-version=1.0.0";
 static FORM_SHAPE: Rule = Rule {
     id: "server.form-shape",
     level: Level::Must,
-    says: "The server must give every form rel [\"create-form\"], a name, an href, method POST, produces, accepts and a list of fields.",
+    says: "In every form, the server must set `rel` to [\"create-form\"] and `method` to POST, and send `name`, `href`, `produces`, `accepts` and a list of fields.",
     reason: "Kotlin and Swift refuse a form without name, method or href. Go stops at a form without fields.",
-    source: "answers, as recorded; okta-mobile-swift, okta-mobile-kotlin",
+    source: "recorded responses; okta-mobile-swift, okta-mobile-kotlin",
     check: Check::Response(shape),
 };
 
@@ -63,7 +63,7 @@ static HREF_ORIGIN: Rule = Rule {
     level: Level::Must,
     says: "The server must make every href absolute, on the origin that the client requested.",
     reason: ".NET refuses any other origin, and Kotlin refuses a relative URL.",
-    source: "what the SDKs of five languages demand",
+    source: "requirements of the SDKs in five languages",
     check: Check::Response(origin),
 };
 
@@ -101,7 +101,7 @@ fn path(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings)
 static MEDIA_TYPES: Rule = Rule {
     id: "server.media-types",
     level: Level::Must,
-    says: "The server must give every form produces application/ion+json and accepts application/json, each with okta-version=1.0.0.",
+    says: "In every form, the server must set `produces` to application/ion+json and `accepts` to application/json or application/ion+json, all with okta-version=1.0.0.",
     reason: "Go and Swift send accepts as their Content-Type.",
     source: "the headers that the SDKs send",
     check: Check::Response(media_types),
@@ -124,7 +124,7 @@ static STATE_HANDLE_FIELD: Rule = Rule {
     level: Level::Must,
     says: "The server must end every form with a stateHandle field that is required, invisible and not mutable, and has the page's value.",
     reason: "Java and auth-js take the handle from the form, not from the page.",
-    source: "the actions of a page, as recorded; answers, as recorded",
+    source: "the actions of a page, as recorded; recorded responses",
     check: Check::Response(state_handle),
 };
 
@@ -144,9 +144,9 @@ fn state_handle(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut F
 static REMEDIATION_ORDER: Rule = Rule {
     id: "server.remediation-order",
     level: Level::Must,
-    says: "The server must list remediations in the recorded order: the form to answer first, then the list or the way back, and skip last.",
+    says: "The server must list remediations in the recorded order: first the page's main form, then the list or the back option, and finally skip.",
     reason: "Java derives its status from the first form.",
-    source: "the shape of a transaction, as recorded; what the SDKs of five languages demand",
+    source: "the shape of a transaction, as recorded; requirements of the SDKs in five languages",
     check: Check::Response(order),
 };
 
@@ -189,7 +189,7 @@ static RELATES_TO: Rule = Rule {
     level: Level::Must,
     says: "The server must send only relatesTo paths that resolve: in a list on a form, as a string elsewhere.",
     reason: "auth-js throws if a path does not resolve, and Swift loses the authenticator.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(relates_to),
 };
 

@@ -10,7 +10,7 @@ static ANSWERS: Rule = Rule {
     id: "server.answers",
     level: Level::Must,
     says: "The server must respond to every request.",
-    reason: "A client cannot explain a connection that closes without a response.",
+    reason: "If the connection closes without a response, the client cannot tell the user what failed.",
     source: "RFC 9110 15",
     check: Check::Response(answers),
 };
@@ -27,7 +27,7 @@ static IDX_STATUS: Rule = Rule {
     level: Level::Must,
     says: "The server must respond to an IDX request with 200, or with 4xx and a body that explains the refusal.",
     reason: "Go treats only 200 as success. Kotlin and Swift read nothing from a 5xx response.",
-    source: "the shape of a transaction, as recorded; what the SDKs of five languages demand",
+    source: "the shape of a transaction, as recorded; requirements of the SDKs in five languages",
     check: Check::Response(idx_status),
 };
 

@@ -22,7 +22,7 @@ static NO_MESSAGE_ON_SUCCESS: Rule = Rule {
     level: Level::Must,
     says: "The server must send no error and no top-level message on a page that continues with status 200.",
     reason: "Go treats any top-level message as a failure, and Java shows it as one.",
-    source: "what the SDKs of five languages demand",
+    source: "requirements of the SDKs in five languages",
     check: Check::Response(silence),
 };
 
@@ -80,7 +80,7 @@ fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
 static MESSAGE_KNOWN: Rule = Rule {
     id: "server.message-known",
     level: Level::Must,
-    says: "The server must send a known key with its text, class, status and place.",
+    says: "If a message has a documented i18n key, the server must send the text, class, status and location that belong to the key.",
     reason: "Users read the text and clients branch on the key, so both must agree.",
     source: "the catalogue of errors",
     check: Check::Response(known),

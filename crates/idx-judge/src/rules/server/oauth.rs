@@ -23,7 +23,7 @@ static INTERACT_ANSWER: Rule = Rule {
     id: "server.interact-answer",
     level: Level::Must,
     says: "The server must respond to interact with {\"interaction_handle\"} of 43 characters, as application/json.",
-    reason: "Every SDK starts with it.",
+    reason: "Every SDK reads the interaction handle first.",
     source: "interact, as the SDKs call it",
     check: Check::Response(interact),
 };
@@ -77,7 +77,7 @@ static OAUTH_STATUS: Rule = Rule {
     id: "server.oauth-status",
     level: Level::Must,
     says: "The server must respond to an OAuth request with 200, or with the 400, 401 or 403 that belongs to the error.",
-    reason: "Clients decide by the status whether the user or the administrator can help.",
+    reason: "Clients use the status to tell whether the user or the administrator can fix the error.",
     source: "OAuth errors, as recorded and documented",
     check: Check::Response(status),
 };
@@ -270,8 +270,8 @@ fn check_known_words(exchange: &ParsedExchange<'_>, body: &Value, findings: &mut
 static TOKEN_INTROSPECTION: Rule = Rule {
     id: "server.token-introspection",
     level: Level::Must,
-    says: "The server must introspect an active token with the claims of the token, and any other token with only active: false.",
-    reason: "A resource server decides by the response.",
+    says: "The server must describe an active token with the token's claims in the introspection response. For any other token, the response must contain only `active: false`.",
+    reason: "Resource servers authorize requests based on these claims.",
     source: "tokens, as recorded and documented; RFC 7662 2.2",
     check: Check::Response(introspection),
 };
@@ -391,7 +391,7 @@ static BEARER_CHALLENGE: Rule = Rule {
     id: "server.bearer-challenge",
     level: Level::Must,
     says: "The server must refuse a bearer token with WWW-Authenticate: Bearer error=….",
-    reason: "Clients read from it whether to refresh the token.",
+    reason: "Clients use this header to decide whether to refresh the token.",
     source: "tokens, as recorded and documented; RFC 6750 3",
     check: Check::Response(challenge),
 };

@@ -29,7 +29,7 @@ static OPTION_ID_FIRST: Rule = Rule {
     level: Level::Must,
     says: "The server must start every option with the field id: required, not mutable, with the authenticator's id.",
     reason: "Go takes an option's first field for the id without checking its name.",
-    source: "answers, as recorded; what the SDKs of five languages demand",
+    source: "recorded responses; requirements of the SDKs in five languages",
     check: Check::Response(id_first),
 };
 
@@ -51,7 +51,7 @@ static OPTION_LABEL: Rule = Rule {
     level: Level::Must,
     says: "The server must label every option with its authenticator's display name.",
     reason: "Go finds authenticators by exactly these labels.",
-    source: "answers, as recorded; what the SDKs of five languages demand",
+    source: "recorded responses; requirements of the SDKs in five languages",
     check: Check::Response(label),
 };
 
@@ -69,9 +69,9 @@ fn label(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
 static OPTION_METHOD: Rule = Rule {
     id: "server.option-method",
     level: Level::Must,
-    says: "The server must fix methodType in an option with one method, list the methods in an option with several, and ask for phoneNumber if the option is a phone.",
+    says: "In a phone option, `methodType` must list the phone's methods, and the server must ask for `phoneNumber`. In any other option, `methodType` must have a fixed value.",
     reason: "Clients send these values.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(method),
 };
 
@@ -130,7 +130,7 @@ static OPTIONS_OF_LIST: Rule = Rule {
     level: Level::Must,
     says: "The server must list one option per authenticator, in the order of authenticators, in an object field of the form.",
     reason: ".NET shows authenticators.value and other SDKs show the options, so both must offer the same.",
-    source: "answers, as recorded; the forms of a sign-up, as recorded",
+    source: "recorded responses; the forms of a sign-up, as recorded",
     check: Check::Response(list),
 };
 

@@ -58,7 +58,7 @@ static VERSION: Rule = Rule {
     level: Level::Must,
     says: "The server must put version \"1.0.0\" in every IDX body.",
     reason: "auth-js treats a body without a version as an API error and refuses any other version.",
-    source: "the actions of a page, as recorded; what the SDKs of five languages demand",
+    source: "the actions of a page, as recorded; requirements of the SDKs in five languages",
     check: Check::Response(version),
 };
 
@@ -80,7 +80,7 @@ static MEMBERS_REQUIRED: Rule = Rule {
     level: Level::Must,
     says: "The server must put stateHandle, expiresAt, intent, cancel and app on every page.",
     reason: "Go stops at a response that offers nothing, and the other SDKs read these members without a check.",
-    source: "what the SDKs of five languages demand",
+    source: "requirements of the SDKs in five languages",
     check: Check::Response(required),
 };
 
@@ -115,7 +115,7 @@ static MEMBERS_OF_USER: Rule = Rule {
     level: Level::Must,
     says: "The server must put user, authenticators and authenticatorEnrollments on every page that continues, once the user exists.",
     reason: ".NET reads both lists without checking that they exist.",
-    source: "what the SDKs of five languages demand; answers, as recorded",
+    source: "requirements of the SDKs in five languages; recorded responses",
     check: Check::Response(of_user),
 };
 
@@ -167,7 +167,7 @@ static WRAPPERS: Rule = Rule {
     level: Level::Must,
     says: "The server must wrap objects and lists as {\"type\":\"object\"|\"array\",\"value\":…}.",
     reason: "Every SDK reads the value through its wrapper.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(wrappers),
 };
 
@@ -188,7 +188,7 @@ static INTENT: Rule = Rule {
     level: Level::Must,
     says: "The server must keep the intent LOGIN throughout a sign-up.",
     reason: "Kotlin and Swift map the intent to an enum.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(intent),
 };
 
@@ -236,7 +236,7 @@ static AUTHENTICATION: Rule = Rule {
     level: Level::Must,
     says: "If the server sends authentication, it must name the issuer and repeat the parameters of interact.",
     reason: "The widget reads the scopes and the redirect URI from it.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(authentication),
 };
 
@@ -279,7 +279,7 @@ static USER: Rule = Rule {
     level: Level::Must,
     says: "The server must give user an id that starts with 00u.",
     reason: "The id connects the sign-up to the tokens.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(user),
 };
 
@@ -354,7 +354,7 @@ static REMEDIATION_THERE: Rule = Rule {
     level: Level::Must,
     says: "If the server sends remediation, it must be a list with at least one form.",
     reason: "Java derives its status from the first form and fails on an empty list.",
-    source: "the shape of a transaction, as recorded; answers, as recorded",
+    source: "the shape of a transaction, as recorded; recorded responses",
     check: Check::Response(remediation),
 };
 

@@ -14,7 +14,7 @@ static APP_STAYS: Rule = Rule {
     level: Level::Must,
     says: "The server must send the same app and authentication on every page of a transaction.",
     reason: "A client shows the app to the user and resumes with the parameters that it sent.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(app),
 };
 
@@ -38,7 +38,7 @@ static REFUSAL_KEEPS_FORMS: Rule = Rule {
     level: Level::Must,
     says: "The server must repeat the same form when it refuses a request, with only values and messages added.",
     reason: "The user corrects the visible form. Java and the widget build the form from the refusal.",
-    source: "error answers are the form again, as recorded by every SDK",
+    source: "recorded by every SDK: an error response repeats the form",
     check: Check::Response(forms),
 };
 

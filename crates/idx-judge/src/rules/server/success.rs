@@ -15,7 +15,7 @@ static SUCCESS_ALONE: Rule = Rule {
     level: Level::Must,
     says: "The server must send the interaction code on a page with the user and without remediations, authenticators or messages.",
     reason: "A client that finds a form continues instead of finishing.",
-    source: "the success answer, as recorded",
+    source: "recorded success response",
     check: Check::Response(alone),
 };
 
@@ -38,7 +38,7 @@ static SUCCESS_FORM: Rule = Rule {
     level: Level::Must,
     says: "The server must send successWithInteractionCode as a form named issue that posts to the token endpoint.",
     reason: "Swift and Kotlin look for that name, and the other SDKs post to that href.",
-    source: "the success answer, as recorded; what the SDKs of five languages demand",
+    source: "recorded success response; requirements of the SDKs in five languages",
     check: Check::Response(form),
 };
 
@@ -65,7 +65,7 @@ static SUCCESS_FIELDS: Rule = Rule {
     level: Level::Must,
     says: "The server must list grant_type, interaction_code, client_id, code_verifier and, only for a confidential client, client_secret, all required.",
     reason: "Go and Kotlin send exactly the listed fields. A listed secret stops a public Swift client.",
-    source: "the success answer, as recorded; okta-idx-golang, okta-mobile-swift",
+    source: "recorded success response; okta-idx-golang, okta-mobile-swift",
     check: Check::Response(fields),
 };
 

@@ -26,7 +26,7 @@ static EXPIRES_AT_FORMAT: Rule = Rule {
     level: Level::Must,
     says: "The server must write expiresAt as yyyy-MM-ddTHH:mm:ss.SSSZ.",
     reason: "Kotlin and Swift parse exactly this format and refuse any other.",
-    source: "what the SDKs of five languages demand",
+    source: "requirements of the SDKs in five languages",
     check: Check::Response(format),
 };
 
@@ -83,7 +83,7 @@ static EXPIRES_AT_AHEAD: Rule = Rule {
     level: Level::Must,
     says: "The server must set expiresAt to a time in the future.",
     reason: "A client that compares it with the clock gives up at once.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(ahead),
 };
 

@@ -70,7 +70,7 @@ fn answer(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut F
 static TOKEN_NOT_STORED: Rule = Rule {
     id: "server.token-not-stored",
     level: Level::Must,
-    says: "The server must forbid caches to store a token response.",
+    says: "The server must send token responses with Cache-Control: no-store.",
     reason: "An intermediate cache would keep the user's tokens.",
     source: "RFC 6749 5.1",
     check: Check::Response(no_store),
@@ -90,7 +90,7 @@ static TOKEN_SIGNATURE: Rule = Rule {
     level: Level::Must,
     says: "The server must sign tokens with a published key, and put nonce, audience and at_hash into the ID token.",
     reason: "auth-js, Swift and Kotlin validate all of these before they accept a token.",
-    source: "OpenID Connect Core 3.1.3.7; what the SDKs of five languages demand",
+    source: "OpenID Connect Core 3.1.3.7; requirements of the SDKs in five languages",
     check: Check::Case(signature),
 };
 
@@ -150,7 +150,7 @@ static ACCESS_TOKEN_CLAIMS: Rule = Rule {
     id: "server.access-token-claims",
     level: Level::Must,
     says: "The server must put ver, jti, iss, aud, iat, exp, cid, uid, scp and sub into the access token.",
-    reason: "Resource servers decide by these claims.",
+    reason: "Resource servers authorize requests based on these claims.",
     source: "tokens, as recorded and documented",
     check: Check::Response(access_token),
 };

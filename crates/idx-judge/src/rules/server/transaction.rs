@@ -21,7 +21,7 @@ static STATE_HANDLE_FORMAT: Rule = Rule {
     level: Level::Must,
     says: "The server must issue a stateHandle that starts with 02 and is safe in JSON and URLs.",
     reason: "Clients such as Go put it into bodies without escaping it.",
-    source: "answers, as recorded",
+    source: "recorded responses",
     check: Check::Response(format),
 };
 
