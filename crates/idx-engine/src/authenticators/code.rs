@@ -25,7 +25,7 @@ impl SentCode {
     }
 
     /// Checks an answer. The first five wrong answers in five minutes get an ordinary refusal; every further answer is one too many, even if it is
-    /// correct. Inferred: an expired code is a wrong answer, and counts (no source settles it).
+    /// correct. Inferred: an expired code is a wrong answer, and counts (no source confirms this).
     pub(super) fn check(
         &self,
         cx: &mut Cx<'_>,
