@@ -220,7 +220,7 @@ pub struct Totals {
 pub enum NothingJudged {
     /// No client called the server through the proxy.
     #[error(
-        "No requests were recorded, so no rules were checked. The report gives the reasons; a command of --exec must call the address in IDXLAB_ISSUER."
+        "No requests were recorded, so no rules were checked. The report lists the reasons. A command that `--exec` runs must send its requests to the address in IDXLAB_ISSUER."
     )]
     NoRequests,
     /// Every scenario was skipped or unsupported.
