@@ -141,7 +141,7 @@ fn a_target_that_is_not_there_is_one_error() {
     unreachable("http://127.0.0.1:1/oauth2/default", "could not be reached");
     let authority = folder.path().join("ca.pem");
     let org = org(&folder, Some(&authority));
-    unreachable(&org.issuer, "name the PEM file of its certificate with --ca");
+    unreachable(&org.issuer, "name the authority's PEM file with --ca");
     let plain = self::org(&folder, None);
     unreachable(&format!("{}-2", plain.issuer), "responded with 404");
 }
