@@ -24,7 +24,7 @@ fuzz_target!(|said: &str| {
     let mut lab = ASKED.clone();
     let answer = lab.hook(&hook_answer(said)).expect("a request waits for the hook");
     assert_eq!(
-        lab.records.people().count(),
+        lab.records.users().count(),
         usize::from(answer.trace.refusal.is_none()),
         "{answer:?}"
     );
