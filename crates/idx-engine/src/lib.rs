@@ -11,10 +11,11 @@
 
 #[macro_use]
 mod authenticators;
+#[macro_use]
+mod idx;
 mod contract;
 mod engine;
 mod ids;
-mod idx;
 mod json;
 mod oauth;
 pub mod org;

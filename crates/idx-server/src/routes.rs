@@ -32,7 +32,7 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
 });
 
 fn idx() -> impl Iterator<Item = Route> {
-    let endpoints = Endpoint::ALL.into_iter();
+    let endpoints = Endpoint::ALL.iter().copied();
     endpoints.map(|endpoint| Route::new(Method::POST, endpoint.path(), Handler::Idx(endpoint)))
 }
 

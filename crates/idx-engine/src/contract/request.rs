@@ -44,68 +44,35 @@ pub enum Call {
     ActivationLink(String),
 }
 
-/// An IDX endpoint, by the last parts of its path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each is the path it is named after")]
-pub enum Endpoint {
-    Introspect,
-    Identify,
-    IdentifySelect,
-    Recover,
-    Enroll,
-    EnrollNew,
-    CredentialEnroll,
-    ChallengeAnswer,
-    ChallengeResend,
-    ChallengePoll,
-    Skip,
-    Cancel,
-    Challenge,
-    KeepMeSignedIn,
+macro_rules! endpoints {
+    ($($name:ident = $path:literal,)*) => {
+        /// An IDX endpoint, by the last parts of its path.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "each is the path it is named after")]
+        pub enum Endpoint {
+            $($name,)*
+        }
+
+        impl Endpoint {
+            /// Every endpoint.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The path, which is the same at every org.
+            pub const fn path(self) -> &'static str {
+                match self {
+                    $(Self::$name => $path,)*
+                }
+            }
+        }
+    };
 }
 
+for_each_endpoint!(endpoints);
+
 impl Endpoint {
-    /// Every endpoint.
-    pub const ALL: [Self; 14] = [
-        Self::Introspect,
-        Self::Identify,
-        Self::IdentifySelect,
-        Self::Recover,
-        Self::Enroll,
-        Self::EnrollNew,
-        Self::CredentialEnroll,
-        Self::ChallengeAnswer,
-        Self::ChallengeResend,
-        Self::ChallengePoll,
-        Self::Skip,
-        Self::Cancel,
-        Self::Challenge,
-        Self::KeepMeSignedIn,
-    ];
-
-    /// The path, which is the same at every org.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::Introspect => "/idp/idx/introspect",
-            Self::Identify => "/idp/idx/identify",
-            Self::IdentifySelect => "/idp/idx/identify/select",
-            Self::Recover => "/idp/idx/recover",
-            Self::Enroll => "/idp/idx/enroll",
-            Self::EnrollNew => "/idp/idx/enroll/new",
-            Self::CredentialEnroll => "/idp/idx/credential/enroll",
-            Self::ChallengeAnswer => "/idp/idx/challenge/answer",
-            Self::ChallengeResend => "/idp/idx/challenge/resend",
-            Self::ChallengePoll => "/idp/idx/challenge/poll",
-            Self::Skip => "/idp/idx/skip",
-            Self::Cancel => "/idp/idx/cancel",
-            Self::Challenge => "/idp/idx/challenge",
-            Self::KeepMeSignedIn => "/idp/idx/keep-me-signed-in",
-        }
-    }
-
     /// The endpoint of a path.
     pub fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
+        Self::ALL.iter().copied().find(|endpoint| endpoint.path() == path)
     }
 }
 

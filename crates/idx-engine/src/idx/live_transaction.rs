@@ -13,15 +13,17 @@ use crate::contract::request::Endpoint;
 use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::ids;
-use crate::idx::action::{Action, Rejection};
+use crate::idx::action::Action;
 use crate::idx::cx::Cx;
 use crate::idx::hook;
 use crate::idx::limits;
-use crate::idx::page::PageContext;
+use crate::idx::page_action::Rejection;
+use crate::idx::page_context::PageContext;
+use crate::idx::profile_form::ProfileForm;
 use crate::idx::render::{self, ResponseBuilder};
 use crate::idx::step::Step;
 use crate::idx::steps::awaiting_hook::AwaitingHook;
-use crate::idx::steps::enroll_profile::{self, EnrollProfile, ProfileForm};
+use crate::idx::steps::enroll_profile::{self, EnrollProfile};
 use crate::idx::steps::select_authenticator::SelectAuthenticator;
 use crate::idx::steps::start::Start;
 use crate::idx::transition;
@@ -286,7 +288,7 @@ impl<'a> LiveTransaction<'a> {
         transaction: &Transaction,
         user: Option<&Arc<User>>,
         notices: &[Notice],
-        build: impl FnOnce(&ResponseBuilder<'_>) -> Vec<u8>,
+        build: impl FnOnce(&ResponseBuilder<'_, '_>) -> Vec<u8>,
     ) -> (Vec<u8>, Trace) {
         let user = user.filter(|_| transaction.step.user().is_some());
         let context = self.context(transaction, user);

@@ -32,16 +32,4 @@ macro_rules! remediations {
     };
 }
 
-remediations! {
-    Identify = "identify" at Identify,
-    SelectEnrollProfile = "select-enroll-profile" at Enroll,
-    EnrollProfile = "enroll-profile" at EnrollNew,
-    SelectIdentify = "select-identify" at IdentifySelect,
-    EnrollAuthenticator = "enroll-authenticator" at ChallengeAnswer,
-    EnrollmentData = "authenticator-enrollment-data" at CredentialEnroll,
-    SelectAuthenticatorEnroll = "select-authenticator-enroll" at CredentialEnroll,
-    Skip = "skip" at Skip,
-    VerificationData = "authenticator-verification-data" at Challenge,
-    ChallengeAuthenticator = "challenge-authenticator" at ChallengeAnswer,
-    KeepMeSignedIn = "keep-me-signed-in" at KeepMeSignedIn,
-}
+for_each_remediation!(remediations);

@@ -5,103 +5,55 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::env::minutes_after;
-use crate::idx::page::{Page, PageContext};
-use crate::idx::steps::awaiting_hook::AwaitingHook;
-use crate::idx::steps::challenge_authenticator::ChallengeAuthenticator;
-use crate::idx::steps::enroll_authenticator::EnrollAuthenticator;
-use crate::idx::steps::enroll_profile::EnrollProfile;
-use crate::idx::steps::enrollment_data::EnrollmentData;
-use crate::idx::steps::keep_me_signed_in::KeepMeSignedIn;
-use crate::idx::steps::select_authenticator::SelectAuthenticator;
-use crate::idx::steps::start::Start;
-use crate::idx::steps::success::Success;
-use crate::idx::steps::terminal::Terminal;
-use crate::idx::steps::verification_data::VerificationData;
+use crate::idx::page::Page;
+use crate::idx::page_context::PageContext;
+use crate::idx::step_state::StepState;
+use crate::idx::steps;
 use crate::state::challenge::{Challenge, SentCode};
 
-/// The step of a transaction.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Step {
-    /// The user signs in, or signs up.
-    Start(Start),
-    /// The user fills in the profile form.
-    EnrollProfile(EnrollProfile),
-    /// The server waits for the response of the registration inline hook.
-    AwaitingHook(AwaitingHook),
-    /// The user chooses an authenticator.
-    SelectAuthenticator(SelectAuthenticator),
-    /// The user enters a phone number.
-    EnrollmentData(EnrollmentData),
-    /// The user enters a new password, or a code.
-    EnrollAuthenticator(EnrollAuthenticator),
-    /// The user must verify an authenticator that counts as enrolled.
-    VerificationData(VerificationData),
-    /// The user verifies an authenticator.
-    ChallengeAuthenticator(ChallengeAuthenticator),
-    /// The user decides whether to stay signed in.
-    KeepMeSignedIn(KeepMeSignedIn),
-    /// The client has an interaction code.
-    Success(Success),
-    /// The transaction ended without an interaction code.
-    Terminal(Terminal),
+macro_rules! step {
+    ($($name:ident = $module:ident,)*) => {
+        /// The step of a transaction. The type in each variant describes the step.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "the types describe the steps")]
+        pub enum Step {
+            $($name(steps::$module::$name),)*
+        }
+
+        impl Step {
+            fn state(&self) -> &dyn StepState {
+                match self {
+                    $(Self::$name(step) => step,)*
+                }
+            }
+
+            /// The rules of each step, as the journal and `graph` name them.
+            pub(crate) const RULES: &[&[&str]] = &[$(steps::$module::RULES,)*];
+        }
+    };
 }
+
+for_each_step!(step);
 
 impl Step {
     /// Its name in the journal: the name of its first remediation, or of its end.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Start(_) => "identify",
-            Self::EnrollProfile(_) | Self::AwaitingHook(_) => "enroll-profile",
-            Self::SelectAuthenticator(_) => "select-authenticator-enroll",
-            Self::EnrollmentData(_) => "authenticator-enrollment-data",
-            Self::EnrollAuthenticator(_) => "enroll-authenticator",
-            Self::VerificationData(_) => "authenticator-verification-data",
-            Self::ChallengeAuthenticator(_) => "challenge-authenticator",
-            Self::KeepMeSignedIn(_) => "keep-me-signed-in",
-            Self::Success(_) => "success",
-            Self::Terminal(_) => "terminal",
-        }
+    pub fn name(&self) -> &'static str {
+        self.state().name()
     }
 
     /// The user's id, if the transaction has a user.
     pub fn user(&self) -> Option<&str> {
-        match self {
-            Self::Start(_) | Self::EnrollProfile(_) | Self::AwaitingHook(_) => None,
-            Self::SelectAuthenticator(step) => Some(&step.user),
-            Self::EnrollmentData(step) => Some(&step.user),
-            Self::EnrollAuthenticator(step) => Some(&step.user),
-            Self::VerificationData(step) => Some(&step.user),
-            Self::ChallengeAuthenticator(step) => Some(&step.user),
-            Self::KeepMeSignedIn(step) => Some(&step.user),
-            Self::Success(step) => Some(&step.user),
-            Self::Terminal(step) => step.user.as_deref(),
-        }
+        self.state().user()
     }
 
     /// The page that the client sees.
     pub(crate) fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
-        match self {
-            Self::Start(step) => step.page(context),
-            Self::EnrollProfile(step) => step.page(context),
-            Self::AwaitingHook(step) => step.page(context),
-            Self::SelectAuthenticator(step) => step.page(context),
-            Self::EnrollmentData(step) => step.page(context),
-            Self::EnrollAuthenticator(step) => step.page(context),
-            Self::VerificationData(step) => step.page(context),
-            Self::ChallengeAuthenticator(step) => step.page(context),
-            Self::KeepMeSignedIn(step) => step.page(),
-            Self::Success(step) => step.page(),
-            Self::Terminal(step) => step.page(),
-        }
+        self.state().page(context)
     }
 
     /// The question that the user must answer.
     pub(crate) fn challenge(&self) -> Option<&Challenge> {
-        match self {
-            Self::EnrollAuthenticator(step) => Some(&step.challenge),
-            Self::ChallengeAuthenticator(step) => Some(&step.challenge),
-            _ => None,
-        }
+        self.state().challenge()
     }
 
     /// The code that the user must enter.
@@ -114,14 +66,8 @@ impl Step {
         self.sent_code()?.link.as_deref()
     }
 
-    /// The end of a transaction that reaches this step at `now`: two hours while it has no user, then five minutes, and one minute for the
-    /// interaction code.
+    /// The end of a transaction that reaches this step at `now`.
     pub(crate) fn expires_at(&self, now: Timestamp) -> Timestamp {
-        let minutes = match self {
-            Self::Start(_) | Self::EnrollProfile(_) | Self::AwaitingHook(_) => 120,
-            Self::Success(_) => 1,
-            _ => 5,
-        };
-        minutes_after(now, minutes)
+        minutes_after(now, self.state().lifetime_minutes())
     }
 }

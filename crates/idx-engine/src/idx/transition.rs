@@ -4,25 +4,25 @@ use idx_wire::AuthenticatorBody;
 
 use crate::authenticators::EnrollmentStart;
 use crate::ids;
-use crate::idx::action::Take;
+use crate::idx::action::{LeadsTo, Take};
 use crate::idx::activation;
 use crate::idx::cx::Cx;
 use crate::idx::hook::Verdict;
+use crate::idx::profile_form::ProfileForm;
 use crate::idx::step::Step;
-use crate::idx::steps::challenge_authenticator::{self, ChallengeAuthenticator};
-use crate::idx::steps::enroll_authenticator::{self, EnrollAuthenticator};
-use crate::idx::steps::enroll_profile::{self, EnrollProfile, ProfileForm};
+use crate::idx::steps::challenge_authenticator::ChallengeAuthenticator;
+use crate::idx::steps::enroll_authenticator::EnrollAuthenticator;
+use crate::idx::steps::enroll_profile::{self, EnrollProfile};
 use crate::idx::steps::enrollment_data::EnrollmentData;
 use crate::idx::steps::keep_me_signed_in::KeepMeSignedIn;
 use crate::idx::steps::select_authenticator::SelectAuthenticator;
-use crate::idx::steps::start::{self, Start};
+use crate::idx::steps::start::Start;
 use crate::idx::steps::success::Success;
 use crate::idx::steps::terminal::Terminal;
 use crate::idx::steps::verification_data::VerificationData;
 use crate::org::{Access, Policies, PostAuth, Requirement};
 use crate::policy::next::{Next, next};
 use crate::refusal::{self, Refusal, RefusalDef};
-use crate::state::challenge::Challenge;
 use crate::state::names::AuthenticatorKey;
 use crate::state::user::{Status, User};
 
@@ -35,36 +35,24 @@ pub(crate) enum After {
     Authenticator,
 }
 
-/// Handles a remediation or an action.
+/// Handles a form or an action of the current authenticator, and starts the step that follows.
 pub(crate) fn take(cx: &mut Cx<'_>, take: Take<'_>) -> Result<Step, Refusal> {
-    match take {
-        Take::Identify { identifier } => Err(start::identify(cx.login_is_taken, identifier)),
-        Take::Recover => Err(Refusal::of(&refusal::BAD_REQUEST)),
-        Take::SelectEnrollProfile => Ok(Step::EnrollProfile(EnrollProfile)),
-        Take::SelectIdentify => Ok(Step::Start(Start)),
-        Take::SelectAuthenticator { key, choice } => start_enrollment(cx, key, choice),
-        Take::Skip => skip(cx),
-        Take::AnswerEnrollment { challenge, passcode } => {
-            enroll_authenticator::answer(cx, challenge, passcode)?;
-            step_after(cx, After::Authenticator)
-        }
-        Take::ResendEnrollment { key, to } => {
-            let challenge = key.authenticator().resend(cx, to)?;
+    match take(cx)? {
+        LeadsTo::Start => Ok(Step::Start(Start)),
+        LeadsTo::EnrollProfile => Ok(Step::EnrollProfile(EnrollProfile)),
+        LeadsTo::Enrollment { key, choice } => start_enrollment(cx, key, choice),
+        LeadsTo::EnrollmentChallenge(challenge) => {
             Ok(Step::EnrollAuthenticator(EnrollAuthenticator { user: cx.user_id(), challenge }))
         }
-        Take::StartVerification { key } => {
-            let challenge = key.authenticator().challenge(cx)?;
-            Ok(verification(cx, challenge))
+        LeadsTo::VerificationChallenge(challenge) => {
+            Ok(Step::ChallengeAuthenticator(ChallengeAuthenticator {
+                user: cx.user_id(),
+                challenge,
+            }))
         }
-        Take::AnswerVerification { challenge, passcode } => {
-            challenge_authenticator::answer(cx, challenge, passcode)?;
-            step_after(cx, After::Authenticator)
-        }
-        Take::ResendVerification { key, to } => {
-            let challenge = key.authenticator().resend(cx, to)?;
-            Ok(verification(cx, challenge))
-        }
-        Take::KeepMeSignedIn => Ok(succeed(cx)),
+        LeadsTo::AfterAuthenticator => step_after(cx, After::Authenticator),
+        LeadsTo::Finish => skip(cx),
+        LeadsTo::Success => Ok(succeed(cx)),
     }
 }
 
@@ -117,10 +105,6 @@ fn start_enrollment(
             Step::EnrollmentData(EnrollmentData { user, key, methods })
         }
     })
-}
-
-fn verification(cx: &Cx<'_>, challenge: Challenge) -> Step {
-    Step::ChallengeAuthenticator(ChallengeAuthenticator { user: cx.user_id(), challenge })
 }
 
 /// The authenticator that the server selects by itself. The recordings show this after the profile, if email is the only required authenticator.

@@ -1,7 +1,7 @@
-//! The tables and the diagram of the documents are made from the engine's own, and these tests hold them equal. `UPDATE_DOCS=1` writes them.
+//! Compares the generated parts of the documents with the engine. `UPDATE_DOCS=1` writes them.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use idx_engine::org::catalogue::SETTINGS;
 use idx_engine::refusal::{Evidence, NOT_EMULATED, Placement, TABLE};
@@ -9,34 +9,19 @@ use idx_engine::{Edge, graph};
 
 use crate::explore;
 
+/// A line per edge, as in `edges.tsv`.
 #[test]
-fn the_engine_walks_exactly_the_edges_it_knows() {
-    let known: Vec<Edge> = {
-        let mut known = graph().edges.to_vec();
-        known.sort_unstable();
-        known
-    };
-    let walked: Vec<Edge> = explore::edges().into_iter().collect();
-    let lines = |edges: &[Edge]| -> Vec<String> {
-        edges
-            .iter()
-            .map(|Edge { from, edge, to }| format!("{} --{edge}-> {to}", from.unwrap_or("(begin)")))
-            .collect()
-    };
-    pretty_assert(&lines(&walked), &lines(&known));
-}
-
-fn pretty_assert(walked: &[String], known: &[String]) {
-    let missing: Vec<_> = walked.iter().filter(|edge| !known.contains(edge)).collect();
-    let unreached: Vec<_> = known.iter().filter(|edge| !walked.contains(edge)).collect();
-    assert!(
-        missing.is_empty() && unreached.is_empty(),
-        "walked but not in the table: {missing:#?}\nin the table but not walked: {unreached:#?}"
-    );
+fn edges_are_those_of_a_walk_over_all_presets_and_settings() {
+    let mut walked: Vec<String> = explore::edges()
+        .into_iter()
+        .map(|Edge { from, edge, to }| format!("{}\t{edge}\t{to}\n", from.unwrap_or_default()))
+        .collect();
+    walked.sort_unstable();
+    compare_or_write("crates/idx-engine/src/idx/edges.tsv", &walked.concat());
 }
 
 #[test]
-fn the_state_diagram_is_the_engines_own() {
+fn state_diagram_has_the_engines_edges() {
     let mut diagram = "```mermaid\nstateDiagram-v2\n".to_owned();
     let state = |name: &str| name.replace('-', "_");
     for step in graph().steps() {
@@ -50,11 +35,11 @@ fn the_state_diagram_is_the_engines_own() {
         let _ = writeln!(diagram, "    {end} --> [*]");
     }
     diagram += "```";
-    hold("ARCHITECTURE.md", "state diagram", &diagram);
+    compare_part("ARCHITECTURE.md", "state diagram", &diagram);
 }
 
 #[test]
-fn the_tables_of_what_is_emulated_are_the_engines_own() {
+fn readme_tables_have_the_engines_refusals_and_settings() {
     let mut refusals =
         "| id | when | HTTP | where | evidence |\n|---|---|---|---|---|\n".to_owned();
     for row in TABLE {
@@ -71,7 +56,7 @@ fn the_tables_of_what_is_emulated_are_the_engines_own() {
     for (id, why) in NOT_EMULATED {
         let _ = writeln!(refusals, "| {id} | | | | out of scope: {why} |");
     }
-    hold("README.md", "refusals", refusals.trim_end());
+    compare_part("README.md", "refusals", refusals.trim_end());
     let mut settings = "| setting | effect on a sign-up | evidence |\n|---|---|---|\n".to_owned();
     for setting in SETTINGS {
         let _ = writeln!(
@@ -82,7 +67,7 @@ fn the_tables_of_what_is_emulated_are_the_engines_own() {
             evidence(setting.evidence)
         );
     }
-    hold("README.md", "settings", settings.trim_end());
+    compare_part("README.md", "settings", settings.trim_end());
 }
 
 fn evidence(evidence: Evidence) -> String {
@@ -104,25 +89,40 @@ fn placement(placement: Placement) -> String {
 }
 
 /// The part of a document between `<!-- NAME -->` and `<!-- end of NAME -->` must be `text`.
-fn hold(file: &str, name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
-    let document = std::fs::read_to_string(&path).unwrap();
+fn compare_part(file: &str, name: &str, text: &str) {
+    let document = std::fs::read_to_string(path(file)).unwrap();
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("\n<!-- end of {name} -->"));
     let (before, rest) = document
         .split_once(&begin)
         .unwrap_or_else(|| panic!("{file} has no line {}", begin.trim()));
-    let (found, after) =
+    let (_, after) =
         rest.split_once(&end).unwrap_or_else(|| panic!("{file} has no line {}", end.trim()));
-    if found == text {
+    compare_or_write(file, &format!("{before}{begin}{text}{end}{after}"));
+}
+
+/// Compares a generated file with the expected text. With `UPDATE_DOCS=1`, writes it.
+fn compare_or_write(file: &str, expected: &str) {
+    let found = std::fs::read_to_string(path(file)).unwrap();
+    if found == expected {
         return;
     }
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, format!("{before}{begin}{text}{end}{after}")).unwrap();
-    } else {
-        panic!(
-            "{file}: the part \"{name}\" is not what the engine says; write it with UPDATE_DOCS=1 cargo test -p idx-engine"
-        );
+        std::fs::write(path(file), expected).unwrap();
+        return;
     }
+    let without = |text: &str, other: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| !other.lines().any(|known| known == *line));
+        lines.map(str::to_owned).collect()
+    };
+    panic!(
+        "{file} is out of date; write it with UPDATE_DOCS=1 cargo test -p idx-engine --test it -- docs\nmissing: {:#?}\nobsolete: {:#?}",
+        without(expected, &found),
+        without(&found, expected)
+    );
+}
+
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file)
 }
 
 #[test]

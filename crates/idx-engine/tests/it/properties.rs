@@ -101,7 +101,7 @@ proptest! {
     fn what_is_offered_is_what_is_accepted(preset in 0..PRESETS.len(), moves in moves()) {
         let (mut lab, walk) = walk(PRESETS[preset], &moves, |_, _, _| {});
         let choices = offered(&walk.page);
-        for endpoint in Endpoint::ALL {
+        for endpoint in Endpoint::ALL.iter().copied() {
             if matches!(endpoint, Endpoint::Introspect | Endpoint::Identify | Endpoint::Recover) {
                 continue;
             }

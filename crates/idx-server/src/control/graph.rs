@@ -14,7 +14,7 @@ pub(crate) struct Graph {
     edges: Vec<Edge>,
     refusals: Vec<Refusal>,
     /// The rules by which the engine shows or omits something.
-    rules: &'static [&'static str],
+    rules: Vec<&'static str>,
     /// The settings of the org document.
     switches: Vec<Switch>,
 }
@@ -62,12 +62,12 @@ impl Call for Read {
     type Response = Json<Graph>;
 
     async fn run(_: &CallContext<'_>, _: NoQuery, (): ()) -> Result<Json<Graph>, ControlError> {
-        Ok(Json(Graph::of(&idx_engine::graph())))
+        Ok(Json(Graph::of(idx_engine::graph())))
     }
 }
 
 impl Graph {
-    fn of(graph: &idx_engine::Graph) -> Self {
+    fn of(graph: idx_engine::Graph) -> Self {
         let edges = graph.edges.iter();
         let switches = graph.settings.iter().map(|setting| {
             let (evidence, source) = evidence(setting.evidence);

@@ -1,7 +1,6 @@
 //! From a transaction and its page to the bytes of a response. Nothing is decided here.
 
 mod forms;
-mod profile_form;
 mod response_builder;
 
 use idx_wire::{Array, NoSession};

@@ -8,30 +8,30 @@ use idx_wire::{
 
 use crate::contract::env::wire_time;
 use crate::contract::request::Endpoint;
-use crate::idx::page::{Current, CurrentAs, Page, PageContext};
+use crate::idx::page::{Current, CurrentAs, Page};
+use crate::idx::page_context::PageContext;
 use crate::idx::step::Step;
 use crate::idx::steps::success::Success;
 use crate::json::bytes;
 use crate::refusal::{Exception, Notice};
 use crate::state::names::AuthenticatorKey;
+use crate::state::transaction::{Interact, Transaction};
 use crate::state::user::User;
 
-use crate::state::transaction::{Interact, Transaction};
-
 /// What a response is built from.
-pub(crate) struct ResponseBuilder<'a> {
+pub(crate) struct ResponseBuilder<'a, 'p> {
     pub(crate) base: &'a str,
     pub(crate) context: PageContext<'a>,
     pub(crate) transaction: &'a Transaction,
-    pub(crate) page: &'a Page<'a>,
+    pub(crate) page: &'p Page<'a>,
     pub(crate) notices: &'a [Notice],
 }
 
-impl<'a> ResponseBuilder<'a> {
+impl<'a> ResponseBuilder<'a, '_> {
     /// The page with its remediations.
     pub(crate) fn build(&self) -> Vec<u8> {
         let offers = &self.page.offers;
-        let forms: Vec<_> = offers.iter().map(|offer| self.form(offer)).collect();
+        let forms: Vec<_> = offers.iter().map(|offer| self.form(offer.as_ref())).collect();
         self.response(Some(forms).filter(|forms| !forms.is_empty()))
     }
 
@@ -116,7 +116,8 @@ impl<'a> ResponseBuilder<'a> {
             // Okta's interval jitters around four seconds.
             poll: with(current.poll)
                 .then(|| self.action("poll", Endpoint::ChallengePoll).refreshing_every(4000)),
-            recover: with(current.recover).then(|| self.action("recover", Endpoint::Recover)),
+            recover: with(current.recover.is_some())
+                .then(|| self.action("recover", Endpoint::Recover)),
             authenticator: Authenticator {
                 allowed_for: match current.shown_as {
                     CurrentAs::Enrollment => self.context.org.is_verbose().then_some("none"),

@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use idx_wire::Scalar;
 use serde::{Deserialize, Serialize};
 
-use crate::idx::page::{Page, PageContext};
-use crate::idx::steps::enroll_profile::{EnrollProfile, ProfileForm};
+use crate::idx::page::Page;
+use crate::idx::page_context::PageContext;
+use crate::idx::profile_form::ProfileForm;
+use crate::idx::step_state::StepState;
+use crate::idx::steps::enroll_profile::EnrollProfile;
+
+pub(crate) const RULES: &[&str] = &[];
 
 /// The server waits for the hook's response.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,12 +27,26 @@ impl AwaitingHook {
         Self { profile: form.profile.cloned(), passcode: form.passcode.map(str::to_owned) }
     }
 
-    pub(crate) fn page<'a>(&self, context: &PageContext<'a>) -> Page<'a> {
-        Page { is_waiting: true, ..EnrollProfile.page(context) }
-    }
-
     /// The form as the client submitted it.
     pub(crate) fn form(&self) -> ProfileForm<'_> {
         ProfileForm { profile: self.profile.as_ref(), passcode: self.passcode.as_deref() }
+    }
+}
+
+impl StepState for AwaitingHook {
+    fn name(&self) -> &'static str {
+        EnrollProfile.name()
+    }
+
+    fn user(&self) -> Option<&str> {
+        None
+    }
+
+    fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
+        Page { is_waiting: true, ..EnrollProfile.page(context) }
+    }
+
+    fn lifetime_minutes(&self) -> i64 {
+        EnrollProfile.lifetime_minutes()
     }
 }

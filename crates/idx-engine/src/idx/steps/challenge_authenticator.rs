@@ -1,13 +1,22 @@
 //! The page on which the user verifies an authenticator. A sign-up sees it for an address that counts as enrolled (okta-auth-js#1646).
 
+use idx_wire::Field;
 use serde::{Deserialize, Serialize};
 
 use crate::authenticators;
-use crate::idx::cx::Cx;
-use crate::idx::page::{Current, CurrentAs, Offer, Page, PageContext, Resend};
-use crate::policy::rule;
+use crate::idx::action::{Action, LeadsTo};
+use crate::idx::form_context::FormContext;
+use crate::idx::offer::Offer;
+use crate::idx::page::{Current, CurrentAs, Page, Resend};
+use crate::idx::page_context::PageContext;
+use crate::idx::remediation::Remediation;
+use crate::idx::step_state::StepState;
+use crate::idx::steps::verification_data::RECOVERY_EMAIL;
+use crate::idx::submission::Submission;
 use crate::refusal::Refusal;
 use crate::state::challenge::Challenge;
+
+pub(crate) const RULES: &[&str] = &[];
 
 /// The page on which the user verifies an authenticator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,12 +27,20 @@ pub struct ChallengeAuthenticator {
     pub challenge: Challenge,
 }
 
-impl ChallengeAuthenticator {
-    pub(crate) fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
+impl StepState for ChallengeAuthenticator {
+    fn name(&self) -> &'static str {
+        "challenge-authenticator"
+    }
+
+    fn user(&self) -> Option<&str> {
+        Some(&self.user)
+    }
+
+    fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
         let challenge = &self.challenge;
         let authenticator = challenge.key.authenticator();
         let mut page = Page::default();
-        page.offer(Offer::ChallengeAuthenticator(challenge), rule::RECOVERY_EMAIL);
+        page.offer(ChallengeForm { challenge }, RECOVERY_EMAIL);
         page.current = Some(Current {
             shown_as: CurrentAs::Enrollment,
             resend: challenge
@@ -35,16 +52,38 @@ impl ChallengeAuthenticator {
         });
         page
     }
+
+    fn challenge(&self) -> Option<&Challenge> {
+        Some(&self.challenge)
+    }
 }
 
-/// Records the proof if the answer is correct. A verified address that only counted as enrolled becomes an enrollment.
-pub(crate) fn answer(
-    cx: &mut Cx<'_>,
-    challenge: &Challenge,
-    passcode: &str,
-) -> Result<(), Refusal> {
-    let authenticator = challenge.key.authenticator();
-    authenticator.verify(cx, challenge, passcode)?;
-    authenticators::verified(cx, authenticator, challenge);
-    Ok(())
+#[derive(Debug)]
+struct ChallengeForm<'a> {
+    challenge: &'a Challenge,
+}
+
+impl<'a> Offer<'a> for ChallengeForm<'a> {
+    fn remediation(&self) -> Remediation {
+        Remediation::ChallengeAuthenticator
+    }
+
+    fn fields(&self, context: &FormContext<'a, '_>) -> Vec<Field<'a>> {
+        vec![context.passcode(self.challenge.key.authenticator())]
+    }
+
+    fn relates_to(&self) -> Option<&'static str> {
+        Some("$.currentAuthenticatorEnrollment")
+    }
+
+    /// Records the proof if the answer is correct. A verified address that only counted as enrolled becomes an enrollment.
+    fn action(&self, submission: &Submission<'a, '_>) -> Result<Action<'a>, Refusal> {
+        let (challenge, passcode) = (self.challenge, submission.passcode()?);
+        Ok(Action::take(move |cx| {
+            let authenticator = challenge.key.authenticator();
+            authenticator.verify(cx, challenge, passcode)?;
+            authenticators::verified(cx, authenticator, challenge);
+            Ok(LeadsTo::AfterAuthenticator)
+        }))
+    }
 }

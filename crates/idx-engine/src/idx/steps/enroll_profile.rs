@@ -2,38 +2,51 @@
 
 use std::collections::BTreeMap;
 
-use idx_wire::Scalar;
+use idx_wire::Field;
 use serde::{Deserialize, Serialize};
 
 use crate::authenticators;
+use crate::idx::action::{Action, LeadsTo};
 use crate::idx::cx::Cx;
+use crate::idx::form_context::FormContext;
 use crate::idx::hook::Verdict;
-use crate::idx::page::{Current, Offer, Page, PageContext};
+use crate::idx::offer::Offer;
+use crate::idx::page::{Current, Page};
+use crate::idx::page_context::PageContext;
+use crate::idx::profile_fields;
+use crate::idx::profile_form::ProfileForm;
+use crate::idx::remediation::Remediation;
+use crate::idx::step_state::StepState;
+use crate::idx::submission::Submission;
 use crate::org::Policies;
 use crate::policy::password::AgeRules;
 use crate::policy::profile::{self, Profile};
-use crate::policy::rule;
 use crate::refusal::{self, Refusal};
 use crate::state::names::AuthenticatorKey;
 use crate::state::user::{Status, User};
+
+const PROFILE_FORM: &str = "profileEnrollment.profileAttributes is the form";
+const BESIDE_PROFILE_FORM: &str = "select-identify is always beside the profile form";
+pub(crate) const RULES: &[&str] = &[PROFILE_FORM, BESIDE_PROFILE_FORM];
 
 /// The profile form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrollProfile;
 
-/// The form as the client submitted it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ProfileForm<'a> {
-    pub(crate) profile: Option<&'a BTreeMap<String, Scalar>>,
-    pub(crate) passcode: Option<&'a str>,
-}
+impl StepState for EnrollProfile {
+    fn name(&self) -> &'static str {
+        "enroll-profile"
+    }
 
-impl EnrollProfile {
-    pub(crate) fn page<'a>(&self, context: &PageContext<'a>) -> Page<'a> {
+    fn user(&self) -> Option<&str> {
+        None
+    }
+
+    fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
         let with_password = context.policies.profile_enrollment.asks_for_password();
-        page.offer(Offer::EnrollProfile { with_password }, rule::PROFILE_FORM);
-        page.offer(Offer::SelectIdentify, rule::BESIDE_PROFILE_FORM);
+        page.offer(SignUpForm { with_password }, PROFILE_FORM);
+        page.offer(SelectIdentify, BESIDE_PROFILE_FORM);
         if with_password {
             let key = AuthenticatorKey::OktaPassword;
             let authenticator = key.authenticator();
@@ -43,6 +56,42 @@ impl EnrollProfile {
             });
         }
         page
+    }
+
+    fn lifetime_minutes(&self) -> i64 {
+        120
+    }
+}
+
+#[derive(Debug)]
+struct SignUpForm {
+    with_password: bool,
+}
+
+impl<'a> Offer<'a> for SignUpForm {
+    fn remediation(&self) -> Remediation {
+        Remediation::EnrollProfile
+    }
+
+    fn fields(&self, context: &FormContext<'a, '_>) -> Vec<Field<'a>> {
+        profile_fields::fields(context, self.with_password)
+    }
+
+    fn action(&self, submission: &Submission<'a, '_>) -> Result<Action<'a>, Refusal> {
+        Ok(Action::SignUp(submission.profile_form()))
+    }
+}
+
+#[derive(Debug)]
+struct SelectIdentify;
+
+impl<'a> Offer<'a> for SelectIdentify {
+    fn remediation(&self) -> Remediation {
+        Remediation::SelectIdentify
+    }
+
+    fn action(&self, _submission: &Submission<'a, '_>) -> Result<Action<'a>, Refusal> {
+        Ok(Action::leads_to(LeadsTo::Start))
     }
 }
 

@@ -1,8 +1,27 @@
 //! The list of authenticators.
 
+use idx_wire::{AuthenticatorChoice, Choice, Field};
 use serde::{Deserialize, Serialize};
 
-use crate::idx::page::{Page, PageContext};
+use crate::idx::action::{Action, LeadsTo};
+use crate::idx::form_context::FormContext;
+use crate::idx::offer::Offer;
+use crate::idx::page::Page;
+use crate::idx::page_context::PageContext;
+use crate::idx::remediation::Remediation;
+use crate::idx::step_state::StepState;
+use crate::idx::submission::Submission;
+use crate::org::{Policies, Requirement};
+use crate::policy::next::{self, Next};
+use crate::policy::rule;
+use crate::refusal::Refusal;
+use crate::state::names::AuthenticatorKey;
+use crate::state::user::User;
+
+const ENROLLED: &str = "it is enrolled already";
+const NOT_ALLOWED: &str = "authenticatorEnrollment is NOT_ALLOWED";
+const WAITS: &str = "optional authenticators wait until the required ones are enrolled";
+pub(crate) const RULES: &[&str] = &[ENROLLED, NOT_ALLOWED, WAITS];
 
 /// The list of authenticators. Its entries follow from the policies, the user's enrollments and the proofs of the transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,10 +30,102 @@ pub struct SelectAuthenticator {
     pub user: String,
 }
 
-impl SelectAuthenticator {
-    pub(crate) fn page<'a>(&self, context: &PageContext<'a>) -> Page<'a> {
+impl StepState for SelectAuthenticator {
+    fn name(&self) -> &'static str {
+        "select-authenticator-enroll"
+    }
+
+    fn user(&self) -> Option<&str> {
+        Some(&self.user)
+    }
+
+    fn page<'a>(&'a self, context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
-        page.offer_listing(context);
+        offer_list(&mut page, context);
         page
+    }
+}
+
+/// Adds the list of authenticators, and `skip` if the policies are satisfied.
+pub(crate) fn offer_list(page: &mut Page<'_>, context: &PageContext<'_>) {
+    let Some(user) = context.user else { return };
+    let Next::Enroll { listed, skip, rule } = next::next(&context.policies, user, context.proofs)
+    else {
+        return;
+    };
+    page.offer(List, rule);
+    if skip {
+        page.offer(Skip, rule);
+    } else {
+        page.leave_out(Remediation::Skip.name(), rule);
+    }
+    for key in AuthenticatorKey::ALL {
+        match listed.contains(key) {
+            true => page.why(key.name(), true, rule),
+            false => page.leave_out(key.name(), why_not_listed(&context.policies, user, *key)),
+        }
+    }
+    page.listed = Some(listed);
+}
+
+fn why_not_listed(policies: &Policies<'_>, user: &User, key: AuthenticatorKey) -> &'static str {
+    if user.enrollments.contains_key(&key) {
+        return ENROLLED;
+    }
+    match key.authenticator().requirement(policies) {
+        Requirement::NotAllowed => NOT_ALLOWED,
+        Requirement::Optional => WAITS,
+        Requirement::Required => rule::REQUIRED,
+    }
+}
+
+/// The action of a client that chooses an authenticator from the list.
+pub(crate) fn choose<'a>(submission: &Submission<'a, '_>) -> Result<Action<'a>, Refusal> {
+    let (key, choice) = submission.choice()?;
+    Ok(Action::leads_to(LeadsTo::Enrollment { key, choice }))
+}
+
+#[derive(Debug)]
+struct List;
+
+impl<'a> Offer<'a> for List {
+    fn remediation(&self) -> Remediation {
+        Remediation::SelectAuthenticatorEnroll
+    }
+
+    fn fields(&self, context: &FormContext<'a, '_>) -> Vec<Field<'a>> {
+        let listed = context.listed.iter().enumerate();
+        let options = listed.map(|(index, key)| {
+            let authenticator = key.authenticator();
+            let mut fields = vec![Field::fixed("id", authenticator.id())];
+            fields.extend(authenticator.choice_fields(context.page.org));
+            Choice::Authenticator(AuthenticatorChoice::new(
+                authenticator.display_name(),
+                fields,
+                index,
+            ))
+        });
+        vec![Field {
+            kind: Some("object"),
+            options: Some(options.collect()),
+            ..Field::named("authenticator")
+        }]
+    }
+
+    fn action(&self, submission: &Submission<'a, '_>) -> Result<Action<'a>, Refusal> {
+        choose(submission)
+    }
+}
+
+#[derive(Debug)]
+struct Skip;
+
+impl<'a> Offer<'a> for Skip {
+    fn remediation(&self) -> Remediation {
+        Remediation::Skip
+    }
+
+    fn action(&self, _submission: &Submission<'a, '_>) -> Result<Action<'a>, Refusal> {
+        Ok(Action::leads_to(LeadsTo::Finish))
     }
 }

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::idx::page::Page;
-use crate::policy::rule;
+use crate::idx::page_context::PageContext;
+use crate::idx::step_state::StepState;
+
+const DONE: &str = "nothing is left to enroll, or the rest was skipped";
+pub(crate) const RULES: &[&str] = &[DONE];
 
 /// The interaction code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,10 +23,23 @@ pub struct Success {
     pub redeemed: bool,
 }
 
-impl Success {
-    pub(crate) fn page<'a>(&self) -> Page<'a> {
+impl StepState for Success {
+    fn name(&self) -> &'static str {
+        "success"
+    }
+
+    fn user(&self) -> Option<&str> {
+        Some(&self.user)
+    }
+
+    fn page<'a>(&'a self, _context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
-        page.why("successWithInteractionCode", true, rule::DONE);
+        page.why("successWithInteractionCode", true, DONE);
         page
+    }
+
+    /// The interaction code is valid for one minute.
+    fn lifetime_minutes(&self) -> i64 {
+        1
     }
 }

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::idx::page::Page;
+use crate::idx::page_context::PageContext;
+use crate::idx::step_state::StepState;
 use crate::refusal::RefusalId;
+
+pub(crate) const RULES: &[&str] = &[];
 
 /// The end without an interaction code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +18,16 @@ pub struct Terminal {
     pub refusal: RefusalId,
 }
 
-impl Terminal {
-    pub(crate) fn page<'a>(&self) -> Page<'a> {
+impl StepState for Terminal {
+    fn name(&self) -> &'static str {
+        "terminal"
+    }
+
+    fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    fn page<'a>(&'a self, _context: &PageContext<'a>) -> Page<'a> {
         let mut page = Page::default();
         page.why("terminal", true, self.refusal.definition().when);
         page
