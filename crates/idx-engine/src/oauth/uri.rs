@@ -1,13 +1,14 @@
 //! Addresses with parameters.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
 
 /// Everything except the unreserved characters of RFC 3986.
 const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Appends parameters to an address. A client chooses its `state` freely, so values are escaped.
 pub(crate) fn with_query(address: &str, parameters: &[(&str, &str)]) -> String {
-    let mut whole = address.to_owned();
+    let mut whole = header_value(address);
     for (name, value) in parameters {
         whole.push(if whole.contains('?') { '&' } else { '?' });
         whole += name;
@@ -17,9 +18,25 @@ pub(crate) fn with_query(address: &str, parameters: &[(&str, &str)]) -> String {
     whole
 }
 
+/// A registered address can have an international host or path, but the `Location` header is ASCII.
+fn header_value(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(url) if !address.is_ascii() => url.into(),
+        _ => address.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::with_query;
+
+    #[test]
+    fn international_address_is_written_in_ascii() {
+        assert_eq!(
+            with_query("https://bücher.example/ü", &[]),
+            "https://xn--bcher-kva.example/%C3%BC"
+        );
+    }
 
     #[test]
     fn values_are_escaped_and_stand_behind_what_is_there() {

@@ -4,6 +4,7 @@ use crate::org::app::App;
 use crate::org::document::Org;
 use crate::org::error::DocumentMistake;
 use crate::org::key_path::KeyPath;
+use crate::org::pattern;
 use crate::org::problem::Problem;
 use crate::org::settings::ProfileEnrollment;
 
@@ -142,6 +143,20 @@ fn apps(apps: &[App], found: &mut Found) {
                 "remove it, or write type = \"web\"",
             ),
             _ => {}
+        }
+        for (key, address) in [
+            ("emailVerificationCallback", &app.email_verification_callback),
+            ("initiateLoginUri", &app.initiate_login_uri),
+        ] {
+            let Some(address) = address.as_ref().filter(|text| pattern::parse(text).is_none())
+            else {
+                continue;
+            };
+            found.wrong(
+                path.clone().key(key),
+                format!("the string {address:?}"),
+                "a URL with its scheme, such as \"http://localhost:8080/callback\", without a user name or a fragment",
+            );
         }
         if apps[..index].iter().any(|earlier| earlier.client_id == app.client_id) {
             found.invalid(
