@@ -57,7 +57,13 @@ pub struct Serving {
 impl Serving {
     /// Starts the command on a free port and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    /// As [`Serving::start`], with environment variables.
+    pub fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(path());
+        command.envs(variables.iter().copied());
         command.args(["serve", "--json", "--listen", "127.0.0.1:0"]).args(arguments);
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("idxlab runs");

@@ -50,6 +50,15 @@ impl PublicUrl {
         without_port(self.authority()) != self.authority()
     }
 
+    /// Whether only this machine can reach the URL.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let authority = self.authority();
+        match ip(authority) {
+            Some(ip) => ip.is_loopback(),
+            None => is_loopback_name(without_port(authority)),
+        }
+    }
+
     /// The host without its port.
     pub(crate) fn host(&self) -> &str {
         without_port(self.authority())
@@ -135,6 +144,12 @@ pub(crate) fn without_port(host: &str) -> &str {
         }
         _ => host,
     }
+}
+
+/// `localhost` and the names below it, which resolve to this machine.
+pub(crate) fn is_loopback_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// The IP address of a host, if it is not a name.

@@ -25,7 +25,7 @@ pub struct Description {
     pub control_url: String,
     /// The web page.
     pub inbox_url: String,
-    /// The token that the control API requires as `Authorization: Bearer`, if the listen address is not loopback.
+    /// The token that the control API requires as `Authorization: Bearer`, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_token: Option<String>,
     /// The certificate of the authority that a client must trust, if the server uses TLS.

@@ -55,7 +55,7 @@ pub fn control_calls(body: &[u8]) -> [bool; 3] {
         OrgStore::new(StoreKind::Memory, 7, clock),
         Events::default(),
     ));
-    let guard = ControlGuard::new(None, None);
+    let guard = ControlGuard::default();
     let (bound, _) = mpsc::unbounded_channel();
     let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
     let cx = CallContext { registry: &registry, org: &org, parameter: "" };

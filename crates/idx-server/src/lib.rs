@@ -37,6 +37,7 @@ mod service;
 mod store;
 mod tls;
 
+pub use access::{ControlOrigin, ControlOriginError};
 pub use address::{PublicUrl, PublicUrlError, parse_listen};
 pub use body::BODY_LIMIT;
 pub use description::{Client, Description};

@@ -229,7 +229,7 @@ mod tests {
 
     async fn registry() -> Registry {
         let (bound, _) = mpsc::unbounded_channel();
-        let guard = ControlGuard::new(None, None);
+        let guard = ControlGuard::default();
         let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
         let sockets = Sockets::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         registry.open(document(), 7, sockets, None);

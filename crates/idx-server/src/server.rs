@@ -10,7 +10,7 @@ use idx_engine::Org;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::access::ControlGuard;
+use crate::access::{ControlGuard, ControlOrigin};
 use crate::address::PublicUrl;
 use crate::description::Description;
 use crate::events::Events;
@@ -33,8 +33,10 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     /// Determines codes, handles and ids.
     pub seed: u64,
-    /// The token that the control API requires if the listen address is not loopback; generated if it is required but not configured.
+    /// The token that the control API requires. If there is none and others than this machine can reach the server, a token is generated.
     pub control_token: Option<String>,
+    /// The origins of other pages that can use the control API.
+    pub control_origins: Vec<ControlOrigin>,
     /// Serves TLS with certificates of this authority.
     pub tls: Option<Authority>,
     /// Where the orgs' records live.
@@ -65,12 +67,22 @@ pub struct Server {
 impl Server {
     /// Binds the address.
     pub async fn bind(settings: Settings) -> Result<Self, StartError> {
-        let Settings { org, listen, public_url, seed, control_token, tls, store, events } =
-            settings;
+        let Settings {
+            org,
+            listen,
+            public_url,
+            seed,
+            control_token,
+            control_origins,
+            tls,
+            store,
+            events,
+        } = settings;
         let sockets = Sockets::bind(listen).await?;
-        let control_token =
-            (!listen.ip().is_loopback()).then(|| control_token.unwrap_or_else(generate_token));
-        let guard = ControlGuard::new(public_url.as_ref(), control_token);
+        let is_local =
+            listen.ip().is_loopback() && public_url.as_ref().is_none_or(PublicUrl::is_loopback);
+        let control_token = control_token.or_else(|| (!is_local).then(generate_token));
+        let guard = ControlGuard::new(public_url.as_ref(), control_token, control_origins);
         let tls = match tls {
             Some(authority) => Some(Tls::new(authority, public_url.as_ref())?),
             None => None,

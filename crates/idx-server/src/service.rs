@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use crate::address;
@@ -17,6 +17,7 @@ use crate::exchange::Exchange;
 use crate::journal::Received;
 use crate::listen::Respond;
 use crate::registry::{FIRST, Registry};
+use crate::response::BufferedResponse;
 use crate::response_body::{Dropped, ResponseBody};
 use crate::routes::Target;
 use crate::running_org::{OrgVersion, RunningOrg};
@@ -40,13 +41,16 @@ impl Respond for OrgService {
         let (org, is_known) = self.org_of(&head);
         let base = org.address.base_for(&head.headers);
         let OrgVersion { number: org_version, document } = org.version();
-        let cors = Cors::decide(&head, |origin| document.trusts_origin(origin));
 
         // The path is parsed once, here.
         let target = Target::of(&head.method, head.uri.path());
 
-        if target.is_control(head.uri.path()) && !is_preflight(&head) {
-            let response = if is_known {
+        if target.is_control(head.uri.path()) {
+            // The trusted origins of an org grant no access to the control API, which controls every org.
+            let cors = Cors::decide(&head, |origin| self.registry.guard.trusts(origin));
+            let response = if is_preflight(&head) {
+                BufferedResponse::empty(StatusCode::NO_CONTENT)
+            } else if is_known {
                 let (registry, org, base, head) = (&*self.registry, &org, &*base, &head);
                 let request = ControlRequest { registry, org, base, head, target, local };
                 control::respond(request, body).await
@@ -56,6 +60,7 @@ impl Respond for OrgService {
             return Ok(response.to_http(ResponseBody::whole(response.body.clone()), &cors, 0));
         }
 
+        let cors = Cors::decide(&head, |origin| document.trusts_origin(origin));
         let (body, decoded) = match body::read(body, BODY_LIMIT).await {
             _ if !is_known => (Bytes::new(), Err(unknown_org(&head))),
             Ok(body) => {

@@ -165,6 +165,7 @@ impl Builder {
             public_url: None,
             seed: self.seed.unwrap_or_else(draw_seed),
             control_token: None,
+            control_origins: Vec::new(),
             tls: self.tls.as_deref().map(Authority::read_or_make).transpose()?,
             store: self.store,
             events: Events::default(),

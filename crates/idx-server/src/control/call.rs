@@ -31,6 +31,8 @@ pub(crate) trait Call {
     const SUMMARY: &'static str;
     /// The status of a response with a body.
     const STATUS: StatusCode = StatusCode::OK;
+    /// Whether the call needs no access check, since it reveals and changes nothing.
+    const IS_PUBLIC: bool = false;
 
     /// A struct that refuses unknown members, or [`NoQuery`].
     type Query: DeserializeOwned + JsonSchema + Send;
@@ -119,6 +121,7 @@ impl<T: Serialize + JsonSchema> ResponseDocument for Json<T> {
 pub(crate) struct ControlCall {
     pub(crate) summary: &'static str,
     pub(crate) status: StatusCode,
+    pub(crate) is_public: bool,
     pub(crate) query: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) request: fn(&mut SchemaGenerator) -> Option<Schema>,
     pub(crate) response: fn(&mut SchemaGenerator) -> Option<Schema>,
@@ -134,6 +137,7 @@ impl ControlCall {
         Self {
             summary: C::SUMMARY,
             status: C::STATUS,
+            is_public: C::IS_PUBLIC,
             query: |generator| generator.subschema_for::<C::Query>(),
             request: C::Request::schema,
             response: C::Response::schema,

@@ -127,7 +127,9 @@ impl From<ControlError> for BufferedResponse {
 impl From<AccessDenied> for ControlError {
     fn from(denied: AccessDenied) -> Self {
         let (status, error) = match denied {
-            AccessDenied::Host(_) | AccessDenied::Origin(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            AccessDenied::Host(_) | AccessDenied::Origin(_) | AccessDenied::OtherPage => {
+                (StatusCode::FORBIDDEN, "forbidden")
+            }
             AccessDenied::Token => (StatusCode::UNAUTHORIZED, "unauthorized"),
         };
         Self::new(status, error, denied.to_string())

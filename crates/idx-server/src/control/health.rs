@@ -18,6 +18,7 @@ pub(crate) struct Health {
 
 impl Call for Read {
     const SUMMARY: &'static str = "Reports that the server is running.";
+    const IS_PUBLIC: bool = true;
     type Query = NoQuery;
     type Request = ();
     type Response = Json<Health>;

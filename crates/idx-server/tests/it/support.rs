@@ -32,6 +32,7 @@ impl Running {
             public_url: None,
             seed: 7,
             control_token: None,
+            control_origins: Vec::new(),
             tls,
             store: StoreKind::default(),
             events: Events::default(),

@@ -1,5 +1,6 @@
 //! `idxlab serve`.
 
+mod control;
 mod narrator;
 mod reload;
 mod welcome;
@@ -16,6 +17,7 @@ use idx_server::{
 };
 use tokio::runtime::Runtime;
 
+use self::control::{ControlArgs, TokenError};
 use super::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
@@ -49,10 +51,8 @@ pub(crate) struct Args {
     /// Set the random seed. The same seed reproduces the same codes, handles, ids and tokens [default: random].
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Require this token for the control API and the inbox page. A server that does not listen on loopback always requires a token
-    /// [default: none on loopback, otherwise random].
-    #[arg(long, value_name = "TOKEN")]
-    control_token: Option<String>,
+    #[command(flatten)]
+    control: ControlArgs,
     /// Print one line of JSON on standard output when the server is ready, and nothing else.
     #[arg(long)]
     json: bool,
@@ -78,7 +78,7 @@ Examples:
   idxlab serve --org my-org.toml --watch
   idxlab serve --org my-org.toml --listen 127.0.0.1:0 --json
   idxlab serve --tls --tls-ca ca.pem
-  idxlab serve --listen 0.0.0.0:6480 --public-url http://idx.test:6480 --control-token secret
+  idxlab serve --listen 0.0.0.0:6480 --public-url http://idx.test:6480 --control-token-file token.txt
 
 Exit codes:
   0  stopped by a signal
@@ -99,6 +99,8 @@ enum Error {
     NoDataFolder,
     #[error(transparent)]
     Authority(#[from] AuthorityError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error("failed to start threads: {0}")]
     Threads(io::Error),
     #[error("failed to listen for signals: {0}")]
@@ -110,7 +112,7 @@ enum Error {
 impl Error {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::NotAFile(_) => ExitCode::Usage,
+            Self::NotAFile(_) | Self::Token(_) => ExitCode::Usage,
             Self::NoDataFolder | Self::Authority(_) => ExitCode::InvalidFile,
             Self::Threads(_) | Self::Signals(_) | Self::Start(_) | Self::Watch(_) => {
                 ExitCode::Unreachable
@@ -162,7 +164,8 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> Result<(), Error
         listen: args.listen,
         public_url: args.public_url,
         seed: args.seed.unwrap_or_else(draw_seed),
-        control_token: args.control_token,
+        control_token: args.control.token()?,
+        control_origins: args.control.origins,
         tls,
         store: StoreKind::default(),
         events,

@@ -45,6 +45,7 @@ fn bind(runtime: &Runtime, authority: Option<&Path>, events: Events) -> Option<(
         public_url: Some(origin.parse().expect("it is an origin")),
         seed: 7,
         control_token: None,
+        control_origins: Vec::new(),
         tls: authority.map(|file| Authority::read_or_make(file).expect("it can be made")),
         store: StoreKind::default(),
         events,
