@@ -207,6 +207,8 @@ impl Player {
             grant_type: or("grant_type", "interaction_code"),
             interaction_code: given(rest, "code").or_else(|| self.seen.value("interaction_code")),
             code_verifier: or("code_verifier", VERIFIER),
+            refresh_token: given(rest, "refresh_token").or_else(|| self.seen.value("refresh")),
+            scope: given(rest, "scope").map(|scope| scope.replace('+', " ")),
         }
     }
 

@@ -6,13 +6,14 @@ use crate::contract::env::Env;
 use crate::contract::hook::HookOutcome;
 use crate::contract::loaded::{Loaded, Needs, TransactionKey};
 use crate::contract::reply::{Answer, Outcome};
-use crate::contract::request::{Bearer, Call, Endpoint, Presented, Request};
+use crate::contract::request::{AccessToken, Bearer, Call, Endpoint, Presented, Request};
 use crate::contract::view::View;
 use crate::idx;
 use crate::idx::activation;
 use crate::idx::link;
 use crate::oauth;
 use crate::policy::email;
+use crate::state::refresh_grant::RefreshGrant;
 
 /// Lists the records that a request reads. The caller loads them, and `handle` sees nothing else.
 pub fn needs(request: &Request) -> Needs {
@@ -23,23 +24,18 @@ pub fn needs(request: &Request) -> Needs {
         Call::Idx(endpoint, body) => idx_needs(*endpoint, body),
         Call::Token(call) => Needs {
             transaction: call.interaction_code.clone().map(TransactionKey::InteractionCode),
+            grant: call.refresh_token.as_deref().and_then(RefreshGrant::id_in_refresh_token),
             ..Needs::default()
         },
         Call::Userinfo(Bearer { token }) => match token {
-            Some(token) => Needs {
-                user: Some(token.user.clone()),
-                token: Some(token.jti.clone()),
-                ..Needs::default()
-            },
+            Some(token) => access_token_needs(token),
             None => Needs::default(),
         },
         Call::TokenIntrospect(_, presented) | Call::Revoke(_, presented) => match presented {
-            Presented::Access(token) => Needs {
-                user: Some(token.user.clone()),
-                token: Some(token.jti.clone()),
-                ..Needs::default()
-            },
-            Presented::Opaque(token) => Needs { token: Some(token.clone()), ..Needs::default() },
+            Presented::Access(token) => access_token_needs(token),
+            Presented::Opaque(token) => {
+                Needs { grant: RefreshGrant::id_in_refresh_token(token), ..Needs::default() }
+            }
             Presented::Missing => Needs::default(),
         },
         Call::EmailLink(call) => {
@@ -48,7 +44,16 @@ pub fn needs(request: &Request) -> Needs {
         Call::ActivationLink(token) => {
             Needs { activation: Some(token.clone()), ..Needs::default() }
         }
-        Call::Logout(_) | Call::Discovery(_) => Needs::default(),
+        Call::Logout(_) | Call::Discovery(_) | Call::NotEmulated => Needs::default(),
+    }
+}
+
+fn access_token_needs(token: &AccessToken) -> Needs {
+    Needs {
+        user: Some(token.user.clone()),
+        token: Some(token.jti.clone()),
+        grant: RefreshGrant::id_in_jti(&token.jti),
+        ..Needs::default()
     }
 }
 
@@ -85,11 +90,12 @@ pub fn handle(loaded: &Loaded, env: &mut Env, request: &Request) -> Outcome {
         Call::Token(call) => oauth::token(view, env, base, call),
         Call::Userinfo(bearer) => oauth::userinfo(view, env, bearer),
         Call::TokenIntrospect(credentials, presented) => {
-            oauth::introspect(view, env, credentials, presented)
+            oauth::introspect(view, env, base, credentials, presented)
         }
         Call::Revoke(credentials, presented) => oauth::revoke(view, env, credentials, presented),
         Call::Logout(call) => oauth::logout(view, env, base, call),
-        Call::Discovery(server) => oauth::discovery(base, *server),
+        Call::Discovery(server) => oauth::discovery(view.org(), base, *server),
+        Call::NotEmulated => oauth::not_emulated(env),
         Call::EmailLink(call) => link::open(view, env, base, call),
         Call::ActivationLink(_) => activation::open_link(view, env),
     })

@@ -57,6 +57,7 @@ pub use state::challenge::{Challenge, Destination, SentCode};
 pub use state::counter::{Counter, CounterKey};
 pub use state::names::{AuthenticatorKey, PhoneMethod};
 pub use state::proof::Proof;
-pub use state::tokens::{Activation, RefreshToken};
+pub use state::refresh_grant::RefreshGrant;
+pub use state::tokens::Activation;
 pub use state::transaction::{Interact, Link, Transaction};
 pub use state::user::{Credential, Enrollment, Status, User};

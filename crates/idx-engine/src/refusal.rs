@@ -217,7 +217,7 @@ table! {
         [error("", "Not found: Resource not found: {0}")], Shown("documented for unknown authorization servers");
     CLIENT_UNKNOWN = "O1" 400 Api("invalid_client"), "interact: the client id is unknown",
         [error("", "Invalid value for 'client_id' parameter.")], Inferred("quoted in okta-idx-java#500, without the status");
-    GRANT_NOT_ENABLED = "O2" 400 OAuth("unauthorized_client"), "interact: the app does not have the interaction code grant",
+    GRANT_NOT_ENABLED = "O2" 400 OAuth("unauthorized_client"), "interact, token: the app does not have the grant",
         [error("", "The client is not authorized to use the provided grant type. Configured grant types: [{0}].")], Shown("widget fixture error-400-unauthorized-client");
     PKCE_MISSING = "O3" 400 OAuth("invalid_request"), "interact: a public client sends no PKCE challenge",
         [error("", "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.")], Shown("recorded by the Java SDK");
@@ -243,7 +243,7 @@ table! {
         [error("", "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.")],
         Shown("quoted in tomcat-oidcauth#6");
     GRANT_UNSUPPORTED = "O14" 400 OAuth("unsupported_grant_type"), "token: the server does not support the grant type",
-        [error("", "The authorization grant type is not supported by the authorization server.")], Inferred("the error is documented, the text is not");
+        [error("", "The authorization grant type is not supported by the authorization server. Configured grant types: [{0}].")], Shown("Okta's list of OAuth errors");
     TOKEN_MISSING = "O15" 400 OAuth("invalid_request"), "introspect, revoke: the token is missing",
         [error("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 define the error; the text is our choice");
     BEARER_INVALID = "O16" 401 OAuth("invalid_token"), "userinfo: the access token is missing, invalid, expired or revoked",
@@ -252,8 +252,26 @@ table! {
         [error("", "The access token must provide access to at least one of these scopes - profile, email, address or phone")], Shown("documented");
     LOGOUT_REDIRECT = "O18" 400 OAuth("invalid_request"), "logout: the redirect URI is not registered",
         [error("", "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings: {0}")], Inferred("by analogy with O6");
-    SCOPE_UNKNOWN = "O19" 400 OAuth("invalid_scope"), "interact: the authorization server does not have one of the scopes",
+    SCOPE_UNKNOWN = "O19" 400 OAuth("invalid_scope"), "interact, token: the authorization server does not have one of the scopes",
         [error("", "One or more scopes are not configured for the authorization server resource.")], Inferred("the text of /authorize, quoted in okta-express-sample#6");
+    GRANT_MISSING = "O20" 400 OAuth("invalid_request"), "token: the grant type is missing",
+        [error("", "The token request must specify a 'grant_type'. Valid values: [{0}]")], Shown("Okta's list of OAuth errors");
+    PARAMETER_MISSING = "O21" 400 OAuth("invalid_request"), "token: a required parameter is missing",
+        [error("", "The required parameter '{0}' is missing.")], Shown("Okta's list of OAuth errors");
+    REFRESH_TOKEN_INVALID = "O22" 400 OAuth("invalid_grant"), "token: the refresh token is unknown, expired, revoked, or was rotated before the leeway; the last case revokes all tokens of the grant",
+        [error("", "The refresh token is invalid or expired.")], Shown("Okta's list of OAuth errors; Okta's guide to refresh tokens");
+    GRANT_OF_ANOTHER_CLIENT = "O23" 400 OAuth("invalid_grant"), "token: the server issued the refresh token to another app",
+        [error("", "The grant was issued to another client. Please make sure the 'client_id' matches the one used at the authorize request.")], Shown("Okta's list of OAuth errors");
+    GRANT_OF_ANOTHER_SERVER = "O24" 400 OAuth("invalid_request"), "token: another authorization server of the org issued the refresh token",
+        [error("", "The grant was issued for another authorization server.")], Shown("Okta's list of OAuth errors");
+    REFRESH_SCOPE_DENIED = "O25" 400 OAuth("access_denied"), "token: a refresh requests a scope that the user did not grant",
+        [error("", "Some of the scopes requested for the refresh request were not granted in the original authorize request. Denied scopes: {0}.")], Shown("Okta's list of OAuth errors");
+    POLICY_DENIED = "O26" 401 OAuth("access_denied"), "token: the authorization server's rule does not allow the grant",
+        [error("", "Policy evaluation failed for this request, please check the policy configurations.")], Shown("Okta's list of OAuth errors");
+    SCOPE_NOT_ALLOWED = "O27" 400 OAuth("invalid_scope"), "interact: the scope is offline_access, and the app or the authorization server's rule does not have the refresh token grant",
+        [error("", "The following scopes are not allowed for this request: [{0}].")], Inferred("the text is in Okta's list of OAuth errors, without the condition");
+    NOT_EMULATED_HERE = "O28" 400 OAuth("access_denied"), "discovery lists the endpoint, and idxlab does not emulate it",
+        [error("", "The requested feature is not enabled in this environment. idxlab does not emulate this endpoint.")], Inferred("the first sentence is in Okta's list of OAuth errors");
 }
 
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.

@@ -76,6 +76,12 @@ impl Request {
         read_form(self.query().as_bytes())
     }
 
+    /// Whether it is a token request with a refresh token.
+    #[must_use]
+    pub fn is_refresh(&self) -> bool {
+        self.parameter("grant_type").as_deref() == Some("refresh_token")
+    }
+
     /// A parameter of the form in the body, or of the query, as Go sends it.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {

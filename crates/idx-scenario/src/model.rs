@@ -208,6 +208,11 @@ pub enum Action {
     },
     /// Exchanges the code, fetches the keys, and checks the tokens as a client must.
     Finish,
+    /// Exchanges a refresh token for new tokens.
+    Refresh {
+        /// The refresh token, and overrides of the form. `false` removes a parameter.
+        with: Map<String, Value>,
+    },
     /// Opens a link, as the user does in a mail.
     OpenLink {
         /// The address. May contain templates.
@@ -231,7 +236,7 @@ impl Action {
             Self::Resend => path_of("resend"),
             Self::Poll => path_of("poll"),
             Self::Cancel => path_of("cancel"),
-            Self::Redeem { .. } | Self::Finish => Some("/v1/token"),
+            Self::Redeem { .. } | Self::Finish | Self::Refresh { .. } => Some("/v1/token"),
             _ => None,
         }
     }
@@ -245,6 +250,9 @@ impl Action {
                 with.keys().any(|name| !["issuer", "scope", "activation_token"].contains(&&**name))
             }
             Self::Redeem { with } => !with.is_empty(),
+            Self::Refresh { with } => {
+                with.keys().any(|name| !["refresh_token", "scope"].contains(&&**name))
+            }
             Self::Answer { with, .. } => with.contains_key("stateHandle"),
             _ => false,
         }
@@ -275,6 +283,7 @@ impl Action {
             Self::Faults { .. } => "faults".into(),
             Self::Redeem { .. } => "redeem".into(),
             Self::Finish => "finish".into(),
+            Self::Refresh { .. } => "refresh".into(),
             Self::OpenLink { link } => format!("open {link}"),
             Self::Set { .. } => "set".into(),
         }

@@ -25,6 +25,7 @@ const ACTIONS: &[&str] = &[
     "open",
     "redeem",
     "finish",
+    "refresh",
     "request",
     "clock",
     "faults",
@@ -111,6 +112,7 @@ fn read_action(entry: &Entry<'_>, table: &Table<'_>) -> Action {
         "cancel" => flagged(entry, Action::Cancel),
         "finish" => flagged(entry, Action::Finish),
         "redeem" => flagged(entry, Action::Redeem { with: take_object(table, "with") }),
+        "refresh" => flagged(entry, Action::Refresh { with: read_refresh(table) }),
         "inbox" => Action::Inbox(read_inbox(entry, table)),
         "open" => Action::OpenLink { link: entry.string().unwrap_or_default() },
         "request" => Action::Request(Box::new(read_request(entry, table))),
@@ -118,6 +120,13 @@ fn read_action(entry: &Entry<'_>, table: &Table<'_>) -> Action {
         "faults" => Action::Faults { rules: read_faults(entry) },
         _ => Action::Set { values: entry.object() },
     }
+}
+
+/// The overrides, with the newest refresh token unless the step names another.
+fn read_refresh(table: &Table<'_>) -> Map<String, Value> {
+    let mut with = take_object(table, "with");
+    with.entry("refresh_token").or_insert_with(|| json!("{{refreshToken}}"));
+    with
 }
 
 fn flagged(entry: &Entry<'_>, action: Action) -> Action {

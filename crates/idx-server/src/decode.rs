@@ -129,6 +129,8 @@ pub(crate) fn oauth(
             grant_type: parameters.text("grant_type"),
             interaction_code: parameters.text("interaction_code"),
             code_verifier: parameters.text("code_verifier"),
+            refresh_token: parameters.text("refresh_token"),
+            scope: parameters.text("scope"),
         }),
         OAuthCall::Userinfo => Call::Userinfo(Bearer {
             token: bearer(&head.headers).and_then(keys::read_access_token),
@@ -142,6 +144,7 @@ pub(crate) fn oauth(
             state: parameters.text("state"),
         }),
         OAuthCall::Discovery => Call::Discovery(server),
+        OAuthCall::NotEmulated => Call::NotEmulated,
     }
 }
 

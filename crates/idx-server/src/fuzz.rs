@@ -28,7 +28,7 @@ pub fn idx_call(body: &[u8]) -> Option<Call> {
 
 /// What the parameters of a request mean to each call of each authorization server, and to the link of a mail.
 pub fn oauth_calls(head: &Parts, body: &[u8]) -> Vec<Call> {
-    const CALLS: [OAuthCall; 7] = [
+    const CALLS: [OAuthCall; 8] = [
         OAuthCall::Interact,
         OAuthCall::Token,
         OAuthCall::Userinfo,
@@ -36,6 +36,7 @@ pub fn oauth_calls(head: &Parts, body: &[u8]) -> Vec<Call> {
         OAuthCall::Introspect,
         OAuthCall::Logout,
         OAuthCall::Discovery,
+        OAuthCall::NotEmulated,
     ];
     let servers = [AuthorizationServer::Org, AuthorizationServer::Default];
     let read = |server| CALLS.map(|call| decode::oauth(server, call, head, body));

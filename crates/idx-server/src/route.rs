@@ -41,6 +41,7 @@ pub(crate) enum OAuthCall {
     Introspect,
     Logout,
     Discovery,
+    NotEmulated,
 }
 
 /// A path with at most one variable part: `/orgs/{id}`. The variable part can be empty and can contain `/`.

@@ -49,6 +49,8 @@ fn oauth(server: AuthorizationServer, base: &str) -> impl Iterator<Item = Route>
         (Method::POST, "revoke", call(OAuthCall::Revoke)),
         (Method::GET, "logout", call(OAuthCall::Logout)),
         (Method::POST, "logout", call(OAuthCall::Logout)),
+        (Method::GET, "authorize", call(OAuthCall::NotEmulated)),
+        (Method::POST, "authorize", call(OAuthCall::NotEmulated)),
     ]
     .into_iter()
     .map(move |(method, path, handler)| Route::new(method, format!("{base}/{path}"), handler))
@@ -63,8 +65,11 @@ fn discovery(server: AuthorizationServer, base: &str) -> impl Iterator<Item = Ro
     })
 }
 
-fn pages() -> [Route; 7] {
+fn pages() -> [Route; 9] {
+    let registration = Handler::OAuth(AuthorizationServer::Org, OAuthCall::NotEmulated);
     [
+        Route::new(Method::GET, "/oauth2/v1/clients", registration),
+        Route::new(Method::POST, "/oauth2/v1/clients", registration),
         Route::new(Method::GET, "/email/verify", Handler::EmailLink),
         Route::new(Method::POST, "/email/verify", Handler::EmailLink),
         Route::new(Method::GET, "/email/verify/{app}", Handler::EmailLink),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::Href;
 
-/// What an authorization server says of itself. Neither `interact` nor the interaction-code grant is in Okta's own document.
+/// What an authorization server says of itself. `interact` is not in Okta's own document.
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "the names are those of RFC 8414 and OpenID Connect Discovery 1.0")]
 pub struct Discovery<'a> {
@@ -16,7 +16,7 @@ pub struct Discovery<'a> {
     pub jwks_uri: String,
     pub response_types_supported: &'static [&'static str],
     pub response_modes_supported: &'static [&'static str],
-    pub grant_types_supported: &'static [&'static str],
+    pub grant_types_supported: Vec<&'static str>,
     pub subject_types_supported: &'static [&'static str],
     pub id_token_signing_alg_values_supported: &'static [&'static str],
     pub scopes_supported: &'static [&'static str],

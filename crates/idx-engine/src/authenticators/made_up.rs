@@ -168,7 +168,7 @@ mod tests {
                 counters: Vec::new(),
                 activation: None,
                 is_revoked: false,
-                refresh_token: None,
+                grant: None,
             };
             Self { org: Arc::new(org), loaded }
         }
@@ -215,11 +215,11 @@ mod tests {
 
         fn amr(&mut self, code: &str) -> Vec<&'static str> {
             let call = TokenCall {
-                authorization_server: Default::default(),
                 credentials: credentials(),
                 grant_type: Some("interaction_code".to_owned()),
                 interaction_code: Some(code.to_owned()),
                 code_verifier: Some(String::new()),
+                ..TokenCall::default()
             };
             match self.call(Call::Token(call)) {
                 Reply::Tokens(tokens) => tokens.id.unwrap().amr,

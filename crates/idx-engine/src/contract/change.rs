@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::state::counter::Counter;
-use crate::state::tokens::{Activation, RefreshToken};
+use crate::state::refresh_grant::RefreshGrant;
+use crate::state::tokens::Activation;
 use crate::state::transaction::Transaction;
 use crate::state::user::User;
 
@@ -24,11 +25,11 @@ pub enum Change {
     CounterUnchanged(Counter),
     /// An activation token is issued.
     Activation(Arc<Activation>),
-    /// A refresh token is issued.
-    RefreshToken(Arc<RefreshToken>),
-    /// A token is revoked.
+    /// A grant begins (version 1) or changes: it is used, rotated or revoked.
+    RefreshGrant(Arc<RefreshGrant>),
+    /// An access token is revoked.
     Revoke {
-        /// The `jti` of an access token, or a refresh token itself.
+        /// The `jti` of the access token.
         token: String,
         /// When it would have expired.
         until: Timestamp,

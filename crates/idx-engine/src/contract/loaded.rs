@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::env::{Env, Stream};
 use crate::state::counter::Counter;
-use crate::state::tokens::{Activation, RefreshToken};
+use crate::state::refresh_grant::RefreshGrant;
+use crate::state::tokens::Activation;
 use crate::state::transaction::Transaction;
 use crate::state::user::User;
 
@@ -20,8 +21,10 @@ pub struct Needs {
     pub login: Option<String>,
     /// A user by id.
     pub user: Option<String>,
-    /// A token: whether it is revoked, and its refresh token.
+    /// The `jti` of an access token: whether it is revoked.
     pub token: Option<String>,
+    /// The id of a grant with refresh tokens, with its user.
+    pub grant: Option<String>,
     /// A number for a new transaction.
     pub number: bool,
     /// An activation token, with its user.
@@ -52,7 +55,7 @@ pub struct Loaded {
     pub number: u64,
     /// The transaction.
     pub transaction: Option<Arc<Transaction>>,
-    /// The user of the transaction, of the activation token, or with the id that was needed.
+    /// The user of the transaction, of the activation token, of the grant, or with the id that was needed.
     pub user: Option<Arc<User>>,
     /// The user who has the login that was needed.
     pub user_by_login: Option<Arc<User>>,
@@ -60,10 +63,10 @@ pub struct Loaded {
     pub counters: Vec<Counter>,
     /// The activation token.
     pub activation: Option<Arc<Activation>>,
-    /// Whether the token that was needed is revoked.
+    /// Whether the access token that was needed is revoked by itself.
     pub is_revoked: bool,
-    /// The refresh token that was needed.
-    pub refresh_token: Option<Arc<RefreshToken>>,
+    /// The grant.
+    pub grant: Option<Arc<RefreshGrant>>,
 }
 
 impl Loaded {

@@ -36,6 +36,8 @@ pub enum Call {
     Revoke(ClientCredentials, Presented),
     /// `GET {as}/v1/logout`
     Logout(LogoutCall),
+    /// `{as}/v1/authorize` and `/oauth2/v1/clients`, which discovery lists and the org does not emulate.
+    NotEmulated,
     /// `GET {as}/.well-known/openid-configuration` and `oauth-authorization-server`
     Discovery(AuthorizationServer),
     /// `GET /email/verify/{app}?token=…`: the link of an email.
@@ -115,7 +117,7 @@ pub struct ClientCredentials {
 }
 
 /// The parameters of `token`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are those of the parameters")]
 pub struct TokenCall {
     pub authorization_server: AuthorizationServer,
@@ -123,6 +125,8 @@ pub struct TokenCall {
     pub grant_type: Option<String>,
     pub interaction_code: Option<String>,
     pub code_verifier: Option<String>,
+    pub refresh_token: Option<String>,
+    pub scope: Option<String>,
 }
 
 /// The bearer token of a request, after the server checked its signature.

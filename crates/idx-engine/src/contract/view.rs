@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::contract::loaded::Loaded;
 use crate::org::Org;
 use crate::state::counter::{Counter, CounterKey};
-use crate::state::tokens::{Activation, RefreshToken};
+use crate::state::refresh_grant::RefreshGrant;
+use crate::state::tokens::Activation;
 use crate::state::transaction::Transaction;
 use crate::state::user::User;
 
@@ -49,11 +50,12 @@ impl<'a> View<'a> {
         self.loaded.activation.as_ref()
     }
 
+    /// Whether the access token is revoked, by itself or with its grant.
     pub(crate) fn is_revoked(self) -> bool {
-        self.loaded.is_revoked
+        self.loaded.is_revoked || self.grant().is_some_and(|grant| grant.revoked)
     }
 
-    pub(crate) fn refresh_token(self) -> Option<&'a Arc<RefreshToken>> {
-        self.loaded.refresh_token.as_ref()
+    pub(crate) fn grant(self) -> Option<&'a Arc<RefreshGrant>> {
+        self.loaded.grant.as_ref()
     }
 }

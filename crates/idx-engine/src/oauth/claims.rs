@@ -5,16 +5,18 @@ use jiff::Timestamp;
 
 use crate::authenticators::Category;
 use crate::contract::env::Env;
+use crate::contract::reply::Tokens;
 use crate::ids;
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 use crate::state::authorization_server::ORG_ID;
 use crate::state::proof::Proof;
+use crate::state::refresh_grant::RefreshGrant;
 use crate::state::transaction::Interact;
 use crate::state::user::User;
 
 /// Lifetime of access and id tokens, in seconds.
-pub(super) const LIFETIME: i64 = 3600;
+const LIFETIME: i64 = 3600;
 
 /// The subject of the tokens.
 pub(super) struct Subject<'a> {
@@ -27,13 +29,22 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The claims of the access token. `jti` ends with the refresh token's id, if there is a refresh token, as recorded.
-    pub(super) fn access(&self, env: &mut Env, with_refresh_token: bool) -> AccessClaims {
-        let suffix = if with_refresh_token {
-            format!(".{}", ids::id("oar", &mut env.rng))
-        } else {
-            String::new()
-        };
+    /// The tokens that the scopes request. The grant is that of the refresh token, if there is one.
+    pub(super) fn tokens(&self, env: &mut Env, grant: Option<&RefreshGrant>) -> Tokens {
+        Tokens {
+            access: self.access(env, grant),
+            id: self.interact.has_scope("openid").then(|| self.id(env)),
+            refresh_token: grant
+                .filter(|_| self.interact.has_scope("offline_access"))
+                .map(RefreshGrant::newest_token),
+            scope: self.interact.scope.clone(),
+            expires_in: LIFETIME,
+        }
+    }
+
+    /// The claims of the access token. `jti` ends with the id of the grant, if there is a refresh token, as recorded.
+    fn access(&self, env: &mut Env, grant: Option<&RefreshGrant>) -> AccessClaims {
+        let suffix = grant.map_or_else(String::new, |grant| format!(".{}", grant.id));
         AccessClaims {
             ver: 1,
             jti: format!("AT.{}{suffix}", ids::opaque(&mut env.rng)),
@@ -46,15 +57,15 @@ impl Subject<'_> {
             exp: env.now.as_second() + LIFETIME,
             cid: self.interact.client_id.clone(),
             uid: self.user.id.clone(),
-            scp: self.scopes().map(str::to_owned).collect(),
+            scp: self.interact.scopes().map(str::to_owned).collect(),
             auth_time: self.reached_at.as_second(),
             sub: self.user.login.clone(),
         }
     }
 
     /// The claims of the id_token. The caller sets `at_hash` when it signs the access token.
-    pub(super) fn id(&self, env: &mut Env) -> IdClaims {
-        let has = |wanted: &str| self.scopes().any(|scope| scope == wanted);
+    fn id(&self, env: &mut Env) -> IdClaims {
+        let has = |wanted: &str| self.interact.has_scope(wanted);
         IdClaims {
             sub: self.user.id.clone(),
             name: has("profile").then(|| full_name(self.user)),
@@ -75,12 +86,8 @@ impl Subject<'_> {
         }
     }
 
-    pub(super) fn issuer(&self) -> String {
+    fn issuer(&self) -> String {
         format!("{}{}", self.base, self.interact.authorization_server.issuer_path())
-    }
-
-    fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.interact.scope.split_whitespace()
     }
 }
 

@@ -4,31 +4,16 @@ use idx_wire::{Discovery, Href};
 
 use crate::contract::reply::{Answer, Reply};
 use crate::json::bytes;
+use crate::oauth::grant_type;
+use crate::oauth::scopes::SCOPES;
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 
 const CLIENT_AUTHENTICATION: &[&str] =
     &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
 
-/// The scopes of OpenID Connect that every authorization server has.
-const SCOPES: &[&str] = &["openid", "profile", "email", "address", "phone", "offline_access"];
-
-/// Whether a client can request the scope. The org authorization server also has the scopes of Okta's APIs; the
-/// custom authorization server also has the scopes of its settings.
-pub(super) fn has_scope(org: &Org, server: AuthorizationServer, scope: &str) -> bool {
-    let has_own = || match server {
-        AuthorizationServer::Org => {
-            matches!(scope, "groups" | "device_sso") || scope.starts_with("okta.")
-        }
-        AuthorizationServer::Default => {
-            org.authorization_server.scopes.iter().any(|own| own == scope)
-        }
-    };
-    SCOPES.contains(&scope) || has_own()
-}
-
 /// Handles both discovery paths.
-pub(crate) fn discovery(base: &str, server: AuthorizationServer) -> Answer {
+pub(crate) fn discovery(org: &Org, base: &str, server: AuthorizationServer) -> Answer {
     let oauth = match server {
         AuthorizationServer::Org => format!("{base}/oauth2/v1"),
         AuthorizationServer::Default => format!("{base}/oauth2/default/v1"),
@@ -50,7 +35,8 @@ pub(crate) fn discovery(base: &str, server: AuthorizationServer) -> Answer {
             "code id_token token",
         ],
         response_modes_supported: &["query", "fragment", "form_post", "okta_post_message"],
-        grant_types_supported: &["authorization_code", "implicit", "refresh_token", "password"],
+        // Okta's own document lists more grants. These are the grants that the token endpoint exchanges.
+        grant_types_supported: grant_type::names(org, server),
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["RS256"],
         scopes_supported: SCOPES,

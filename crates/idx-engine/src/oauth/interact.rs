@@ -18,11 +18,10 @@ use crate::idx::steps::terminal::Terminal;
 use crate::idx::transition::{self, After};
 use crate::idx::writes::Moved;
 use crate::json::bytes;
-use crate::oauth::discovery::has_scope;
-use crate::oauth::refuse::refuse;
-use crate::org::App;
+use crate::oauth::refuse::Refused;
+use crate::oauth::scopes::{has_scope, scopes};
+use crate::org::{App, Org};
 use crate::refusal::{self, RefusalDef};
-use crate::state::authorization_server::AuthorizationServer;
 use crate::state::transaction::{Interact, Transaction};
 use crate::state::user::{Credential, Status, User};
 
@@ -35,7 +34,7 @@ fn settings_page(base: &str, app: &App) -> String {
 pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &InteractCall) -> Answer {
     let app = match judge(view, base, call) {
         Ok(app) => app,
-        Err((refusal, param)) => return refuse(refusal, &[&param], env),
+        Err(refused) => return refused.answer(env),
     };
     let browser = call.browser.clone().unwrap_or_else(|| ids::opaque(&mut env.rng));
     let interaction_handle = ids::opaque(&mut env.rng);
@@ -76,10 +75,7 @@ fn first_step(view: View<'_>, cx: &mut Cx<'_>, call: &InteractCall) -> Step {
     let ended = |refusal: &'static RefusalDef| {
         Step::Terminal(Terminal { user: None, refusal: refusal.id() })
     };
-    let settings = &cx.org.authorization_server;
-    if call.authorization_server == AuthorizationServer::Default
-        && !settings.grant_types.iter().any(|grant| grant == "interaction_code")
-    {
+    if !call.authorization_server.allows(cx.org, "interaction_code") {
         return ended(&refusal::NO_MATCHING_POLICY);
     }
     let Some(activation) = view.activation() else { return Step::Start(Start) };
@@ -104,61 +100,73 @@ fn prove_enrollments(cx: &mut Cx<'_>, user: &User) {
     }
 }
 
-fn judge<'a>(
-    view: View<'a>,
-    base: &str,
-    call: &InteractCall,
-) -> Result<&'a App, (&'static RefusalDef, String)> {
-    let plain = |refusal| (refusal, String::new());
+fn judge<'a>(view: View<'a>, base: &str, call: &InteractCall) -> Result<&'a App, Refused> {
     let org = view.org();
     let app = call
         .credentials
         .id
         .as_deref()
         .and_then(|id| org.app(id))
-        .ok_or_else(|| plain(&refusal::CLIENT_UNKNOWN))?;
+        .ok_or(&refusal::CLIENT_UNKNOWN)?;
     // Go never sends the secret here, and works against real orgs: only a wrong one is refused (no source settles whether it is demanded).
     if app.is_confidential()
         && call.credentials.secret.is_some()
         && call.credentials.secret != app.client_secret
     {
-        return Err(plain(&refusal::SECRET_INVALID));
+        return Err((&refusal::SECRET_INVALID).into());
     }
     if !app.may_use("interaction_code") {
-        return Err((&refusal::GRANT_NOT_ENABLED, app.grant_types.join(", ")));
+        return Err(Refused::with(&refusal::GRANT_NOT_ENABLED, app.grant_types.join(", ")));
     }
-    if call.code_challenge.is_none() && !app.is_confidential() {
-        return Err(plain(&refusal::PKCE_MISSING));
-    }
-    if call.code_challenge_method.as_deref().is_some_and(|method| method != "S256")
-        || call.code_challenge.is_some() && call.code_challenge_method.is_none()
-    {
-        return Err(plain(&refusal::PKCE_METHOD));
-    }
-    if !scopes(call).any(|scope| scope == "openid") {
-        return Err(plain(&refusal::SCOPE_INVALID));
-    }
-    if !scopes(call).all(|scope| has_scope(org, call.authorization_server, scope)) {
-        return Err(plain(&refusal::SCOPE_UNKNOWN));
-    }
+    check_pkce(app, call)?;
+    check_scopes(org, app, call)?;
     if !call.redirect_uri.as_deref().is_some_and(|uri| app.may_redirect_to(uri)) {
-        return Err((&refusal::REDIRECT_UNREGISTERED, settings_page(base, app)));
+        return Err(Refused::with(&refusal::REDIRECT_UNREGISTERED, settings_page(base, app)));
     }
     if call.activation_token.is_some() && view.activation().is_none() {
-        return Err(plain(&refusal::ACTIVATION_TOKEN_INVALID));
+        return Err((&refusal::ACTIVATION_TOKEN_INVALID).into());
     }
     Ok(app)
 }
 
-fn scopes(call: &InteractCall) -> impl Iterator<Item = &str> {
-    call.scope.as_deref().unwrap_or_default().split_whitespace()
+fn check_pkce(app: &App, call: &InteractCall) -> Result<(), &'static RefusalDef> {
+    if call.code_challenge.is_none() && !app.is_confidential() {
+        return Err(&refusal::PKCE_MISSING);
+    }
+    let method = call.code_challenge_method.as_deref();
+    let has_challenge = call.code_challenge.is_some();
+    match method {
+        Some("S256") => Ok(()),
+        None if !has_challenge => Ok(()),
+        _ => Err(&refusal::PKCE_METHOD),
+    }
+}
+
+fn check_scopes(org: &Org, app: &App, call: &InteractCall) -> Result<(), Refused> {
+    let (server, scopes) = (call.authorization_server, requested(call));
+    if !scopes.contains(&"openid") {
+        return Err((&refusal::SCOPE_INVALID).into());
+    }
+    if !scopes.iter().all(|scope| has_scope(org, server, scope)) {
+        return Err((&refusal::SCOPE_UNKNOWN).into());
+    }
+    // Inferred: a refresh token that the client could never use is not issued.
+    let can_refresh = app.may_use("refresh_token") && server.allows(org, "refresh_token");
+    if scopes.contains(&"offline_access") && !can_refresh {
+        return Err(Refused::with(&refusal::SCOPE_NOT_ALLOWED, "offline_access"));
+    }
+    Ok(())
+}
+
+fn requested(call: &InteractCall) -> Vec<&str> {
+    scopes(call.scope.as_deref().unwrap_or_default())
 }
 
 fn parameters(app: &App, call: &InteractCall, browser: String) -> Interact {
     Interact {
         authorization_server: call.authorization_server,
         client_id: app.client_id.clone(),
-        scope: scopes(call).collect::<Vec<_>>().join(" "),
+        scope: requested(call).join(" "),
         redirect_uri: call.redirect_uri.clone().unwrap_or_default(),
         code_challenge: call.code_challenge.clone(),
         state: call.state.clone(),

@@ -1,6 +1,7 @@
 //! `introspect`, `revoke` and `logout`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use idx_wire::TokenIntrospection;
 use jiff::Timestamp;
@@ -14,17 +15,19 @@ use crate::json::bytes;
 use crate::oauth::client;
 use crate::oauth::refuse::refuse;
 use crate::oauth::uri::with_query;
+use crate::org::App;
 use crate::refusal::{self, RefusalDef};
-use crate::state::tokens::RefreshToken;
+use crate::state::refresh_grant::RefreshGrant;
 
 /// Handles the token introspection endpoint.
 pub(crate) fn introspect(
     view: View<'_>,
     env: &mut Env,
+    base: &str,
     credentials: &ClientCredentials,
     presented: &Presented,
 ) -> Answer {
-    match told(view, env.now, credentials, presented) {
+    match told(view, env.now, base, credentials, presented) {
         Ok(told) => Answer::plain(Reply::Json { status: 200, body: bytes(&told) }),
         Err(refusal) => refuse(refusal, &[], env),
     }
@@ -34,22 +37,21 @@ pub(crate) fn introspect(
 fn told<'a>(
     view: View<'a>,
     now: Timestamp,
+    base: &str,
     credentials: &ClientCredentials,
     presented: &'a Presented,
 ) -> Result<TokenIntrospection<'a>, &'static RefusalDef> {
     let app = client::authenticated(view.org(), credentials)?;
-    let is_good = |client_id: &str, expires_at| {
-        now < expires_at && !view.is_revoked() && client_id == app.client_id
-    };
     let told = match presented {
         Presented::Missing => return Err(&refusal::TOKEN_MISSING),
-        Presented::Access(token) => {
-            is_good(&token.client_id, token.expires_at).then(|| of_access_token(token, view))
+        Presented::Access(token) => (now < token.expires_at
+            && !view.is_revoked()
+            && token.client_id == app.client_id
+            && view.user().is_some())
+        .then(|| of_access_token(token, view)),
+        Presented::Opaque(token) => {
+            own_grant(view, app, token, now).map(|grant| of_refresh_token(grant, base))
         }
-        Presented::Opaque(_) => view
-            .refresh_token()
-            .filter(|token| is_good(&token.client_id, token.expires_at))
-            .map(|token| of_refresh_token(token)),
     };
     Ok(told.unwrap_or_default())
 }
@@ -72,17 +74,30 @@ fn of_access_token<'a>(token: &'a AccessToken, view: View<'a>) -> TokenIntrospec
     }
 }
 
-fn of_refresh_token(token: &RefreshToken) -> TokenIntrospection<'_> {
+fn of_refresh_token<'a>(grant: &'a RefreshGrant, base: &str) -> TokenIntrospection<'a> {
+    let interact = &grant.interact;
+    let issuer = format!("{base}{}", interact.authorization_server.issuer_path());
     TokenIntrospection {
         active: true,
-        scope: Some(token.scopes.join(" ").into()),
-        client_id: Some(token.client_id.as_str().into()),
-        exp: Some(token.expires_at.as_second()),
-        iat: Some(token.issued_at.as_second()),
-        iss: Some(token.issuer.as_str().into()),
-        uid: Some(token.user.as_str().into()),
+        scope: Some(interact.scope.as_str().into()),
+        client_id: Some(interact.client_id.as_str().into()),
+        exp: Some(grant.expires_at.as_second()),
+        iat: Some(grant.issued_at.as_second()),
+        iss: Some(issuer.into()),
+        uid: Some(grant.user.as_str().into()),
         ..TokenIntrospection::default()
     }
+}
+
+/// The grant of a refresh token that the app can use now.
+fn own_grant<'a>(
+    view: View<'a>,
+    app: &App,
+    token: &str,
+    now: Timestamp,
+) -> Option<&'a RefreshGrant> {
+    let grant = view.grant()?;
+    (grant.interact.client_id == app.client_id && grant.is_active(token, app, now)).then_some(grant)
 }
 
 /// Handles `revoke`: always 200 without a body. Another app's token is not revoked.
@@ -92,7 +107,7 @@ pub(crate) fn revoke(
     credentials: &ClientCredentials,
     presented: &Presented,
 ) -> Answer {
-    match revocation(view, credentials, presented) {
+    match revocation(view, env.now, credentials, presented) {
         Ok(changes) => Answer {
             changes: changes.into_iter().collect(),
             ..Answer::plain(Reply::Empty { status: 200 })
@@ -101,8 +116,11 @@ pub(crate) fn revoke(
     }
 }
 
+/// The revocation of an access token does not revoke the refresh token. The revocation of a refresh token revokes all tokens of its grant, as
+/// Okta's guide to token revocation documents.
 fn revocation(
     view: View<'_>,
+    now: Timestamp,
     credentials: &ClientCredentials,
     presented: &Presented,
 ) -> Result<Option<Change>, &'static RefusalDef> {
@@ -113,11 +131,14 @@ fn revocation(
             Some(Change::Revoke { token: token.jti.clone(), until: token.expires_at })
         }
         Presented::Access(_) => None,
-        Presented::Opaque(token) => view
-            .refresh_token()
-            .filter(|known| known.client_id == app.client_id)
-            .map(|known| Change::Revoke { token: token.clone(), until: known.expires_at }),
+        Presented::Opaque(token) => own_grant(view, app, token, now)
+            .map(|grant| Change::RefreshGrant(Arc::new(grant.revoked()))),
     })
+}
+
+/// Refuses a call of an endpoint that discovery lists and the org does not emulate.
+pub(crate) fn not_emulated(env: &mut Env) -> Answer {
+    refuse(&refusal::NOT_EMULATED_HERE, &[], env)
 }
 
 /// Handles `logout`: redirects to the app if its address is registered, and to the org's own address without a parameter.

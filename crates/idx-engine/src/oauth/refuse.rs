@@ -18,6 +18,29 @@ pub(crate) fn refuse(refusal: &'static RefusalDef, params: &[&str], env: &mut En
     }
 }
 
+/// A refusal with the parameter of its text.
+#[derive(Debug)]
+pub(super) struct Refused {
+    definition: &'static RefusalDef,
+    param: String,
+}
+
+impl Refused {
+    pub(super) fn with(definition: &'static RefusalDef, param: impl Into<String>) -> Self {
+        Self { definition, param: param.into() }
+    }
+
+    pub(super) fn answer(&self, env: &mut Env) -> Answer {
+        refuse(self.definition, &[&self.param], env)
+    }
+}
+
+impl From<&'static RefusalDef> for Refused {
+    fn from(definition: &'static RefusalDef) -> Self {
+        Self::with(definition, "")
+    }
+}
+
 /// Status and body of a refusal.
 pub(crate) fn error_body(
     refusal: &'static RefusalDef,

@@ -1,5 +1,6 @@
 //! An app of the org.
 
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,9 +35,34 @@ pub struct App {
     /// The OAuth grants of the app. An app without `interaction_code` cannot use IDX.
     #[serde(default = "grant_types")]
     pub grant_types: Vec<String>,
+    /// How refresh tokens change with use [default: a `spa` rotates, `web` and `native` do not].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<RefreshTokenSettings>,
     /// The groups that the app is assigned to.
     #[serde(default)]
     pub groups: Vec<String>,
+}
+
+/// `settings.oauthClient.refresh_token` of an app.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct RefreshTokenSettings {
+    /// Whether each use returns another refresh token [default: `ROTATE` for a `spa`, `STATIC` for the others].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation_type: Option<RotationType>,
+    /// For how many seconds a rotated refresh token stays valid, from 0 to 60 [default: 30].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leeway: Option<u32>,
+}
+
+/// Whether each use of a refresh token returns another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum RotationType {
+    /// Each use returns another refresh token.
+    Rotate,
+    /// The refresh token stays the same.
+    Static,
 }
 
 /// The type of an app, which decides whether it has a secret.
@@ -74,6 +100,20 @@ impl App {
         self.grant_types.iter().any(|granted| granted == grant_type)
     }
 
+    /// Whether each use of a refresh token returns another one.
+    pub(crate) fn rotates_refresh_tokens(&self) -> bool {
+        match self.refresh_token.and_then(|settings| settings.rotation_type) {
+            Some(rotation) => rotation == RotationType::Rotate,
+            None => self.kind == AppKind::Spa,
+        }
+    }
+
+    /// For how long a rotated refresh token stays valid.
+    pub(crate) fn refresh_token_leeway(&self) -> SignedDuration {
+        let seconds = self.refresh_token.and_then(|settings| settings.leeway).unwrap_or(30);
+        SignedDuration::from_secs(seconds.into())
+    }
+
     /// Whether the URI is registered for logins.
     pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|registered| registered.matches(uri))
@@ -101,6 +141,7 @@ pub(crate) fn defaults() -> Vec<App> {
         email_verification_callback: None,
         initiate_login_uri: None,
         grant_types: grant_types(),
+        refresh_token: None,
         groups: vec!["Everyone".to_owned()],
     };
     vec![

@@ -21,7 +21,7 @@ mod settings;
 mod tests;
 mod validate;
 
-pub use app::{App, AppKind};
+pub use app::{App, AppKind, RefreshTokenSettings, RotationType};
 pub use attribute::{Attribute, AttributeKind, EnumValue, Pattern};
 pub use document::Org;
 pub use error::{DocumentError, DocumentMistake};

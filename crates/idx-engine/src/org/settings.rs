@@ -422,7 +422,9 @@ impl Default for AuthorizationServerSettings {
         Self {
             name: "default".to_owned(),
             audience: "api://default".to_owned(),
-            grant_types: ["interaction_code", "authorization_code"].map(str::to_owned).to_vec(),
+            grant_types: ["interaction_code", "authorization_code", "refresh_token"]
+                .map(str::to_owned)
+                .to_vec(),
             scopes: Vec::new(),
         }
     }

@@ -8,6 +8,9 @@ use crate::org::pattern;
 use crate::org::problem::Problem;
 use crate::org::settings::ProfileEnrollment;
 
+/// The longest leeway of a refresh token that Okta accepts, in seconds.
+const MAXIMUM_LEEWAY: u32 = 60;
+
 /// Every rule that the org breaks.
 pub(super) fn validate(org: &Org) -> Vec<DocumentMistake> {
     let mut found = Found::default();
@@ -156,6 +159,15 @@ fn apps(apps: &[App], found: &mut Found) {
                 path.clone().key(key),
                 format!("the string {address:?}"),
                 "a URL with its scheme, such as \"http://localhost:8080/callback\", without a user name or a fragment",
+            );
+        }
+        if let Some(leeway) = app.refresh_token.and_then(|settings| settings.leeway)
+            && leeway > MAXIMUM_LEEWAY
+        {
+            found.wrong(
+                path.clone().key("refreshToken").key("leeway"),
+                format!("the number {leeway}"),
+                "0 to 60 seconds",
             );
         }
         if apps[..index].iter().any(|earlier| earlier.client_id == app.client_id) {

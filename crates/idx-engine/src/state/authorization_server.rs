@@ -44,6 +44,12 @@ impl AuthorizationServer {
         }
     }
 
+    /// Whether its rule allows the grant. Only the custom authorization server has a rule.
+    pub(crate) fn allows(self, org: &Org, grant_type: &str) -> bool {
+        let granted = &org.authorization_server.grant_types;
+        self == Self::Org || granted.iter().any(|granted| granted == grant_type)
+    }
+
     /// Its name in answers.
     pub(crate) fn name(self, org: &Org) -> &str {
         match self {

@@ -5,6 +5,7 @@ pub(crate) mod challenge;
 pub(crate) mod counter;
 pub(crate) mod names;
 pub(crate) mod proof;
+pub(crate) mod refresh_grant;
 pub(crate) mod tokens;
 pub(crate) mod transaction;
 pub(crate) mod user;

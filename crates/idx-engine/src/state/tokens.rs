@@ -1,4 +1,4 @@
-//! Tokens that the org remembers.
+//! Activation tokens.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,24 +13,5 @@ pub struct Activation {
     /// The app that the user signed up for, if any. The link sends the user to its address.
     pub client_id: Option<String>,
     /// One week after it was issued.
-    pub expires_at: Timestamp,
-}
-
-/// A refresh token.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RefreshToken {
-    /// The value that the client has.
-    pub token: String,
-    /// The app's client id.
-    pub client_id: String,
-    /// The user's id.
-    pub user: String,
-    /// The scopes.
-    pub scopes: Vec<String>,
-    /// The issuer.
-    pub issuer: String,
-    /// The time of issue.
-    pub issued_at: Timestamp,
-    /// 90 days later.
     pub expires_at: Timestamp,
 }

@@ -96,3 +96,14 @@ pub struct Interact {
     /// The device cookie of the browser that sent the request.
     pub browser: Option<String>,
 }
+
+impl Interact {
+    /// The requested scopes.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scope.split(' ')
+    }
+
+    pub(crate) fn has_scope(&self, wanted: &str) -> bool {
+        self.scopes().any(|scope| scope == wanted)
+    }
+}

@@ -214,6 +214,13 @@ fn each_refusal_of_oauth() {
     token("O12-credentials-missing", "unknown", |call| call.credentials.id = None);
     token("O13-credentials-twice", "unknown", |call| call.credentials.twice = true);
     token("O14-grant-unsupported", "unknown", |call| call.grant_type = Some("password".to_owned()));
+    token("O20-grant-missing", "unknown", |call| call.grant_type = None);
+    let refresh = |call: &mut TokenCall| call.grant_type = Some("refresh_token".to_owned());
+    token("O21-parameter-missing", "unknown", refresh);
+    token("O22-refresh-token-invalid", "unknown", |call| {
+        call.grant_type = Some("refresh_token".to_owned());
+        call.refresh_token = Some("unknown".to_owned());
+    });
     let mut lab = Lab::preset("password-only-policy");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);

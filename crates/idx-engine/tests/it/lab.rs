@@ -175,6 +175,7 @@ pub(crate) fn token_call(code: &str, verifier: &str) -> TokenCall {
         grant_type: Some("interaction_code".to_owned()),
         interaction_code: Some(code.to_owned()),
         code_verifier: Some(verifier.to_owned()),
+        ..TokenCall::default()
     }
 }
 

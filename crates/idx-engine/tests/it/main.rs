@@ -14,5 +14,6 @@ mod proofs;
 mod properties;
 mod races;
 mod random_orgs;
+mod refresh;
 mod sign_up;
 mod variants;

@@ -7,7 +7,11 @@ use crate::lab::{Lab, PASSWORD, VERIFIER, answered, document, idx_call, token_ca
 use crate::walk::{Walk, message_keys};
 
 /// Both calls load before either commits: the first is committed, the second conflicts, and asks again.
-fn race(lab: &mut Lab, first: Call, second: Call) -> (idx_engine::Answer, idx_engine::Answer) {
+pub(crate) fn race(
+    lab: &mut Lab,
+    first: Call,
+    second: Call,
+) -> (idx_engine::Answer, idx_engine::Answer) {
     let requests = [first, second].map(|call| lab.request(call));
     let answers = requests.each_ref().map(|request| {
         let loaded = lab.records.load(&needs(request), lab.now);

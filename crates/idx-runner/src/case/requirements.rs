@@ -84,6 +84,8 @@ fn needs_of(scenario: &Scenario) -> BTreeSet<Need> {
 
 /// Whether only the built-in client can do a step.
 fn is_raw(step: &Step) -> bool {
-    matches!(step.action, Action::Introspect { .. } | Action::Redeem { .. })
-        || (step.deliberate && !step.action.is_control())
+    matches!(
+        step.action,
+        Action::Introspect { .. } | Action::Redeem { .. } | Action::Refresh { .. }
+    ) || (step.deliberate && !step.action.is_control())
 }

@@ -23,6 +23,7 @@ pub(super) fn filled_in(action: &Action, variables: &Variables) -> Result<Action
             with: members(with)?,
         },
         Action::Redeem { with } => Action::Redeem { with: members(with)? },
+        Action::Refresh { with } => Action::Refresh { with: members(with)? },
         Action::Set { values } => Action::Set { values: members(values)? },
         Action::Inbox(inbox) => Action::Inbox(InboxStep { to: text(&inbox.to)?, ..inbox.clone() }),
         Action::Clock { movement } => {

@@ -10,6 +10,7 @@ mod oauth;
 mod passwords;
 mod policy;
 mod profile;
+mod refresh;
 mod tokens;
 mod transaction;
 
@@ -70,6 +71,7 @@ fn all() -> impl Iterator<Item = &'static Wrong> {
         passwords::WRONG,
         policy::WRONG,
         profile::WRONG,
+        refresh::WRONG,
         tokens::WRONG,
         transaction::WRONG,
     ]

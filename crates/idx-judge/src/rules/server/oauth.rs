@@ -91,7 +91,7 @@ fn status(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Finding
         None if body.get("errorCode").is_some() => &[400, 401, 403, 404, 405, 413, 415, 429],
         None => &[200],
         Some("invalid_client") => &[401],
-        Some("invalid_request") => &[400, 401],
+        Some("invalid_request" | "access_denied") => &[400, 401],
         Some(_) => &[400],
     };
     findings.check(expected.contains(&exchange.status()), exchange, || {

@@ -42,18 +42,17 @@ fn answer(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut F
     findings.check(exchange.media_type() == "application/json", exchange, || {
         format!("it is sent as {}", exchange.media_type())
     });
+    let request = &exchange.raw.request;
+    let narrowed = request.parameter("scope").filter(|_| request.is_refresh());
     let interact = traffic.interact_of(exchange);
-    let Some(asked) =
-        interact.map(|exchange| exchange.raw.request.form().remove("scope").unwrap_or_default())
-    else {
-        return;
-    };
+    let of_interact = || Some(interact?.raw.request.form().remove("scope").unwrap_or_default());
+    let Some(asked) = narrowed.or_else(of_interact) else { return };
     let mut asked: Vec<_> = asked.split(' ').collect();
     asked.sort_unstable();
     let mut given: Vec<_> = body["scope"].as_str().unwrap_or_default().split(' ').collect();
     given.sort_unstable();
     findings.check(asked == given, exchange, || {
-        format!("scope is {}, and interact requested {}", body["scope"], asked.join(" "))
+        format!("scope is {}, and the client requested {}", body["scope"], asked.join(" "))
     });
     for (member, wanted) in [
         ("access_token", true),
@@ -234,7 +233,7 @@ static PKCE_HELD: Rule = Rule {
 
 fn pkce(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
     // A refresh token needs no verifier.
-    if granted(exchange).is_none() || exchange.raw.request.parameter("refresh_token").is_some() {
+    if granted(exchange).is_none() || exchange.raw.request.is_refresh() {
         return;
     }
     let challenge = traffic

@@ -62,6 +62,7 @@ impl WireClient {
             Action::Cancel => self.cancel().await?,
             Action::Request(request) => self.send_raw(request).await?,
             Action::Redeem { with } => self.redeem(with).await?,
+            Action::Refresh { with } => self.refresh(with).await?,
             Action::OpenLink { link } => self.open_link(link).await?,
             Action::Finish => self.finish().await?,
             Action::Inbox(_)

@@ -84,6 +84,18 @@ impl WireClient {
         self.post(&url, FORM, "application/json", form_body(&form)).await.map(|_| ())
     }
 
+    pub(super) async fn refresh(&self, with: &Map<String, Value>) -> Result<(), ActionError> {
+        let mut form = Map::new();
+        form.insert("grant_type".to_owned(), "refresh_token".into());
+        form.insert("client_id".to_owned(), self.account.client_id.clone().into());
+        if let Some(secret) = &self.account.client_secret {
+            form.insert("client_secret".to_owned(), secret.clone().into());
+        }
+        override_members(&mut form, with);
+        let url = format!("{}/v1/token", oauth_base(&self.issuer));
+        self.post(&url, FORM, "application/json", form_body(&form)).await.map(|_| ())
+    }
+
     pub(super) async fn finish(&self) -> Result<(), ActionError> {
         if Page(&self.page).interaction_code().is_none() {
             return Err(ActionError::NotOffered {

@@ -18,12 +18,12 @@ pub(super) enum Expiring {
     Transaction(u64),
     Counter(CounterKey),
     Activation(String),
-    RefreshToken(String),
+    RefreshGrant(String),
     Revoked(String),
 }
 
 impl Expiring {
-    /// The record that a change writes, and its end. A transaction is scheduled once, when it begins.
+    /// The record that a change writes, and its end. A transaction or a grant is scheduled once, when it begins.
     pub(super) fn of(change: &Change) -> Option<(Timestamp, Self)> {
         Some(match change {
             Change::Transaction(new) if new.version == 1 => {
@@ -33,9 +33,14 @@ impl Expiring {
             Change::Activation(new) => {
                 (later(new.expires_at, ACTIVATION_KEPT), Self::Activation(new.token.clone()))
             }
-            Change::RefreshToken(new) => (new.expires_at, Self::RefreshToken(new.token.clone())),
+            Change::RefreshGrant(new) if new.version == 1 => {
+                (new.expires_at, Self::RefreshGrant(new.id.clone()))
+            }
             Change::Revoke { token, until } => (*until, Self::Revoked(token.clone())),
-            Change::Transaction(_) | Change::User(_) | Change::CounterUnchanged(_) => return None,
+            Change::Transaction(_)
+            | Change::RefreshGrant(_)
+            | Change::User(_)
+            | Change::CounterUnchanged(_) => return None,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use idx_engine::{
-    Activation, Change, Conflict, Counter, CounterKey, Loaded, Needs, RefreshToken, Step, Stream,
+    Activation, Change, Conflict, Counter, CounterKey, Loaded, Needs, RefreshGrant, Step, Stream,
     Transaction, TransactionKey, User,
 };
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ pub struct Records {
     by_login: HashMap<String, String>,
     counters: HashMap<CounterKey, Counter>,
     activations: HashMap<String, Arc<Activation>>,
-    refresh_tokens: HashMap<String, Arc<RefreshToken>>,
+    grants: HashMap<String, Arc<RefreshGrant>>,
     revoked: HashMap<String, Timestamp>,
     expiry: Expiry,
 }
@@ -50,7 +50,7 @@ impl Records {
             by_login: HashMap::new(),
             counters: HashMap::new(),
             activations: HashMap::new(),
-            refresh_tokens: HashMap::new(),
+            grants: HashMap::new(),
             revoked: HashMap::new(),
             expiry: Expiry::default(),
         }
@@ -69,12 +69,14 @@ impl Records {
     pub fn load(&mut self, needs: &Needs, now: Timestamp) -> Loaded {
         let transaction = needs.transaction.as_ref().and_then(|key| self.transaction(key)).cloned();
         let number = self.reserved_number(needs);
-        let stream = self.stream(transaction.as_deref(), number);
+        let grant = needs.grant.as_ref().and_then(|id| self.grants.get(id)).cloned();
+        let stream = self.stream(transaction.as_deref(), grant.as_deref(), number);
         let activation =
             needs.activation.as_ref().and_then(|token| self.activations.get(token)).cloned();
         let of_transaction = transaction.as_ref().and_then(|transaction| transaction.step.user());
         let of_activation = activation.as_ref().map(|activation| activation.user.as_str());
-        let user_id = of_transaction.or(of_activation).or(needs.user.as_deref());
+        let of_grant = grant.as_ref().map(|grant| grant.user.as_str());
+        let user_id = of_transaction.or(of_activation).or(of_grant).or(needs.user.as_deref());
         let user = user_id.and_then(|id| self.users.get(id)).cloned();
         let of_login = |login| self.users.get(self.by_login.get(login)?);
         let token = needs.token.as_ref();
@@ -86,7 +88,7 @@ impl Records {
             counters: self.counters_of(transaction.as_deref(), user.as_deref()),
             activation,
             is_revoked: token.is_some_and(|token| self.revoked.contains_key(token)),
-            refresh_token: token.and_then(|token| self.refresh_tokens.get(token)).cloned(),
+            grant,
             transaction,
             user,
         }
@@ -101,14 +103,21 @@ impl Records {
         self.transactions_begun
     }
 
-    fn stream(&mut self, transaction: Option<&Transaction>, number: u64) -> Stream {
-        let (number, version) = match (transaction, number) {
-            (Some(transaction), _) => (transaction.number, transaction.version),
-            (None, 0) => {
+    fn stream(
+        &mut self,
+        transaction: Option<&Transaction>,
+        grant: Option<&RefreshGrant>,
+        number: u64,
+    ) -> Stream {
+        let (number, version) = match (transaction, grant, number) {
+            (Some(transaction), ..) => (transaction.number, transaction.version),
+            // Counted from the end, so that the grant never shares a stream with its transaction.
+            (None, Some(grant), 0) => (grant.transaction, u64::MAX - grant.version),
+            (None, None, 0) => {
                 self.unowned_requests += 1;
                 (0, self.unowned_requests)
             }
-            (None, number) => (number, 0),
+            (None, _, number) => (number, 0),
         };
         Stream { seed: self.seed, number, version }
     }
@@ -158,7 +167,10 @@ impl Records {
             },
             Change::Counter(new) => self.counter_version(&new.key) + 1 == new.version,
             Change::CounterUnchanged(seen) => self.counter_version(&seen.key) == seen.version,
-            Change::RefreshToken(_) | Change::Revoke { .. } | Change::Activation(_) => true,
+            Change::RefreshGrant(new) => {
+                self.grants.get(&new.id).map_or(0, |old| old.version) + 1 == new.version
+            }
+            Change::Revoke { .. } | Change::Activation(_) => true,
         }
     }
 
@@ -181,8 +193,8 @@ impl Records {
             Change::Activation(new) => {
                 self.activations.insert(new.token.clone(), Arc::clone(new));
             }
-            Change::RefreshToken(new) => {
-                self.refresh_tokens.insert(new.token.clone(), Arc::clone(new));
+            Change::RefreshGrant(new) => {
+                self.grants.insert(new.id.clone(), Arc::clone(new));
             }
             Change::Revoke { token, until } => drop(self.revoked.insert(token.clone(), *until)),
         }
@@ -249,7 +261,7 @@ impl Records {
                 self.counters.remove(key);
             }
             Expiring::Activation(token) => drop(self.activations.remove(token)),
-            Expiring::RefreshToken(token) => drop(self.refresh_tokens.remove(token)),
+            Expiring::RefreshGrant(id) => drop(self.grants.remove(id)),
             Expiring::Revoked(token) => drop(self.revoked.remove(token)),
         }
         None
@@ -278,7 +290,7 @@ impl Records {
             self.drop_transaction(&transaction);
         }
         self.activations.retain(|_, activation| activation.user != id);
-        self.refresh_tokens.retain(|_, token| token.user != id);
+        self.grants.retain(|_, grant| grant.user != id);
         true
     }
 
