@@ -180,6 +180,30 @@ async fn journal_lists_the_requests_of_a_transaction_without_secrets() {
 }
 
 #[tokio::test]
+async fn created_users_are_unique_by_login_and_can_share_an_address() {
+    let org = Org::start().await;
+    let user =
+        |profile| json!({"profile": profile, "status": "STAGED", "enrollments": ["okta_email"]});
+    let mary = |login: &str| user(json!({"login": login, "email": "mary@example.com"}));
+    for (body, status, expected) in [
+        (mary("Mary"), 201, "mary"),
+        (mary("mary.jo"), 201, "mary.jo"),
+        (mary("MARY"), 409, "profile.login: somebody has the login \"mary\" already"),
+        (user(json!({"email": "mary@example.com"})), 201, "mary@example.com"),
+        (user(json!({"email": "mary@example.com"})), 409, "profile.email: somebody has the login"),
+        (user(json!({"login": "jo@bücher.example"})), 201, "jo@bücher.example"),
+        (user(json!({"login": "jo"})), 400, "profile.email: an address such as"),
+    ] {
+        let reply = org.control_post("users", &body).await;
+        let answer = reply.json();
+        let told =
+            answer["login"].as_str().or_else(|| answer["detail"].as_str()).unwrap_or_default();
+        assert_eq!(reply.status, status, "{body} {answer}");
+        assert!(told.starts_with(expected), "{body} {answer}");
+    }
+}
+
+#[tokio::test]
 async fn reset_restores_the_initial_state() {
     let org = Org::seeded(11).await;
     let mut first = org.sign_up().await;

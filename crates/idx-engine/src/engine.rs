@@ -12,7 +12,7 @@ use crate::idx;
 use crate::idx::activation;
 use crate::idx::link;
 use crate::oauth;
-use crate::policy::email;
+use crate::policy::{email, profile};
 use crate::state::refresh_grant::RefreshGrant;
 
 /// Lists the records that a request reads. The caller loads them, and `handle` sees nothing else.
@@ -68,12 +68,7 @@ fn idx_needs(endpoint: Endpoint, body: &IdxBody) -> Needs {
         _ => None,
     };
     let login = match endpoint {
-        Endpoint::EnrollNew => {
-            body.user_profile.as_ref().and_then(|profile| match profile.get("email") {
-                Some(idx_wire::Scalar::Text(address)) => Some(email::normalised(address)),
-                _ => None,
-            })
-        }
+        Endpoint::EnrollNew => body.user_profile.as_ref().and_then(profile::login),
         Endpoint::Identify => body.identifier.as_deref().map(email::normalised),
         _ => None,
     };

@@ -131,9 +131,9 @@ table! {
         [error("errors.E0000109", "An SMS message was recently sent. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no response is recorded");
     CALL_RECENTLY = "E9a" 429 Top, "a call is requested within 30 seconds of another",
         [error("errors.E0000133", "A phone call was recently made. Please wait 30 seconds before trying again.")], Inferred("the text is the widget's; no response is recorded");
-    EMAIL_TAKEN = "E10" 400 Field, "another user has the email address",
+    LOGIN_TAKEN = "E10" 400 Field, "another user has the login, which is the email address if the form has no login field",
         [with_params("registration.error.notUniqueWithinOrg", "A user with this {0} already exists")], Shown("recorded by a production client");
-    EMAIL_MALFORMED = "E11" 400 Field, "the email address is malformed",
+    ADDRESS_MALFORMED = "E11" 400 Field, "the email address, or a login without its own pattern, is not a valid email address",
         [with_params("registration.error.invalidLoginEmail", "'{0}' must be in the form of an email address"),
          with_params("registration.error.doesNotMatchPattern", "Provided value for property '{0}' does not match required pattern")],
         Shown("recorded by the .NET and Java SDKs");

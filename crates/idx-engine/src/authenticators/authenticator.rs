@@ -135,11 +135,11 @@ pub(crate) trait Authenticator: Debug + Sync {
         false
     }
 
-    /// The credential of an enrollment that an administrator's call creates, or what the call lacks.
+    /// The credential of an enrollment that an administrator's call creates, or what the call lacks. `address` is the user's email address.
     fn administered(
         &self,
         profile: &BTreeMap<String, Scalar>,
-        login: &str,
+        address: &str,
     ) -> Result<Credential, &'static str>;
 }
 

@@ -100,7 +100,7 @@ impl Authenticator for MadeUp {
     fn administered(
         &self,
         _profile: &BTreeMap<String, Scalar>,
-        _login: &str,
+        _address: &str,
     ) -> Result<Credential, &'static str> {
         Ok(Credential::Secret("please".to_owned()))
     }

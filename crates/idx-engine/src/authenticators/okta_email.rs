@@ -9,6 +9,7 @@ use crate::ids;
 use crate::idx::cx::Cx;
 use crate::idx::mail;
 use crate::org::{Org, Policies, Requirement};
+use crate::policy::email;
 use crate::refusal::Refusal;
 use crate::state::challenge::{Challenge, Destination, SentCode};
 use crate::state::names::AuthenticatorKey;
@@ -77,7 +78,7 @@ impl Authenticator for OktaEmail {
     }
 
     fn masked_profile(&self, user: &User) -> Option<MaskedProfile> {
-        Some(MaskedProfile { email: masked(&user.login) })
+        Some(MaskedProfile { email: masked(&email::normalised(user.email())) })
     }
 
     fn enroll(
@@ -104,15 +105,15 @@ impl Authenticator for OktaEmail {
     fn administered(
         &self,
         _profile: &BTreeMap<String, Scalar>,
-        login: &str,
+        address: &str,
     ) -> Result<Credential, &'static str> {
-        Ok(Credential::Destination(Destination::Email(login.to_owned())))
+        Ok(Credential::Destination(Destination::Email(address.to_owned())))
     }
 }
 
 /// Sends an email with a code, and a link that does the same.
 fn send(cx: &mut Cx<'_>) -> Challenge {
-    let to = cx.login().to_owned();
+    let to = cx.email();
     let lifetime = cx.org.authenticators.okta_email.token_lifetime_in_minutes;
     let mut sent = SentCode::generate(cx, Destination::Email(to.clone()), lifetime);
     // Okta's link tokens begin with `ft`.

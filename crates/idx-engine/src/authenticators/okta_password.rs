@@ -132,7 +132,7 @@ impl Authenticator for OktaPassword {
     fn administered(
         &self,
         _profile: &BTreeMap<String, Scalar>,
-        _login: &str,
+        _address: &str,
     ) -> Result<Credential, &'static str> {
         Ok(Credential::Secret(String::new()))
     }

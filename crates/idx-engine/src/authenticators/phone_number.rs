@@ -142,7 +142,7 @@ impl Authenticator for PhoneNumber {
     fn administered(
         &self,
         profile: &BTreeMap<String, Scalar>,
-        _login: &str,
+        _address: &str,
     ) -> Result<Credential, &'static str> {
         let number = match profile.get("mobilePhone") {
             Some(Scalar::Text(number)) => phone::normalised(number),

@@ -17,7 +17,7 @@ use crate::idx::cx::Cx;
 use crate::idx::hosted;
 use crate::idx::mail;
 use crate::org::Org;
-use crate::policy::email;
+use crate::policy::{email, profile};
 use crate::refusal;
 use crate::state::names::AuthenticatorKey;
 use crate::state::tokens::Activation;
@@ -31,7 +31,7 @@ pub(crate) fn send_link(cx: &mut Cx<'_>) {
     let token = ids::opaque(&mut cx.env.rng);
     let expires_at = minutes_after(cx.env.now, LIFETIME_MINUTES);
     let link = format!("{}/tokens/{token}/verify", cx.base);
-    cx.deliver(mail::activation(cx.login().to_owned(), link, expires_at));
+    cx.deliver(mail::activation(cx.email(), link, expires_at));
     cx.issue(Activation {
         token,
         user: cx.user_id(),
@@ -76,7 +76,7 @@ pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
 /// A user as an administrator's call creates them.
 #[derive(Debug, Clone)]
 pub struct UserDetails {
-    /// The attributes; `email` is the login if `login` is absent.
+    /// The attributes. `email` is the login if `login` is absent, and `login` the address if `email` is absent.
     pub profile: BTreeMap<String, Scalar>,
     /// STAGED or ACTIVE.
     pub status: Status,
@@ -105,9 +105,9 @@ pub enum NotCreated {
     Email,
     /// Another user has the login.
     #[error(
-        "profile.email: somebody has the login {0:?} already; delete that user first, or use another address"
+        "profile.{0}: somebody has the login {1:?} already; delete that user first, or use another login"
     )]
-    Taken(String),
+    Taken(&'static str, String),
     /// An enrollment needs something that the call lacks.
     #[error("{0}")]
     Enrollment(&'static str),
@@ -115,10 +115,7 @@ pub enum NotCreated {
 
 /// The login of a new user. The caller loads the user who already has it.
 pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
-    ["login", "email"].iter().find_map(|name| match profile.get(*name) {
-        Some(Scalar::Text(text)) if !text.is_empty() => Some(email::normalised(text)),
-        _ => None,
-    })
+    profile::login(profile)
 }
 
 /// Creates a user, for `POST users` of the control API.
@@ -128,12 +125,19 @@ pub fn create_user(
     env: &mut Env,
     new: UserDetails,
 ) -> Result<Created, NotCreated> {
-    let login =
-        login_of(&new.profile).filter(|login| email::is_valid(login)).ok_or(NotCreated::Email)?;
-    if loaded.user_by_login.is_some() {
-        return Err(NotCreated::Taken(login));
+    let login = login_of(&new.profile).ok_or(NotCreated::Email)?;
+    let address = match new.profile.get("email") {
+        Some(Scalar::Text(address)) => email::normalised(address),
+        _ => login.clone(),
+    };
+    if !email::is_valid(&address) {
+        return Err(NotCreated::Email);
     }
-    let enrollments = enrollments(org, env, &new, &login)?;
+    if loaded.user_by_login.is_some() {
+        let field = if new.profile.contains_key("login") { "login" } else { "email" };
+        return Err(NotCreated::Taken(field, login));
+    }
+    let enrollments = enrollments(org, env, &new, &address)?;
     let user = Arc::new(User {
         id: ids::id("00u", &mut env.rng),
         version: 1,
@@ -161,7 +165,7 @@ fn enrollments(
     org: &Org,
     env: &mut Env,
     new: &UserDetails,
-    login: &str,
+    address: &str,
 ) -> Result<BTreeMap<AuthenticatorKey, Enrollment>, NotCreated> {
     let mut enrollments = BTreeMap::new();
     if let Some(password) = &new.password {
@@ -173,7 +177,7 @@ fn enrollments(
         if !enrollments.contains_key(key) {
             let credential = key
                 .authenticator()
-                .administered(&new.profile, login)
+                .administered(&new.profile, address)
                 .map_err(NotCreated::Enrollment)?;
             enrollments.insert(*key, enrollment(env, *key, credential));
         }

@@ -8,6 +8,7 @@ use crate::contract::delivery::{Delivery, Effect};
 use crate::contract::env::Env;
 use crate::ids;
 use crate::org::{App, Org, Policies};
+use crate::policy::email;
 use crate::state::counter::{Counter, CounterKey};
 use crate::state::names::AuthenticatorKey;
 use crate::state::proof::Proof;
@@ -69,6 +70,11 @@ impl<'a> Cx<'a> {
     /// The user's login; empty if there is no user yet.
     pub(crate) fn login(&self) -> &str {
         self.user.as_ref().map_or("", |user| &user.login)
+    }
+
+    /// The user's email address in lower case; empty if there is no user yet.
+    pub(crate) fn email(&self) -> String {
+        self.user.as_ref().map(|user| email::normalised(user.email())).unwrap_or_default()
     }
 
     /// A text attribute of the user's profile; empty if it is absent.

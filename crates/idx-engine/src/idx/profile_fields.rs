@@ -4,6 +4,7 @@ use idx_wire::{Choice, Display, DisplayChoice, Field, NestedForm};
 
 use crate::idx::form_context::{FormContext, credentials};
 use crate::org::{Attribute, AttributeKind};
+use crate::policy::profile;
 use crate::refusal::FieldName;
 
 /// The fields of the profile form.
@@ -32,13 +33,14 @@ fn field<'a>(context: &FormContext<'a, '_>, attribute: &'a Attribute) -> Field<'
     let verbose = context.page.org.is_verbose();
     let (min_length, max_length) = attribute.lengths();
     let is_email = attribute.name == "email";
+    let attributes = &context.page.policies.profile_enrollment.profile_attributes;
     Field {
         // The servers of 2021 named only the types of custom attributes.
         kind: (verbose || attribute.kind != AttributeKind::String || !attribute.values.is_empty())
             .then(|| attribute.kind.name()),
         label: Some(attribute.label.as_str().into()),
         custom_label: attribute.custom_label.then_some(true),
-        required: Some(attribute.required || is_email),
+        required: Some(profile::is_required(attributes, attribute)),
         min_length,
         max_length: max_length.or_else(|| (verbose && is_email).then_some(100)),
         options: display(attribute).map(|display| vec![Choice::Display(display)]),

@@ -69,8 +69,7 @@ impl Subject<'_> {
         IdClaims {
             sub: self.user.id.clone(),
             name: has("profile").then(|| full_name(self.user)),
-            email: has("email")
-                .then(|| self.user.text("email").unwrap_or(&self.user.login).to_owned()),
+            email: has("email").then(|| self.user.email().to_owned()),
             ver: 1,
             iss: self.issuer(),
             aud: self.interact.client_id.clone(),

@@ -35,7 +35,7 @@ fn opened<'a>(user: &'a User, token: &AccessToken) -> Userinfo<'a> {
         sub: &user.id,
         name: profile.then(|| full_name(user)),
         locale: profile.then_some("en-US"),
-        email: has("email").then(|| user.text("email").unwrap_or(&user.login)),
+        email: has("email").then(|| user.email()),
         preferred_username: profile.then_some(&user.login),
         given_name: user.text("firstName").filter(|_| profile),
         family_name: user.text("lastName").filter(|_| profile),

@@ -28,7 +28,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("profileEnrollment.unknownUserAction", "`DENY`: no `select-enroll-profile`, and E18 for a request that the page does not offer", Shown("documented; SDKs test for it")),
     setting("profileEnrollment.access", "`DENY`: as for `unknownUserAction`", Inferred("the setting is documented, its effect is not")),
     setting("profileEnrollment.activationRequirements.emailVerification", "a user with an unverified address ends on E41, and a link finishes the sign-up", Shown("Okta's guide to user activation")),
-    setting("profileEnrollment.profileAttributes", "the form, in this order: name, label, required, type, enum, pattern, minLength, maxLength, inputType, customLabel", Shown("recordings; refusals E12 to E15 are inferred")),
+    setting("profileEnrollment.profileAttributes", "the form, in this order: name, label, required, type, enum, pattern, minLength, maxLength, inputType, customLabel. `login` is the username if the form has it, or else `email`", Shown("recordings; refusals E12 to E15 are inferred")),
     setting("profileEnrollment.targetGroupIds", "the groups that a new user joins in addition to Everyone; an app can be assigned to them", Shown("documented")),
     setting("profileEnrollment.enrollAuthenticatorTypes", "`[\"password\"]`: the profile form contains the password", Shown("widget fixtures")),
     setting("profileEnrollment.preRegistrationInlineHooks", "the server calls the hook before it creates a user: E16 and E20", Shown("Okta's hook reference; statuses are inferred")),

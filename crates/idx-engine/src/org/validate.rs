@@ -98,11 +98,11 @@ fn profile_enrollment(rule: &ProfileEnrollment, found: &mut Found) {
 fn attributes(rule: &ProfileEnrollment, found: &mut Found) {
     let path = KeyPath::from(["profileEnrollment", "profileAttributes"]);
     let attributes = &rule.profile_attributes;
-    if !attributes.iter().any(|attribute| attribute.name == "email") {
+    if !attributes.iter().any(|attribute| matches!(attribute.name.as_str(), "email" | "login")) {
         found.invalid(
             path.clone(),
-            "the attribute \"email\" is missing",
-            "add it: its value becomes the user's login",
+            "the attributes \"email\" and \"login\" are missing",
+            "add one of them: the user's login is taken from it",
         );
     }
     for (index, attribute) in attributes.iter().enumerate() {

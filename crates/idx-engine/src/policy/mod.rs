@@ -5,3 +5,4 @@ pub(crate) mod next;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub mod rule;
+pub(crate) mod text;

@@ -1,4 +1,4 @@
-//! Checks a profile: each member against its attribute, and that the address is unused.
+//! Checks a profile: each member against its attribute, and that the login is unused.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use idx_wire::Scalar;
 
 use crate::org::{Attribute, AttributeKind};
 use crate::policy::email;
+use crate::policy::text;
 use crate::refusal::{self, FieldName, Refusal};
 
 /// A valid profile.
@@ -15,11 +16,10 @@ pub(crate) struct Profile {
     pub(crate) attributes: BTreeMap<String, Scalar>,
 }
 
-/// Checks a profile. The refusal contains every mistake, in the order of the form.
+/// Checks a profile, but not whether its login is taken. The refusal contains every mistake, in the order of the form.
 pub(crate) fn check(
     attributes: &[Attribute],
     given: Option<&BTreeMap<String, Scalar>>,
-    login_is_taken: bool,
 ) -> Result<Profile, Refusal> {
     let nothing = BTreeMap::new();
     let given = given.unwrap_or(&nothing);
@@ -28,41 +28,90 @@ pub(crate) fn check(
     {
         return Err(Refusal::with(&refusal::ATTRIBUTE_UNKNOWN, None, &[name]));
     }
+    let identity = Identity::of(attributes);
     let refusals = attributes
         .iter()
-        .filter_map(|attribute| judge(attribute, value(given, attribute)).err())
+        .filter_map(|attribute| judge(attribute, identity, value(given, &attribute.name)).err())
         .collect();
     if let Some(refusal) = Refusal::all(refusals) {
         return Err(refusal);
     }
-    if login_is_taken {
-        let label = attributes
-            .iter()
-            .find(|attribute| attribute.name == "email")
-            .map_or("Email", |email| &email.label);
-        return Err(Refusal::with(
-            &refusal::EMAIL_TAKEN,
-            Some(&FieldName::Attribute("email".to_owned())),
-            &[label],
-        ));
-    }
-    let login = match given.get("email") {
-        Some(Scalar::Text(address)) => email::normalised(address),
-        _ => String::new(),
-    };
     let kept = given
         .iter()
         .filter(|(_, value)| !is_nothing(value))
         .map(|(name, value)| (name.clone(), value.clone()));
-    Ok(Profile { login, attributes: kept.collect() })
+    Ok(Profile { login: login(given).unwrap_or_default(), attributes: kept.collect() })
 }
 
-fn judge(attribute: &Attribute, value: Option<&Scalar>) -> Result<(), Refusal> {
+/// The login of a profile in lower case: its `login`, or else its `email`.
+pub(crate) fn login(given: &BTreeMap<String, Scalar>) -> Option<String> {
+    ["login", "email"].iter().find_map(|name| match value(given, name) {
+        Some(Scalar::Text(text)) => Some(email::normalised(text)),
+        _ => None,
+    })
+}
+
+/// The refusal of a login that another user has. It stands at the field from which the login is taken.
+pub(crate) fn taken(attributes: &[Attribute]) -> Refusal {
+    let named = |name: &str| attributes.iter().find(|attribute| attribute.name == name);
+    let field = named("login").or_else(|| named("email"));
+    let (name, label) =
+        field.map_or(("email", "Email"), |field| (field.name.as_str(), field.label.as_str()));
+    let field = FieldName::Attribute(name.to_owned());
+    Refusal::with(&refusal::LOGIN_TAKEN, Some(&field), &[label])
+}
+
+/// Whether the user must enter a value: the form says so, or the login or the address is taken from it.
+pub(crate) fn is_required(attributes: &[Attribute], attribute: &Attribute) -> bool {
+    attribute.required || Identity::of(attributes).requires(attribute)
+}
+
+/// The attributes of the form that identify the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Identity {
+    /// `email` is the login too.
+    Email,
+    /// `login` is the address too.
+    Login,
+    Both,
+}
+
+impl Identity {
+    fn of(attributes: &[Attribute]) -> Self {
+        let has = |name: &str| attributes.iter().any(|attribute| attribute.name == name);
+        match (has("login"), has("email")) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Login,
+            (false, _) => Self::Email,
+        }
+    }
+
+    /// Whether the user must enter the attribute, even if the form marks it as optional.
+    fn requires(self, attribute: &Attribute) -> bool {
+        match attribute.name.as_str() {
+            "email" => true,
+            "login" => self == Self::Login,
+            _ => false,
+        }
+    }
+
+    /// Whether the attribute must be an email address. Okta's base schema demands it of a `login`; an org's own `pattern` replaces that rule.
+    /// Inferred: a form without `email` takes the address from the login, whatever its pattern.
+    fn demands_address(self, attribute: &Attribute) -> bool {
+        match attribute.name.as_str() {
+            "email" => true,
+            "login" => self == Self::Login || attribute.pattern.is_none(),
+            _ => false,
+        }
+    }
+}
+
+fn judge(attribute: &Attribute, identity: Identity, value: Option<&Scalar>) -> Result<(), Refusal> {
     let refuse = |row, param: &str| {
         Err(Refusal::with(row, Some(&FieldName::Attribute(attribute.name.clone())), &[param]))
     };
     let Some(value) = value else {
-        return if attribute.required || attribute.name == "email" {
+        return if attribute.required || identity.requires(attribute) {
             // The text names the member, the parameter its place in the body, as the recorded message on stateHandle does.
             let mut refusal = Refusal::with(
                 &refusal::ATTRIBUTE_MISSING,
@@ -83,8 +132,8 @@ fn judge(attribute: &Attribute, value: Option<&Scalar>) -> Result<(), Refusal> {
         return refuse(&refusal::ATTRIBUTE_PATTERN, &attribute.label);
     }
     let Scalar::Text(text) = value else { return Ok(()) };
-    if attribute.name == "email" && !email::is_valid(text) {
-        return refuse(&refusal::EMAIL_MALFORMED, &attribute.label);
+    if identity.demands_address(attribute) && !email::is_valid(text) {
+        return refuse(&refusal::ADDRESS_MALFORMED, &attribute.label);
     }
     let enumerated = attribute.values.is_empty()
         || attribute.values.iter().any(|allowed| &allowed.value == text);
@@ -99,13 +148,17 @@ fn judge(attribute: &Attribute, value: Option<&Scalar>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The value of an attribute; `null` and an empty text mean no value.
-fn value<'a>(given: &'a BTreeMap<String, Scalar>, attribute: &Attribute) -> Option<&'a Scalar> {
-    given.get(&attribute.name).filter(|value| !is_nothing(value))
+/// The value of an attribute; `null` and a text without visible characters mean no value.
+fn value<'a>(given: &'a BTreeMap<String, Scalar>, name: &str) -> Option<&'a Scalar> {
+    given.get(name).filter(|value| !is_nothing(value))
 }
 
 fn is_nothing(value: &Scalar) -> bool {
-    matches!(value, Scalar::Null) || matches!(value, Scalar::Text(text) if text.is_empty())
+    match value {
+        Scalar::Null => true,
+        Scalar::Text(text) => text::is_blank(text),
+        Scalar::Flag(_) | Scalar::Number(_) | Scalar::Nested => false,
+    }
 }
 
 /// Whether a value has a type. Forms send everything as text, so a text that parses as the type is valid.

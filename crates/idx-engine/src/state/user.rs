@@ -16,7 +16,7 @@ pub struct User {
     pub id: String,
     /// Increases by one with each change.
     pub version: u64,
-    /// The email address in lower case: at sign-up, login and email are the same.
+    /// The username in lower case, which is unique. It is the email address if the form has no `login` field.
     pub login: String,
     /// STAGED until the sign-up ends.
     pub status: Status,
@@ -31,6 +31,12 @@ pub struct User {
 }
 
 impl User {
+    /// The email address as the user entered it. Several users can have the same address. Inferred: a user without an `email` has the address in
+    /// their login.
+    pub fn email(&self) -> &str {
+        self.text("email").unwrap_or(&self.login)
+    }
+
     /// An attribute, if it is a string.
     pub fn text(&self, attribute: &str) -> Option<&str> {
         match self.profile.get(attribute) {

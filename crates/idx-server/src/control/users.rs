@@ -175,7 +175,7 @@ fn unknown(id: &str) -> ControlError {
 impl From<NotCreated> for ControlError {
     fn from(error: NotCreated) -> Self {
         match error {
-            NotCreated::Taken(_) => Self::conflict(error.to_string()),
+            NotCreated::Taken(..) => Self::conflict(error.to_string()),
             NotCreated::Email | NotCreated::Enrollment(_) => Self::bad_request(error.to_string()),
         }
     }

@@ -6,12 +6,52 @@ use crate::Wrong;
 use crate::call::{Call, Way};
 
 const EMAIL: &str = "/userProfile/email";
+const LOGIN: &str = "/userProfile/login";
 const NUMBER: &str = "/authenticator/phoneNumber";
 
 pub(crate) const WRONG: &[Wrong] = &[
     Wrong::call("signs up an address that somebody has", "profile/email-taken", |call, memory| {
         let is_taken = call.text(EMAIL).is_some_and(|given| memory.gave_out(&given));
         Way::On(if is_taken { call.with(EMAIL, "somebody.else@example.com") } else { call })
+    }),
+    Wrong::call("signs up a login that somebody has", "profile/login-taken", |call, memory| {
+        let is_taken = call.text(LOGIN).is_some_and(|given| memory.gave_out(&given.to_lowercase()));
+        Way::On(if is_taken { call.with(LOGIN, "somebody.else@example.com") } else { call })
+    }),
+    Wrong::call("takes the address as the login", "token/login-and-email", |call, _| {
+        match (call.text(LOGIN), call.text(EMAIL)) {
+            (Some(_), Some(address)) => Way::On(call.with(LOGIN, address)),
+            _ => Way::On(call),
+        }
+    }),
+    Wrong::call("knows users by their address", "sign-in/login-is-the-username", |call, memory| {
+        let is_address = call.text("/identifier").is_some_and(|name| !name.contains("users."));
+        let login = "mary.jo@users.example";
+        let known = is_address && memory.gave_out(login);
+        Way::On(if known { call.with("/identifier", login) } else { call })
+    }),
+    Wrong::call("takes a login that is no address", "profile/login-malformed", |call, _| {
+        corrected(call, "login", |given| given == "maryjo", json!("mary.jo@example.com"))
+    }),
+    Wrong::call("heeds no pattern of logins", "profile/login-pattern", |call, _| {
+        corrected(call, "login", |given| given == "mary jo", json!("maryjoe"))
+    }),
+    Wrong::call("sends codes to no login", "profile/login-without-email", |call, _| {
+        match call.text(LOGIN) {
+            Some(_) => Way::On(call.with(LOGIN, "somebody.else@example.com")),
+            None => Way::On(call),
+        }
+    }),
+    Wrong::call(
+        "refuses an address outside ASCII",
+        "profile/email-international [an accent before the sign]",
+        |call, _| match call.text(EMAIL) {
+            Some(given) if !given.is_ascii() => Way::On(call.with(EMAIL, "malformed")),
+            _ => Way::On(call),
+        },
+    ),
+    Wrong::call("takes a name of blanks", "profile/blank-names [blanks]", |call, _| {
+        corrected(call, "firstName", |given| given == "   ", json!("Mary"))
     }),
     Wrong::call(
         "takes an address without a dot in its domain",

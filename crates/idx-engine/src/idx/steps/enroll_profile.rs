@@ -101,7 +101,12 @@ pub(crate) fn check(
     login_is_taken: bool,
     form: &ProfileForm<'_>,
 ) -> Result<Profile, Refusal> {
-    profile::check(&policies.profile_enrollment.profile_attributes, form.profile, login_is_taken)
+    let attributes = &policies.profile_enrollment.profile_attributes;
+    let profile = profile::check(attributes, form.profile)?;
+    if login_is_taken {
+        return Err(profile::taken(attributes));
+    }
+    Ok(profile)
 }
 
 /// Creates the user from a submitted form, unless the inline hook denies it.

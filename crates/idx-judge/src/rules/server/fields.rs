@@ -323,7 +323,7 @@ fn options(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findin
 static PROFILE_FIELDS: Rule = Rule {
     id: "server.profile-fields",
     level: Level::Must,
-    says: "The server must give every profile attribute a name and a label, and require email.",
+    says: "The server must give every profile attribute a name and a label, and require email, or login if the form has no email.",
     reason: "Error messages name an attribute by its label.",
     source: "the forms of a sign-up, as recorded",
     check: Check::Response(profile),
@@ -344,8 +344,9 @@ fn profile(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findin
             format!("{}: required is {}", name_of(attribute), attribute["required"])
         });
     }
-    let email = attributes.iter().find(|attribute| name_of(attribute) == "email");
-    findings.check(email.is_some_and(|email| email["required"] == true), exchange, || {
-        "email is missing or not required".into()
+    let named = |name: &str| attributes.iter().find(|attribute| name_of(attribute) == name);
+    let identity = named("email").or_else(|| named("login"));
+    findings.check(identity.is_some_and(|field| field["required"] == true), exchange, || {
+        "email or login is missing or not required".into()
     });
 }

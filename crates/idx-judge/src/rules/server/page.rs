@@ -318,14 +318,18 @@ fn user(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Fin
         .filter(|exchange| exchange.endpoint() == "enroll/new" && exchange.status() == 200);
     let given: Vec<_> =
         given.filter_map(|exchange| exchange.sent.as_ref()?.get("userProfile")).collect();
-    for (member, attribute) in [
-        ("/identifier", "email"),
-        ("/profile/firstName", "firstName"),
-        ("/profile/lastName", "lastName"),
+    // The identifier is the login. A form without `login` takes it from the address.
+    let identities: &[&str] = &["login", "email"];
+    for (member, attributes) in [
+        ("/identifier", identities),
+        ("/profile/firstName", &["firstName"]),
+        ("/profile/lastName", &["lastName"]),
     ] {
         let Some(shown) = user["value"].pointer(member).and_then(Value::as_str) else { continue };
         let is_given = |profile: &&Value| {
-            profile[attribute].as_str().is_some_and(|text| text.eq_ignore_ascii_case(shown))
+            let texts = attributes.iter().filter_map(|attribute| profile[*attribute].as_str());
+            let mut entered = texts.filter(|text| !text.is_empty());
+            entered.next().is_some_and(|text| text.to_lowercase() == shown.to_lowercase())
         };
         let fits = given.is_empty() || given.iter().any(is_given);
         findings.check(fits, exchange, || format!("user{member} is {shown:?}"));
