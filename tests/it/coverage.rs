@@ -7,8 +7,7 @@ use idx_engine::refusal::{Placement, RefusalDef, TABLE};
 use idx_tests::workspace::{files, read};
 
 /// Refusals with a text of our own. Their scenarios check only status and error, so that they can run against a real org.
-const COVERED_WITHOUT_TEXT: [(&str, &str); 3] =
-    [("O4", "IDX-OAU-PLAIN"), ("O15", "IDX-TOK-MISSING"), ("O18", "IDX-TOK-LOGOUT")];
+const COVERED_WITHOUT_TEXT: [(&str, &str); 1] = [("O18", "IDX-TOK-LOGOUT")];
 /// A refusal whose text comes from the org's hook. A scenario cannot provide a hook, so the server's tests cover this refusal.
 const FROM_HOOK: &str = "E20";
 

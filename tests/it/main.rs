@@ -3,6 +3,7 @@
 mod circles;
 mod cli;
 mod client_authentication;
+mod client_requests;
 mod concurrency;
 mod control;
 mod cors;

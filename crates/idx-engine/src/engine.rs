@@ -44,7 +44,9 @@ pub fn needs(request: &Request) -> Needs {
         Call::ActivationLink(token) => {
             Needs { activation: Some(token.clone()), ..Needs::default() }
         }
-        Call::Logout(_) | Call::Discovery(_) | Call::NotEmulated => Needs::default(),
+        Call::Logout(_) | Call::Discovery(_) | Call::RepeatedParameter | Call::NotEmulated => {
+            Needs::default()
+        }
     }
 }
 
@@ -90,6 +92,7 @@ pub fn handle(loaded: &Loaded, env: &mut Env, request: &Request) -> Outcome {
         Call::Revoke(credentials, presented) => oauth::revoke(view, env, credentials, presented),
         Call::Logout(call) => oauth::logout(view, env, base, call),
         Call::Discovery(server) => oauth::discovery(view.org(), base, *server),
+        Call::RepeatedParameter => oauth::repeated_parameter(env),
         Call::NotEmulated => oauth::not_emulated(env),
         Call::EmailLink(call) => link::open(view, env, base, call),
         Call::ActivationLink(_) => activation::open_link(view, env),

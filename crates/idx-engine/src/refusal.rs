@@ -222,7 +222,7 @@ table! {
     PKCE_MISSING = "O3" 400 OAuth("invalid_request"), "interact: a public client sends no PKCE challenge",
         [error("", "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.")], Shown("recorded by the Java SDK");
     PKCE_METHOD = "O4" 400 OAuth("invalid_request"), "interact: the PKCE method is not S256",
-        [error("", "The code challenge method is invalid. Only S256 is supported.")], Inferred("discovery lists only S256; the text is our choice");
+        [error("", "PKCE code challenge method is not supported. Valid values: [S256]")], Shown("Okta's list of OAuth errors");
     SCOPE_INVALID = "O5" 400 OAuth("invalid_scope"), "interact: the scope has no openid",
         [error("", "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope.")], Inferred("quoted in okta-idx-java#500, without the status");
     REDIRECT_UNREGISTERED = "O6" 400 OAuth("invalid_request"), "interact: the redirect URI is not registered",
@@ -233,7 +233,7 @@ table! {
         [error("", "PKCE verification failed.")], Inferred("recorded by the Swift SDK, without the status");
     CODE_INVALID = "O9" 400 OAuth("invalid_grant"), "token: the interaction code is unknown, used, expired or missing",
         [error("", "The interaction code is invalid or has expired.")], Inferred("quoted in okta-idx-swift#109, without the status");
-    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "the client is unknown, or a confidential client sends its id without a secret",
+    CLIENT_AUTHENTICATION_FAILED = "O10" 401 OAuth("invalid_client"), "the client is unknown, a confidential client sends its id without a secret, or the client uses another authentication method than that of the app: a secret for a public app, or an assertion",
         [error("", "Client authentication failed. Either the client or the client credentials are invalid.")], Shown("quoted in okta-auth-js#455");
     SECRET_INVALID = "O11" 401 OAuth("invalid_client"), "the client secret is wrong",
         [error("", "The client secret supplied for a confidential client is invalid.")], Shown("documented");
@@ -245,7 +245,7 @@ table! {
     GRANT_UNSUPPORTED = "O14" 400 OAuth("unsupported_grant_type"), "token: the server does not support the grant type",
         [error("", "The authorization grant type is not supported by the authorization server. Configured grant types: [{0}].")], Shown("Okta's list of OAuth errors");
     TOKEN_MISSING = "O15" 400 OAuth("invalid_request"), "introspect, revoke: the token is missing",
-        [error("", "The token parameter is missing.")], Inferred("RFC 7009 and RFC 7662 define the error; the text is our choice");
+        [error("", "The 'token' parameter is required.")], Shown("Okta's list of OAuth errors");
     BEARER_INVALID = "O16" 401 OAuth("invalid_token"), "userinfo: the access token is missing, invalid, expired or revoked",
         [error("", "The access token is invalid")], Shown("documented");
     SCOPE_INSUFFICIENT = "O17" 403 OAuth("insufficient_scope"), "userinfo: the token has no profile scope",
@@ -260,9 +260,9 @@ table! {
         [error("", "The required parameter '{0}' is missing.")], Shown("Okta's list of OAuth errors");
     REFRESH_TOKEN_INVALID = "O22" 400 OAuth("invalid_grant"), "token: the refresh token is unknown, expired, revoked, or was rotated before the leeway; the last case revokes all tokens of the grant",
         [error("", "The refresh token is invalid or expired.")], Shown("Okta's list of OAuth errors; Okta's guide to refresh tokens");
-    GRANT_OF_ANOTHER_CLIENT = "O23" 400 OAuth("invalid_grant"), "token: the server issued the refresh token to another app",
+    GRANT_OF_ANOTHER_CLIENT = "O23" 400 OAuth("invalid_grant"), "token: the server issued the interaction code or the refresh token to another app",
         [error("", "The grant was issued to another client. Please make sure the 'client_id' matches the one used at the authorize request.")], Shown("Okta's list of OAuth errors");
-    GRANT_OF_ANOTHER_SERVER = "O24" 400 OAuth("invalid_request"), "token: another authorization server of the org issued the refresh token",
+    GRANT_OF_ANOTHER_SERVER = "O24" 400 OAuth("invalid_request"), "token: another authorization server of the org issued the interaction code or the refresh token",
         [error("", "The grant was issued for another authorization server.")], Shown("Okta's list of OAuth errors");
     REFRESH_SCOPE_DENIED = "O25" 400 OAuth("access_denied"), "token: a refresh requests a scope that the user did not grant",
         [error("", "Some of the scopes requested for the refresh request were not granted in the original authorize request. Denied scopes: {0}.")], Shown("Okta's list of OAuth errors");
@@ -272,6 +272,22 @@ table! {
         [error("", "The following scopes are not allowed for this request: [{0}].")], Inferred("the text is in Okta's list of OAuth errors, without the condition");
     NOT_EMULATED_HERE = "O28" 400 OAuth("access_denied"), "discovery lists the endpoint, and idxlab does not emulate it",
         [error("", "The requested feature is not enabled in this environment. idxlab does not emulate this endpoint.")], Inferred("the first sentence is in Okta's list of OAuth errors");
+    REDIRECT_MISMATCH = "O29" 400 OAuth("invalid_grant"), "token: the redirect URI is not that of interact",
+        [error("", "The 'redirect_uri' does not match the redirection URI used in the authorization request.")], Shown("Okta's list of OAuth errors");
+    VERIFIER_WITHOUT_CHALLENGE = "O30" 400 OAuth("invalid_request"), "token: the request has a PKCE verifier, and interact had no challenge",
+        [error("", "PKCE code challenge should be specified in the authorize request for code verification.")], Shown("Okta's list of OAuth errors");
+    PARAMETER_REPEATED = "O31" 400 OAuth("invalid_request"), "interact, token, introspect, revoke, logout: a parameter occurs twice",
+        [error("", "The request contained multiple parameters with the same name.")], Shown("Okta's list of OAuth errors");
+    CREDENTIALS_UNREADABLE = "O32" 401 OAuth("invalid_client"), "the Authorization header has the scheme Basic and is not base64",
+        [error("", "Found Authentication header but was not valid client credentials.")], Shown("Okta's list of OAuth errors");
+    PKCE_CHALLENGE = "O33" 400 OAuth("invalid_request"), "interact: the PKCE challenge has other characters than those of RFC 7636",
+        [error("", "PKCE code challenge contains illegal characters.")], Shown("Okta's list of OAuth errors");
+    MAX_AGE_INVALID = "O34" 400 OAuth("invalid_request"), "interact: the maximum age is negative, too large or not a number",
+        [error("", "Invalid value for 'max_age' parameter. It should be within range 0 - 2^31-1.")], Shown("Okta's list of OAuth errors");
+    ACTIVATION_OF_PUBLIC_CLIENT = "O35" 400 OAuth("invalid_request"), "interact: a public client sends an activation token",
+        [error("", "Only confidential clients can use the activation token flow")], Shown("Okta's list of OAuth errors");
+    ID_TOKEN_INVALID = "O36" 401 OAuth("invalid_token"), "logout: the org did not sign the id_token_hint",
+        [error("", "The id token is invalid.")], Shown("Okta's list of OAuth errors");
 }
 
 /// What Okta's catalogue has and a sign-up here never answers, with the reason.

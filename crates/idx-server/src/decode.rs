@@ -109,6 +109,10 @@ pub(crate) fn oauth(
 ) -> Call {
     let parameters = Parameters::new(body, head.uri.query());
     let credentials = || parameters.credentials(&head.headers);
+    let is_form = !matches!(call, OAuthCall::Userinfo | OAuthCall::Discovery);
+    if is_form && parameters.has_repeated() {
+        return Call::RepeatedParameter;
+    }
     match call {
         OAuthCall::Interact => Call::Interact(InteractCall {
             authorization_server: server,
@@ -119,7 +123,7 @@ pub(crate) fn oauth(
             code_challenge_method: parameters.text("code_challenge_method"),
             state: parameters.text("state"),
             nonce: parameters.text("nonce"),
-            max_age: parameters.get("max_age").and_then(|seconds| seconds.parse().ok()),
+            max_age: parameters.get("max_age").map(|seconds| seconds.parse().unwrap_or(-1)),
             activation_token: parameters.text("activation_token"),
             browser: device_cookie(&head.headers),
         }),
@@ -131,18 +135,23 @@ pub(crate) fn oauth(
             code_verifier: parameters.text("code_verifier"),
             refresh_token: parameters.text("refresh_token"),
             scope: parameters.text("scope"),
+            redirect_uri: parameters.text("redirect_uri"),
         }),
         OAuthCall::Userinfo => Call::Userinfo(Bearer {
             token: bearer(&head.headers).and_then(keys::read_access_token),
         }),
         OAuthCall::Introspect => Call::TokenIntrospect(credentials(), presented(&parameters)),
         OAuthCall::Revoke => Call::Revoke(credentials(), presented(&parameters)),
-        OAuthCall::Logout => Call::Logout(LogoutCall {
-            authorization_server: server,
-            client_id: parameters.get("id_token_hint").and_then(keys::read_audience),
-            post_logout_redirect_uri: parameters.text("post_logout_redirect_uri"),
-            state: parameters.text("state"),
-        }),
+        OAuthCall::Logout => {
+            let hint = parameters.get("id_token_hint").map(keys::read_audience);
+            Call::Logout(LogoutCall {
+                authorization_server: server,
+                hint_invalid: hint == Some(None),
+                client_id: hint.flatten(),
+                post_logout_redirect_uri: parameters.text("post_logout_redirect_uri"),
+                state: parameters.text("state"),
+            })
+        }
         OAuthCall::Discovery => Call::Discovery(server),
         OAuthCall::NotEmulated => Call::NotEmulated,
     }

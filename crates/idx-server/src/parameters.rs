@@ -12,17 +12,38 @@ use percent_encoding::percent_decode_str;
 /// The parameters of the body and the query, in that order. Java does not percent-encode its bodies, and Go's `RedeemInteractionCode` puts
 /// everything in the query. Splitting at `&` and `=` reads all of them.
 #[derive(Debug)]
-pub(crate) struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+pub(crate) struct Parameters<'a> {
+    all: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// How many of them are in the body.
+    in_body: usize,
+}
 
 impl<'a> Parameters<'a> {
     pub(crate) fn new(body: &'a [u8], query: Option<&'a str>) -> Self {
         let query = query.unwrap_or_default().as_bytes();
-        Self(form_urlencoded::parse(body).chain(form_urlencoded::parse(query)).collect())
+        let mut all: Vec<_> = form_urlencoded::parse(body).collect();
+        let in_body = all.len();
+        all.extend(form_urlencoded::parse(query));
+        Self { all, in_body }
+    }
+
+    /// Whether a parameter with a value occurs twice in the body or twice in the query. RFC 6749 3.1 counts a parameter without a value as omitted.
+    pub(crate) fn has_repeated(&self) -> bool {
+        let (body, query) = self.all.split_at(self.in_body);
+        [body, query].into_iter().any(|pairs| {
+            let mut names: Vec<&str> = pairs
+                .iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(name, _)| name.as_ref())
+                .collect();
+            names.sort_unstable();
+            names.windows(2).any(|pair| pair[0] == pair[1])
+        })
     }
 
     /// The first value with this name that is not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
+        self.all
             .iter()
             .find(|(key, value)| key == name && !value.is_empty())
             .map(|(_, value)| value.as_ref())
@@ -36,14 +57,25 @@ impl<'a> Parameters<'a> {
     pub(crate) fn credentials(&self, headers: &HeaderMap) -> ClientCredentials {
         // okta-idx-java sends the text `null` as the secret of a public client.
         let secret = self.get("client_secret").filter(|secret| *secret != "null");
+        let id = self.text("client_id");
+        let assertion = self.get("client_assertion").is_some();
         match basic(headers) {
-            Some((id, header_secret)) => {
-                ClientCredentials { id: Some(id), secret: header_secret, twice: secret.is_some() }
-            }
-            None => ClientCredentials {
-                id: self.text("client_id"),
+            Basic::Absent => ClientCredentials {
+                id,
                 secret: secret.map(str::to_owned),
-                twice: false,
+                twice: secret.is_some() && assertion,
+                assertion,
+                unreadable: false,
+            },
+            Basic::Unreadable => ClientCredentials { unreadable: true, ..Default::default() },
+            Basic::Of(of_header, of_header_secret) => ClientCredentials {
+                twice: secret.is_some()
+                    || assertion
+                    || id.is_some() && of_header.is_some() && id != of_header,
+                id: of_header,
+                secret: of_header_secret,
+                assertion,
+                unreadable: false,
             },
         }
     }
@@ -65,12 +97,24 @@ pub(crate) fn device_cookie(headers: &HeaderMap) -> Option<String> {
 /// The id and secret of an `Authorization: Basic` header. RFC 6749 2.3.1 percent-encodes both before it joins them.
 ///
 /// okta-auth-js sends the id of a public client alone, without the colon. An empty secret counts as no secret.
-fn basic(headers: &HeaderMap) -> Option<(String, Option<String>)> {
-    let decoded = String::from_utf8(STANDARD.decode(after_scheme(headers, "basic")?).ok()?).ok()?;
+fn basic(headers: &HeaderMap) -> Basic {
+    let Some(encoded) = after_scheme(headers, "basic") else { return Basic::Absent };
+    let decoded = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(decoded) = decoded else { return Basic::Unreadable };
     let (id, secret) = decoded.split_once(':').unwrap_or((&decoded, ""));
-    let plain = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let secret = (!secret.is_empty()).then(|| plain(secret));
-    (!id.is_empty()).then(|| (plain(id), secret))
+    let plain = |text: &str| {
+        let text = percent_decode_str(text).decode_utf8_lossy();
+        (!text.is_empty()).then(|| text.into_owned())
+    };
+    Basic::Of(plain(id), plain(secret))
+}
+
+/// What the Authorization header has of the scheme Basic.
+enum Basic {
+    Absent,
+    Unreadable,
+    /// The client's id and secret.
+    Of(Option<String>, Option<String>),
 }
 
 fn after_scheme<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
@@ -115,13 +159,13 @@ mod tests {
             .credentials(&HeaderMap::new());
         assert_eq!(
             credentials,
-            ClientCredentials { id: Some("0oa".to_owned()), secret: None, twice: false }
+            ClientCredentials { id: Some("0oa".to_owned()), ..Default::default() }
         );
     }
 
     #[test]
     fn basic_header_without_colon_or_secret_names_a_public_client() {
-        let expected = ClientCredentials { id: Some("0oa".to_owned()), secret: None, twice: false };
+        let expected = ClientCredentials { id: Some("0oa".to_owned()), ..Default::default() };
         // `0oa` and `0oa:`.
         for header in ["Basic MG9h", "Basic MG9hOg=="] {
             let read = Parameters::new(b"token=x", None).credentials(&authorization(header));
@@ -139,16 +183,34 @@ mod tests {
         let expected = ClientCredentials {
             id: Some("0oa".to_owned()),
             secret: Some("s:cret".to_owned()),
-            twice: false,
+            ..Default::default()
         };
         assert_eq!(Parameters::new(b"client_id=0oa", None).credentials(&headers), expected);
         assert!(
             Parameters::new(b"client_id=0oa&client_secret=x", None).credentials(&headers).twice
         );
-        assert_eq!(
-            Parameters::new(b"client_id=0oa", None).credentials(&authorization("Basic ???")).secret,
-            None
-        );
+        let unreadable =
+            Parameters::new(b"client_id=0oa", None).credentials(&authorization("Basic ???"));
+        assert_eq!(unreadable, ClientCredentials { unreadable: true, ..Default::default() });
+    }
+
+    #[test]
+    fn second_way_to_authenticate_is_marked() {
+        let headers = authorization("Basic MG9hOnMlM0FjcmV0");
+        for body in ["client_secret=x", "client_assertion=x", "client_id=0ob"] {
+            assert!(Parameters::new(body.as_bytes(), None).credentials(&headers).twice, "{body}");
+        }
+        let body = b"client_id=0oa&client_secret=x&client_assertion=x";
+        assert!(Parameters::new(body, None).credentials(&HeaderMap::new()).twice);
+    }
+
+    #[test]
+    fn parameter_repeated_in_one_place_is_found() {
+        let repeats = |body: &str, query| Parameters::new(body.as_bytes(), query).has_repeated();
+        assert!(repeats("scope=a&state=b&scope=a", None));
+        assert!(repeats("", Some("state=a&state=b")));
+        assert!(!repeats("scope=a&state=b", Some("scope=a")));
+        assert!(!repeats("scope=&scope=a&scope=", None));
     }
 
     #[test]

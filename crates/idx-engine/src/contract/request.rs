@@ -36,6 +36,8 @@ pub enum Call {
     Revoke(ClientCredentials, Presented),
     /// `GET {as}/v1/logout`
     Logout(LogoutCall),
+    /// A call of an authorization server with a parameter that occurs twice.
+    RepeatedParameter,
     /// `{as}/v1/authorize` and `/oauth2/v1/clients`, which discovery lists and the org does not emulate.
     NotEmulated,
     /// `GET {as}/.well-known/openid-configuration` and `oauth-authorization-server`
@@ -90,6 +92,7 @@ pub struct InteractCall {
     pub code_challenge_method: Option<String>,
     pub state: Option<String>,
     pub nonce: Option<String>,
+    /// -1 if it is not a number.
     pub max_age: Option<i64>,
     pub activation_token: Option<String>,
     /// The browser's device cookie (`DT`), if the request has it.
@@ -112,8 +115,12 @@ pub struct ClientCredentials {
     pub id: Option<String>,
     /// `client_secret`. Java sends `null` for a public client, which means no secret.
     pub secret: Option<String>,
-    /// True if the request carried both a header and a secret in the body, which OAuth forbids.
+    /// True if the request has more than one of: a header, a secret in the body, an assertion. Also true if header and body name different clients.
     pub twice: bool,
+    /// True if the request has a `client_assertion`.
+    pub assertion: bool,
+    /// True if the Authorization header has the scheme Basic and is not base64.
+    pub unreadable: bool,
 }
 
 /// The parameters of `token`.
@@ -127,6 +134,7 @@ pub struct TokenCall {
     pub code_verifier: Option<String>,
     pub refresh_token: Option<String>,
     pub scope: Option<String>,
+    pub redirect_uri: Option<String>,
 }
 
 /// The bearer token of a request, after the server checked its signature.
@@ -168,6 +176,8 @@ pub struct LogoutCall {
     pub authorization_server: AuthorizationServer,
     /// The app of the id_token, if its signature is valid.
     pub client_id: Option<String>,
+    /// True if the request has an `id_token_hint` that this org did not sign.
+    pub hint_invalid: bool,
     pub post_logout_redirect_uri: Option<String>,
     pub state: Option<String>,
 }

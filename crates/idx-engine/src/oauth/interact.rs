@@ -18,6 +18,7 @@ use crate::idx::steps::terminal::Terminal;
 use crate::idx::transition::{self, After};
 use crate::idx::writes::Moved;
 use crate::json::bytes;
+use crate::oauth::client;
 use crate::oauth::refuse::Refused;
 use crate::oauth::scopes::{has_scope, scopes};
 use crate::org::{App, Org};
@@ -102,19 +103,7 @@ fn prove_enrollments(cx: &mut Cx<'_>, user: &User) {
 
 fn judge<'a>(view: View<'a>, base: &str, call: &InteractCall) -> Result<&'a App, Refused> {
     let org = view.org();
-    let app = call
-        .credentials
-        .id
-        .as_deref()
-        .and_then(|id| org.app(id))
-        .ok_or(&refusal::CLIENT_UNKNOWN)?;
-    // Go never sends the secret here, and works against real orgs: only a wrong one is refused (no source settles whether it is demanded).
-    if app.is_confidential()
-        && call.credentials.secret.is_some()
-        && call.credentials.secret != app.client_secret
-    {
-        return Err((&refusal::SECRET_INVALID).into());
-    }
+    let app = client::identified(org, &call.credentials)?;
     if !app.may_use("interaction_code") {
         return Err(Refused::with(&refusal::GRANT_NOT_ENABLED, app.grant_types.join(", ")));
     }
@@ -122,6 +111,12 @@ fn judge<'a>(view: View<'a>, base: &str, call: &InteractCall) -> Result<&'a App,
     check_scopes(org, app, call)?;
     if !call.redirect_uri.as_deref().is_some_and(|uri| app.may_redirect_to(uri)) {
         return Err(Refused::with(&refusal::REDIRECT_UNREGISTERED, settings_page(base, app)));
+    }
+    if call.max_age.is_some_and(|seconds| !(0..=i32::MAX.into()).contains(&seconds)) {
+        return Err((&refusal::MAX_AGE_INVALID).into());
+    }
+    if call.activation_token.is_some() && !app.is_confidential() {
+        return Err((&refusal::ACTIVATION_OF_PUBLIC_CLIENT).into());
     }
     if call.activation_token.is_some() && view.activation().is_none() {
         return Err((&refusal::ACTIVATION_TOKEN_INVALID).into());
@@ -133,13 +128,17 @@ fn check_pkce(app: &App, call: &InteractCall) -> Result<(), &'static RefusalDef>
     if call.code_challenge.is_none() && !app.is_confidential() {
         return Err(&refusal::PKCE_MISSING);
     }
-    let method = call.code_challenge_method.as_deref();
-    let has_challenge = call.code_challenge.is_some();
-    match method {
-        Some("S256") => Ok(()),
-        None if !has_challenge => Ok(()),
+    match (call.code_challenge_method.as_deref(), call.code_challenge.as_deref()) {
+        (None, None) | (Some("S256"), None) => Ok(()),
+        (Some("S256"), Some(challenge)) if is_unreserved(challenge) => Ok(()),
+        (Some("S256"), Some(_)) => Err(&refusal::PKCE_CHALLENGE),
         _ => Err(&refusal::PKCE_METHOD),
     }
+}
+
+/// The characters of RFC 7636 4.2.
+fn is_unreserved(challenge: &str) -> bool {
+    challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 fn check_scopes(org: &Org, app: &App, call: &InteractCall) -> Result<(), Refused> {

@@ -141,8 +141,16 @@ pub(crate) fn not_emulated(env: &mut Env) -> Answer {
     refuse(&refusal::NOT_EMULATED_HERE, &[], env)
 }
 
+/// Refuses a call with a parameter that occurs twice (RFC 6749 3.1, 3.2).
+pub(crate) fn repeated_parameter(env: &mut Env) -> Answer {
+    refuse(&refusal::PARAMETER_REPEATED, &[], env)
+}
+
 /// Handles `logout`: redirects to the app if its address is registered, and to the org's own address without a parameter.
 pub(crate) fn logout(view: View<'_>, env: &mut Env, base: &str, call: &LogoutCall) -> Answer {
+    if call.hint_invalid {
+        return refuse(&refusal::ID_TOKEN_INVALID, &[], env);
+    }
     let Some(uri) = &call.post_logout_redirect_uri else {
         return Answer::plain(Reply::Redirect { location: base.to_owned() });
     };

@@ -16,7 +16,7 @@ mod userinfo;
 
 pub(crate) use discovery::discovery;
 pub(crate) use interact::interact;
-pub(crate) use manage::{introspect, logout, not_emulated, revoke};
+pub(crate) use manage::{introspect, logout, not_emulated, repeated_parameter, revoke};
 pub(crate) use refuse::{error_body, refuse};
 pub(crate) use token::token;
 pub(crate) use userinfo::userinfo;

@@ -61,18 +61,22 @@ fn judge<'a>(
     if success.redeemed || env.now >= transaction.expires_at {
         return Err(&refusal::CODE_INVALID);
     }
-    // A code is good only for the app and the authorization server that it was made for.
-    if transaction.interact.client_id != app.client_id
-        || transaction.interact.authorization_server != call.authorization_server
-    {
-        return Err(&refusal::CODE_INVALID);
+    let interact = &transaction.interact;
+    if interact.client_id != app.client_id {
+        return Err(&refusal::GRANT_OF_ANOTHER_CLIENT);
     }
-    match &transaction.interact.code_challenge {
-        Some(challenge) => {
-            verify(challenge, call.code_verifier.as_deref()).map(|()| (transaction, success))
-        }
-        None => Ok((transaction, success)),
+    if interact.authorization_server != call.authorization_server {
+        return Err(&refusal::GRANT_OF_ANOTHER_SERVER);
     }
+    if call.redirect_uri.as_ref().is_some_and(|uri| *uri != interact.redirect_uri) {
+        return Err(&refusal::REDIRECT_MISMATCH);
+    }
+    match (&interact.code_challenge, call.code_verifier.as_deref()) {
+        (Some(challenge), verifier) => verify(challenge, verifier)?,
+        (None, Some(_)) => return Err(&refusal::VERIFIER_WITHOUT_CHALLENGE),
+        (None, None) => {}
+    }
+    Ok((transaction, success))
 }
 
 /// A missing verifier is an invalid code; an incorrect verifier is a mismatch.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use idx_engine::{Call, Edge, Endpoint, LinkCall, presets};
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, PASSWORD, document, interact_call};
+use crate::lab::{Lab, PASSWORD, activation_call, document, interact_call};
 use crate::variants::{staged, token_of_last_mail};
 use crate::walk::{Walk, names, offered};
 
@@ -64,9 +64,9 @@ fn beginnings(org: &Lab, found: &mut BTreeSet<Edge>) -> Vec<(Lab, Walk)> {
     let mut walks = Vec::new();
     for with_token in [false, true] {
         let mut lab = org.clone();
-        let mut call = interact_call();
+        let mut call =
+            if with_token { activation_call(&staged(&mut lab)) } else { interact_call() };
         call.browser = Some(BROWSER.to_owned());
-        call.activation_token = with_token.then(|| staged(&mut lab));
         let answer = lab.call(Call::Interact(call));
         let Some(to) = answer.trace.step_after else { continue };
         found.insert(Edge { from: None, edge: "interact", to });

@@ -9,7 +9,7 @@ use idx_engine::{
 };
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, PASSWORD, VERIFIER, interact_call, token_call};
+use crate::lab::{Lab, PASSWORD, VERIFIER, WEB_CLIENT, activation_call, interact_call, token_call};
 use crate::walk::Walk;
 
 const EMAIL: &str = "mary@example.com";
@@ -190,10 +190,13 @@ fn each_refusal_of_oauth() {
         "O6-redirect-unregistered",
         with(|call| call.redirect_uri = Some("https://elsewhere.example/".to_owned())),
     );
+    interact("O7-activation-token-invalid", with(|call| *call = activation_call("unknown")));
     interact(
-        "O7-activation-token-invalid",
+        "O35-activation-of-public-client",
         with(|call| call.activation_token = Some("unknown".to_owned())),
     );
+    interact("O33-pkce-challenge", with(|call| call.code_challenge = Some("ü".to_owned())));
+    interact("O34-max-age-invalid", with(|call| call.max_age = Some(-1)));
     interact(
         "O11-secret-invalid",
         with(|call| {
@@ -214,6 +217,7 @@ fn each_refusal_of_oauth() {
     token("O12-credentials-missing", "unknown", |call| call.credentials.id = None);
     token("O13-credentials-twice", "unknown", |call| call.credentials.twice = true);
     token("O14-grant-unsupported", "unknown", |call| call.grant_type = Some("password".to_owned()));
+    token("O32-credentials-unreadable", "unknown", |call| call.credentials.unreadable = true);
     token("O20-grant-missing", "unknown", |call| call.grant_type = None);
     let refresh = |call: &mut TokenCall| call.grant_type = Some("refresh_token".to_owned());
     token("O21-parameter-missing", "unknown", refresh);
@@ -228,6 +232,20 @@ fn each_refusal_of_oauth() {
     let code = walk.code().unwrap().to_owned();
     lab.redeem(&code, "another verifier");
     golden("O8-pkce-mismatch", &lab.last);
+    let redirect_uri = Some("http://localhost:8080/other".to_owned());
+    lab.call(Call::Token(TokenCall { redirect_uri, ..token_call(&code, VERIFIER) }));
+    golden("O29-redirect-mismatch", &lab.last);
+    let mut without_challenge = interact_call();
+    without_challenge.credentials.id = Some(WEB_CLIENT.to_owned());
+    without_challenge.code_challenge = None;
+    without_challenge.code_challenge_method = None;
+    let mut walk = Walk::begin_with(&mut lab, "jo@example.com", without_challenge);
+    walk = walk.with_profile_sent(&mut lab);
+    walk.password(&mut lab);
+    walk.take(&mut lab, "skip", json!({}));
+    let code = walk.code().unwrap().to_owned();
+    lab.redeem_as_web(&code);
+    golden("O30-verifier-without-challenge", &lab.last);
     lab.call(Call::Discovery(AuthorizationServer::Default));
     golden("discovery", &lab.last);
 }
@@ -247,6 +265,10 @@ fn each_refusal_of_the_other_endpoints() {
     };
     lab.call(Call::Logout(logout));
     golden("O18-logout-redirect", &lab.last);
+    lab.call(Call::Logout(LogoutCall { hint_invalid: true, ..LogoutCall::default() }));
+    golden("O36-id-token-invalid", &lab.last);
+    lab.call(Call::RepeatedParameter);
+    golden("O31-parameter-repeated", &lab.last);
     for (name, refusal) in [
         ("E37-malformed-json", ApiRefusal::MalformedJson),
         ("E38-method-not-allowed", ApiRefusal::MethodNotAllowed),

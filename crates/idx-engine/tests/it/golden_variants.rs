@@ -4,7 +4,7 @@ use idx_engine::{Call, Endpoint, HookOutcome, LinkCall, Reply};
 use serde_json::json;
 
 use crate::golden::golden;
-use crate::lab::{Lab, document, idx_call, interact_call};
+use crate::lab::{Lab, activation_call, document, idx_call, interact_call};
 use crate::variants::{staged, token_of_last_mail};
 use crate::walk::Walk;
 
@@ -124,8 +124,7 @@ fn each_end_that_a_token_makes() {
     let mut lab = Lab::preset("password-only-policy");
     let token = staged(&mut lab);
     let begin = |lab: &mut Lab| {
-        let mut call = interact_call();
-        call.activation_token = Some(token.clone());
+        let call = activation_call(&token);
         let handle = document(&lab.call(Call::Interact(call))).1["interaction_handle"]
             .as_str()
             .unwrap()

@@ -66,11 +66,11 @@ fn a_code_of_one_app_or_server_gives_nothing_to_another() {
     other_app.credentials = ClientCredentials {
         id: Some("0oaidxlabweb00000002".to_owned()),
         secret: Some("idxlab-secret-of-the-confidential-app".to_owned()),
-        twice: false,
+        ..ClientCredentials::default()
     };
     assert_eq!(document(&lab.call(Call::Token(other_app))).1["error"], "invalid_grant");
     let mut other_server = token_call(&code, VERIFIER);
     other_server.authorization_server = AuthorizationServer::Org;
-    assert_eq!(document(&lab.call(Call::Token(other_server))).1["error"], "invalid_grant");
+    assert_eq!(document(&lab.call(Call::Token(other_server))).1["error"], "invalid_request");
     assert!(matches!(lab.redeem(&code, VERIFIER).reply, Reply::Tokens(_)));
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 pub(crate) const BASE: &str = "https://org.example";
 pub(crate) const CLIENT: &str = "0oaidxlabdefault0001";
+pub(crate) const WEB_CLIENT: &str = "0oaidxlabweb00000002";
 pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
 /// The S256 challenge of `VERIFIER`, computed once with another program.
 pub(crate) const CHALLENGE: &str = "mg3QoZgnRJxQy_jYdfW7D8wJkoziCuM8Yhos7PwVvsI";
@@ -115,12 +116,6 @@ impl Lab {
         self.page(Endpoint::Introspect, json!({ "interactionHandle": interaction_handle }))
     }
 
-    /// Begins a transaction: its interaction handle.
-    pub(crate) fn interact(&mut self) -> String {
-        let answer = self.call(Call::Interact(interact_call()));
-        document(&answer).1["interaction_handle"].as_str().unwrap().to_owned()
-    }
-
     /// The newest code that was sent to somebody.
     pub(crate) fn code(&self, to: &str) -> String {
         self.sent
@@ -129,6 +124,16 @@ impl Lab {
             .find(|delivery| delivery.to == to)
             .and_then(|delivery| delivery.otp.clone())
             .unwrap()
+    }
+
+    /// Redeems a code of the confidential client.
+    pub(crate) fn redeem_as_web(&mut self, code: &str) -> Answer {
+        let credentials = ClientCredentials {
+            id: Some(WEB_CLIENT.to_owned()),
+            secret: self.org.app(WEB_CLIENT).unwrap().client_secret.clone(),
+            ..ClientCredentials::default()
+        };
+        self.call(Call::Token(TokenCall { credentials, ..token_call(code, VERIFIER) }))
     }
 
     pub(crate) fn redeem(&mut self, code: &str, verifier: &str) -> Answer {
@@ -163,6 +168,14 @@ pub(crate) fn interact_call() -> InteractCall {
         nonce: Some("a-nonce".to_owned()),
         ..InteractCall::default()
     }
+}
+
+/// Only a confidential client can use an activation token.
+pub(crate) fn activation_call(token: &str) -> InteractCall {
+    let mut call = interact_call();
+    call.credentials.id = Some(WEB_CLIENT.to_owned());
+    call.activation_token = Some(token.to_owned());
+    call
 }
 
 pub(crate) fn token_call(code: &str, verifier: &str) -> TokenCall {

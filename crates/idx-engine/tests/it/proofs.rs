@@ -3,7 +3,7 @@
 use idx_engine::{Call, Endpoint, Reply};
 use serde_json::json;
 
-use crate::lab::{Lab, VERIFIER, document, interact_call};
+use crate::lab::{Lab, activation_call, document};
 use crate::variants::staged;
 use crate::walk::{Walk, names};
 
@@ -12,9 +12,7 @@ const NUMBER: &str = "+15551234567";
 
 /// Starts a transaction with an activation token.
 fn activate(lab: &mut Lab, token: &str) -> Walk {
-    let mut call = interact_call();
-    call.activation_token = Some(token.to_owned());
-    let response = document(&lab.call(Call::Interact(call))).1;
+    let response = document(&lab.call(Call::Interact(activation_call(token)))).1;
     let interaction_handle = response["interaction_handle"].as_str().unwrap().to_owned();
     let (status, page) = lab.introspect(&interaction_handle);
     Walk { interaction_handle, status, page, email: EMAIL.to_owned() }
@@ -34,7 +32,7 @@ fn enrollment_in_another_transaction_proves_nothing() {
     assert_eq!(names(&second.page), ["select-authenticator-enroll"]);
     second.phone_code(&mut lab, NUMBER);
     let code = second.code().unwrap().to_owned();
-    let Reply::Tokens(tokens) = lab.redeem(&code, VERIFIER).reply else { panic!("no tokens") };
+    let Reply::Tokens(tokens) = lab.redeem_as_web(&code).reply else { panic!("no tokens") };
     assert_eq!(tokens.id.unwrap().amr, ["mfa", "sms", "mca", "email"]);
 }
 

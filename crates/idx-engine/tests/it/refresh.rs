@@ -6,7 +6,7 @@ use idx_engine::{Answer, AuthorizationServer, Call, InteractCall, Org, Reply, To
 use serde_json::json;
 
 use crate::golden::golden;
-use crate::lab::{Lab, VERIFIER, document, interact_call, token_call};
+use crate::lab::{Lab, VERIFIER, interact_call, token_call};
 use crate::races::race;
 use crate::walk::Walk;
 
@@ -72,14 +72,8 @@ fn refresh_of_a_removed_app_is_refused() {
 fn granted() -> (Lab, String) {
     let mut lab = Lab::preset("password-only-policy");
     lab.org = org("");
-    let answer = lab.call(Call::Interact(offline()));
-    let handle = document(&answer).1["interaction_handle"].as_str().unwrap().to_owned();
-    let (status, page) = lab.introspect(&handle);
-    let mut walk =
-        Walk { interaction_handle: handle, status, page, email: "mary@example.com".to_owned() };
-    walk.take(&mut lab, "select-enroll-profile", json!({}));
-    let profile = walk.profile();
-    walk.take(&mut lab, "enroll-profile", profile);
+    let mut walk = Walk::begin_with(&mut lab, "mary@example.com", offline());
+    walk = walk.with_profile_sent(&mut lab);
     walk.password(&mut lab);
     walk.take(&mut lab, "skip", json!({}));
     let code = walk.code().unwrap().to_owned();

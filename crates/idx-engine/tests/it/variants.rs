@@ -6,7 +6,7 @@ use idx_engine::{
 use idx_wire::Scalar;
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, PASSWORD, document, idx_call, interact_call};
+use crate::lab::{Lab, PASSWORD, activation_call, document, idx_call, interact_call};
 use crate::walk::{Walk, message_keys, names};
 
 const EMAIL: &str = "mary@example.com";
@@ -246,8 +246,7 @@ fn an_activation_token_begins_behind_the_profile() {
     let mut lab = Lab::preset("password-only-policy");
     let token = staged(&mut lab);
     let begin = |lab: &mut Lab| {
-        let mut call = interact_call();
-        call.activation_token = Some(token.clone());
+        let call = activation_call(&token);
         let handle = document(&lab.call(Call::Interact(call))).1["interaction_handle"]
             .as_str()
             .unwrap()
@@ -272,8 +271,7 @@ fn an_activation_token_begins_behind_the_profile() {
     lab.advance(8 * 24 * 3600);
     let token = staged_elsewhere(&mut lab);
     lab.advance(7 * 24 * 3600);
-    let mut call = interact_call();
-    call.activation_token = Some(token);
+    let call = activation_call(&token);
     let answer = lab.call(Call::Interact(call));
     let handle = document(&answer).1["interaction_handle"].as_str().unwrap().to_owned();
     assert_eq!(message_keys(&lab.introspect(&handle).1), ["idx.expired.activation.token"]);

@@ -1,9 +1,9 @@
 //! A client that knows a page only by its document, as an SDK does.
 
-use idx_engine::Endpoint;
+use idx_engine::{Call, Endpoint, InteractCall};
 use serde_json::{Value, json};
 
-use crate::lab::{BASE, Lab, PASSWORD};
+use crate::lab::{BASE, Lab, PASSWORD, document, interact_call};
 
 /// A sign-up under way.
 #[derive(Debug, Clone)]
@@ -16,14 +16,25 @@ pub(crate) struct Walk {
 
 impl Walk {
     pub(crate) fn begin(lab: &mut Lab, email: &str) -> Self {
-        let interaction_handle = lab.interact();
+        Self::begin_with(lab, email, interact_call())
+    }
+
+    pub(crate) fn begin_with(lab: &mut Lab, email: &str, call: InteractCall) -> Self {
+        let answer = lab.call(Call::Interact(call));
+        let handle = &document(&answer).1["interaction_handle"];
+        let interaction_handle = handle.as_str().unwrap().to_owned();
         let (status, page) = lab.introspect(&interaction_handle);
         Self { interaction_handle, status, page, email: email.to_owned() }
     }
 
     /// A sign-up that stands behind the profile form.
     pub(crate) fn with_profile(lab: &mut Lab, email: &str) -> Self {
-        let mut walk = Self::begin(lab, email);
+        Self::begin(lab, email).with_profile_sent(lab)
+    }
+
+    /// The same sign-up behind the profile form.
+    pub(crate) fn with_profile_sent(self, lab: &mut Lab) -> Self {
+        let mut walk = self;
         walk.take(lab, "select-enroll-profile", json!({}));
         let body = walk.profile();
         walk.take(lab, "enroll-profile", body);

@@ -2,6 +2,7 @@
 //! requirement must fail in a step of its own, and pass on the same server without its cheat.
 
 mod call;
+mod clients;
 mod codes;
 mod facade;
 mod links;
@@ -65,6 +66,7 @@ impl Wrong {
 
 fn all() -> impl Iterator<Item = &'static Wrong> {
     [
+        clients::WRONG,
         codes::WRONG,
         links::WRONG,
         oauth::WRONG,
