@@ -44,7 +44,7 @@ pub fn interact(app: &App) -> InteractCall {
         credentials: ClientCredentials {
             id: Some(app.client_id.clone()),
             secret: app.client_secret.clone(),
-            twice: false,
+            ..ClientCredentials::default()
         },
         scope: Some("openid profile email offline_access".to_owned()),
         redirect_uri: app.redirect_uris.first().map(|uri| uri.as_str().replace('*', "8080")),

@@ -209,6 +209,7 @@ impl Player {
             code_verifier: or("code_verifier", VERIFIER),
             refresh_token: given(rest, "refresh_token").or_else(|| self.seen.value("refresh")),
             scope: given(rest, "scope").map(|scope| scope.replace('+', " ")),
+            redirect_uri: given(rest, "redirect_uri"),
         }
     }
 

@@ -286,6 +286,8 @@ table! {
         [error("", "Invalid value for 'max_age' parameter. It should be within range 0 - 2^31-1.")], Shown("Okta's list of OAuth errors");
     ACTIVATION_OF_PUBLIC_CLIENT = "O35" 400 OAuth("invalid_request"), "interact: a public client sends an activation token",
         [error("", "Only confidential clients can use the activation token flow")], Shown("Okta's list of OAuth errors");
+    USER_NOT_ASSIGNED = "O37" 400 OAuth("access_denied"), "token: at a refresh, the app is no longer assigned to any of the user's groups",
+        [error("", "User is not assigned to the client application.")], Inferred("the text is in Okta's list of OAuth errors; that a refresh checks it is our choice");
     ID_TOKEN_INVALID = "O36" 401 OAuth("invalid_token"), "logout: the org did not sign the id_token_hint",
         [error("", "The id token is invalid.")], Shown("Okta's list of OAuth errors");
 }

@@ -136,9 +136,7 @@ fn must_verify_recovery_email(policies: &Policies<'_>, user: &User) -> bool {
 /// Returns the step after the policies are satisfied: a refusal, "keep me signed in" or success.
 fn finish(cx: &mut Cx<'_>, user: &User) -> Step {
     let policies = cx.policies();
-    if policies.app_sign_on.access == Access::Deny
-        || !user.groups.iter().any(|group| cx.app.groups.contains(group))
-    {
+    if policies.app_sign_on.access == Access::Deny || !cx.app.is_assigned_to(user) {
         return terminal(user, &refusal::APP_NOT_ASSIGNED);
     }
     let verifies = policies.profile_enrollment.activation_requirements.email_verification;

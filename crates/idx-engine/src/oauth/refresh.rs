@@ -37,6 +37,9 @@ pub(super) fn refresh(
         return Err((&refusal::REFRESH_TOKEN_INVALID).into());
     }
     let user = view.user().ok_or(&refusal::REFRESH_TOKEN_INVALID)?;
+    if !app.is_assigned_to(user) {
+        return Err((&refusal::USER_NOT_ASSIGNED).into());
+    }
     let interact = narrowed(view.org(), &grant.interact, call.scope.as_deref())?;
     // Inferred: without `offline_access` the response has no refresh token, so the client must be able to keep its own. Within the leeway, the
     // response has the newest refresh token, so that two tabs of an app end up with the same one.

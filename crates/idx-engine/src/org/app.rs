@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::org::pattern::{self, Wildcard};
+use crate::state::user::User;
 
 /// An OpenID Connect app.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -98,6 +99,11 @@ impl App {
     /// Whether the app can use this grant.
     pub(crate) fn may_use(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|granted| granted == grant_type)
+    }
+
+    /// Whether the app is assigned to one of the user's groups.
+    pub(crate) fn is_assigned_to(&self, user: &User) -> bool {
+        user.groups.iter().any(|group| self.groups.contains(group))
     }
 
     /// Whether each use of a refresh token returns another one.

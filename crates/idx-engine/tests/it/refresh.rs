@@ -31,6 +31,13 @@ fn each_refusal_of_a_refresh() {
     refused("O25-refresh-scope-denied", |call| call.scope = Some("openid phone".to_owned()));
     lab.call(Call::NotEmulated);
     golden("O28-not-emulated", &lab.last);
+    let assigned = Arc::clone(&lab.org);
+    let unassigned = APPS.replace("Everyone", "Nobody");
+    lab.org = Arc::new(Org::from_toml(&unassigned, "test.toml").unwrap());
+    lab.call(Call::Token(refresh_call(&token)));
+    golden("O37-user-not-assigned", &lab.last);
+    lab.org = assigned;
+    assert!(matches!(lab.ask(Call::Token(refresh_call(&token))).reply, Reply::Tokens(_)));
     lab.org = org("[authorizationServer]\ngrantTypes = [\"interaction_code\"]\n");
     lab.call(Call::Token(refresh_call(&token)));
     golden("O26-policy-denied", &lab.last);

@@ -29,6 +29,19 @@ pub(crate) const WRONG: &[Wrong] = &[
             Way::On(call)
         },
     ),
+    Wrong::call(
+        "introspects for a web app without its secret",
+        "oauth-errors/client-credentials [introspect, a confidential client without its secret]",
+        |call, memory| {
+            let secret = memory.secret.as_deref().filter(|_| call.is("/v1/introspect"));
+            Way::On(match secret {
+                Some(secret) if call.parameter("client_secret").is_none() => {
+                    call.with_parameter("client_secret", secret)
+                }
+                _ => call,
+            })
+        },
+    ),
     Wrong::call("takes any redirect URI for a code", "token/redirect-uri-wrong", |call, _| {
         call.changed_at("/v1/token", |call| call.without_parameter("redirect_uri"))
     }),

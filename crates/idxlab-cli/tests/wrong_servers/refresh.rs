@@ -42,6 +42,12 @@ pub(crate) const WRONG: &[Wrong] = &[
     Wrong::call("keeps a revoked refresh token", "refresh/revoked", |call, _| {
         if call.is("/v1/revoke") { Way::Here(Answer::empty()) } else { Way::On(call) }
     }),
+    Wrong::call("refreshes for users who lost the app", "refresh/user-not-assigned", |call, _| {
+        if call.is("/_idxlab/api/org") {
+            return Way::Here(Answer::json(&json!({})));
+        }
+        Way::On(call)
+    }),
     Wrong::call("revokes too much", "refresh/access-token-revoked", |call, memory| {
         if is_refresh(&call) && memory.was_asked("/v1/revoke") {
             return Way::Here(Answer::json(&json!({"error": "invalid_grant"})));
