@@ -1,4 +1,5 @@
-// Bundles and serves the application. OKTA_ISSUER and OKTA_CLIENT_ID configure the org; PORT configures the port.
+// Bundles and serves the application. OKTA_ISSUER and OKTA_CLIENT_ID configure the org; PORT configures the port. With AUTH_JS=7, the application
+// uses version 7 of okta-auth-js.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -33,6 +34,7 @@ async function bundle() {
     write: false,
     format: 'esm',
     jsx: 'automatic',
+    alias: process.env.AUTH_JS === '7' ? { '@okta/okta-auth-js': '@okta/okta-auth-js-7' } : {},
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });

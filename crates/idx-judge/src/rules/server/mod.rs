@@ -8,6 +8,7 @@ mod messages;
 mod oauth;
 mod options;
 mod page;
+mod refresh;
 mod stays;
 mod success;
 mod time;
@@ -31,4 +32,5 @@ pub(super) static RULES: &[&[&Rule]] = &[
     success::RULES,
     oauth::RULES,
     tokens::RULES,
+    refresh::RULES,
 ];
