@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use idx_engine::{
     Answer, Call, Change, Effect, HookOutcome, Org, Outcome, Reply, Request, Trace, handle, needs,
-    resume,
+    needs_after_hook, resume,
 };
 use idx_server::Records;
 use jiff::{SignedDuration, Timestamp};
@@ -57,7 +57,7 @@ impl Lab {
     /// Resumes the call that waits for a hook, if any.
     pub fn hook(&mut self, outcome: &HookOutcome) -> Option<Answer> {
         let request = self.asked.take()?;
-        let loaded = self.records.load(&needs(&request), self.now);
+        let loaded = self.records.load(&needs_after_hook(&request, outcome), self.now);
         let mut env = loaded.env();
         let answer = resume(&loaded, &mut env, &request, outcome);
         Some(self.keep(answer, true))

@@ -99,7 +99,14 @@ pub fn handle(loaded: &Loaded, env: &mut Env, request: &Request) -> Outcome {
     })
 }
 
-/// Finishes the request that led to an [`Ask`](crate::Ask), once the hook was called. The records are loaded again, by the same needs.
+/// Lists the records that [`resume`] reads: those of the request, but the hook can set another login.
+pub fn needs_after_hook(request: &Request, outcome: &HookOutcome) -> Needs {
+    let needs = needs(request);
+    let login = idx::login_of_hook(&request.org, outcome).or(needs.login);
+    Needs { login, ..needs }
+}
+
+/// Finishes the request that led to an [`Ask`](crate::Ask), once the hook was called. The records are loaded again, by [`needs_after_hook`].
 pub fn resume(loaded: &Loaded, env: &mut Env, request: &Request, outcome: &HookOutcome) -> Answer {
     idx::resume(View { org: &request.org, loaded }, env, &request.base, outcome)
 }

@@ -36,7 +36,7 @@ pub use contract::request::{
     Presented, Request, TokenCall,
 };
 pub use contract::trace::{Trace, Why};
-pub use engine::{handle, needs, resume};
+pub use engine::{handle, needs, needs_after_hook, resume};
 pub use ids::error_id;
 pub use idx::activation::{Created, NotCreated, UserDetails, create_user, login_of};
 pub use idx::graph::{Edge, Graph, graph};

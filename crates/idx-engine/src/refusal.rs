@@ -151,8 +151,12 @@ table! {
         [error("registration.error.generic", "There was an error creating your account. Please try registering again.")], Inferred("widget fixture error-account-creation, without the status");
     SIGN_UP_UNAVAILABLE = "E18" 400 Top, "a client requests sign-up although the start page does not offer it",
         [error("idx.error.registration.unavailable", "Registration is currently unavailable.")], Inferred("widget fixture, without the status");
-    HOOK_DENIED = "E20" 400 Top, "the registration inline hook denies the registration; if the hook returns a text, the response contains it",
-        [error("", "Registration cannot be completed at this time.")], Inferred("documented without a body");
+    HOOK_DENIED = "E20" 400 Top, "the registration inline hook denies the registration and returns no error object",
+        [error("", "Registration denied.")], Inferred("Okta's hook reference has the text, without status and key");
+    HOOK_ERROR = "E20a" 400 Top, "the registration inline hook returns an error object without causes",
+        [error("", "Registration cannot be completed at this time.")], Inferred("Okta's hook reference has the text, without status and key");
+    HOOK_CAUSE = "E20b" 400 Field, "the registration inline hook returns causes: each is shown at the attribute in its location, or at the top if the form has no such attribute",
+        [error("", "{0}")], Inferred("Okta's hook reference, without status and key");
     PASSWORD_REQUIREMENTS = "E21" 401 Field, "the password breaks a rule of the policy",
         [with_params("password.passwordRequirementsNotMet", "Password requirements were not met. {0}")],
         Inferred("the body is recorded; the status is that of E3, the most similar refusal"), [StatusFromOrg];

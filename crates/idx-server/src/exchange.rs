@@ -74,7 +74,7 @@ impl Exchange {
                     let commit = Commit { changes: &changes, messages: Vec::new(), at: env.now };
                     if self.org.store.commit(commit).await.is_ok() {
                         // A task of its own: the hook's response counts even if the client closes the connection.
-                        let resumed = tokio::spawn(self.resume(request, needs, call, faults));
+                        let resumed = tokio::spawn(self.resume(request, call, faults));
                         return resumed.await.unwrap_or(Err(Dropped));
                     }
                 }
@@ -83,14 +83,9 @@ impl Exchange {
     }
 
     /// Calls the hook, and continues with its response.
-    async fn resume(
-        self,
-        request: Request,
-        needs: Needs,
-        call: HookCall,
-        faults: FaultLayer,
-    ) -> Responded {
+    async fn resume(self, request: Request, call: HookCall, faults: FaultLayer) -> Responded {
         let outcome = hook::ask(&call).await;
+        let needs = idx_engine::needs_after_hook(&request, &outcome);
         loop {
             let loaded = self.org.store.load(&needs).await;
             let mut env = loaded.env();

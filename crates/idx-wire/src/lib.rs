@@ -33,7 +33,7 @@ pub use field::{
 pub use form::{Form, Href, ION_JSON, JSON_FORM};
 pub use message::{Class, I18n, Message};
 pub use oauth::{InteractResponse, OAuthError, TokenIntrospection, TokenResponse, Userinfo};
-pub use request::{AuthenticatorBody, CredentialsBody, IdxBody, Scalar};
+pub use request::{AuthenticatorBody, CredentialsBody, IdxBody, Number, Scalar};
 pub use response::{
     App, Array, Authentication, AuthenticationRequest, FailureRedirect, IdxResponse, Issuer,
     NoSession, Object, SuccessForm, User, UserProfile,

@@ -1,10 +1,10 @@
 //! What clients send to `/idp/idx/*`. Lenient: unknown members are ignored, as the SDKs send many.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeSeq as _, Serializer};
+use serde_json::value::RawValue;
 
 /// The body of any IDX call. Which members count is for the endpoint to say.
 #[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
@@ -54,7 +54,7 @@ pub enum Scalar {
     /// A boolean.
     Flag(bool),
     /// A number.
-    Number(f64),
+    Number(Number),
     /// `null`: the same as not there.
     Null,
     /// An array or an object, which no attribute can be.
@@ -66,7 +66,7 @@ impl Serialize for Scalar {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Number(number) => number.serialize(serializer),
             Self::Null => serializer.serialize_unit(),
             Self::Nested => serializer.serialize_seq(Some(0))?.end(),
         }
@@ -75,50 +75,69 @@ impl Serialize for Scalar {
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(match raw.get().as_bytes().first() {
+            Some(b'"') => Self::Text(serde_json::from_str(raw.get()).map_err(de::Error::custom)?),
+            Some(b't') => Self::Flag(true),
+            Some(b'f') => Self::Flag(false),
+            Some(b'n') => Self::Null,
+            Some(b'[' | b'{') | None => Self::Nested,
+            Some(_) => Self::Number(Number(raw)),
+        })
     }
 }
 
-struct ScalarVisitor;
+/// A JSON number with the digits that the client wrote, which a float would change.
+#[derive(Debug, Clone)]
+pub struct Number(Box<RawValue>);
 
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the value of an attribute")
+impl Number {
+    /// As JSON: `1.50`, `12345678901234567890123`.
+    pub fn as_str(&self) -> &str {
+        self.0.get()
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text.to_owned()))
+    /// Whether it has no fraction.
+    pub fn is_integer(&self) -> bool {
+        self.as_str().parse::<f64>().is_ok_and(|value| value.is_finite() && value.fract() == 0.0)
     }
+}
 
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Scalar, E> {
-        Ok(Scalar::Flag(flag))
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
     }
+}
 
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar::Number(number as f64))
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
+}
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Scalar, E> {
-        Ok(Scalar::Number(number as f64))
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar, E> {
-        Ok(Scalar::Number(number))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Scalar, E> {
-        Ok(Scalar::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Scalar, A::Error> {
-        while items.next_element::<de::IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nested)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Scalar, A::Error> {
-        while members.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nested)
+    #[test]
+    fn every_value_is_written_as_it_was_read() {
+        for json in [
+            "7",
+            "-0",
+            "1.50",
+            "1e3",
+            "0.1",
+            "12345678901234567890123",
+            "1.7976931348623157e+309",
+            "true",
+            "null",
+            r#""a \" b""#,
+        ] {
+            let read: Scalar = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), json);
+        }
+        for nested in ["[1]", r#"{"a":1}"#] {
+            assert_eq!(serde_json::from_str::<Scalar>(nested).unwrap(), Scalar::Nested);
+        }
     }
 }

@@ -5,11 +5,15 @@
 pub struct HookCall {
     /// The address for the POST request.
     pub url: String,
+    /// The org's own headers, with the secret one.
+    pub headers: Vec<(String, String)>,
+    /// PEM certificates of authorities to trust besides those of the machine.
+    pub ca_certificates: Option<String>,
     /// `application/json`
     pub body: Vec<u8>,
     /// Wall-clock milliseconds to wait for one response.
     pub timeout_ms: u64,
-    /// Number of attempts if no response arrives in time.
+    /// Number of attempts if no response arrives in time, or a response that is neither 2xx nor 4xx.
     pub attempts: u32,
 }
 

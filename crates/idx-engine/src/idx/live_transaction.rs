@@ -16,6 +16,7 @@ use crate::ids;
 use crate::idx::action::Action;
 use crate::idx::cx::Cx;
 use crate::idx::hook;
+use crate::idx::hook_response;
 use crate::idx::limits;
 use crate::idx::page_action::Rejection;
 use crate::idx::page_context::PageContext;
@@ -74,7 +75,9 @@ pub(crate) fn resume(view: View<'_>, env: &mut Env, base: &str, outcome: &HookOu
     };
     match &live.transaction.step {
         Step::AwaitingHook(waiting) => {
-            let verdict = hook::verdict(outcome);
+            let policies = view.org().resolve(live.app, None);
+            let attributes = &policies.profile_enrollment.profile_attributes;
+            let verdict = hook_response::verdict(outcome, attributes);
             live.step_on(env, "enroll-profile", |cx| {
                 transition::sign_up(cx, &waiting.form(), Some(verdict))
             })

@@ -10,6 +10,7 @@ pub(crate) mod cx;
 pub(crate) mod form_context;
 pub(crate) mod graph;
 pub(crate) mod hook;
+mod hook_response;
 pub(crate) mod hosted;
 pub(crate) mod limits;
 pub(crate) mod link;
@@ -29,4 +30,5 @@ pub(crate) mod submission;
 pub(crate) mod transition;
 pub(crate) mod writes;
 
+pub(crate) use hook_response::login_of_hook;
 pub(crate) use live_transaction::{answer, resume};

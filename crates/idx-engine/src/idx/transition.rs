@@ -7,7 +7,7 @@ use crate::ids;
 use crate::idx::action::{LeadsTo, Take};
 use crate::idx::activation;
 use crate::idx::cx::Cx;
-use crate::idx::hook::Verdict;
+use crate::idx::hook_response::Verdict;
 use crate::idx::profile_form::ProfileForm;
 use crate::idx::step::Step;
 use crate::idx::steps::challenge_authenticator::ChallengeAuthenticator;

@@ -31,7 +31,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("profileEnrollment.profileAttributes", "the form, in this order: name, label, required, type, enum, pattern, minLength, maxLength, inputType, customLabel. `login` is the username if the form has it, or else `email`", Shown("recordings; refusals E12 to E15 are inferred")),
     setting("profileEnrollment.targetGroupIds", "the groups that a new user joins in addition to Everyone; an app can be assigned to them", Shown("documented")),
     setting("profileEnrollment.enrollAuthenticatorTypes", "`[\"password\"]`: the profile form contains the password", Shown("widget fixtures")),
-    setting("profileEnrollment.preRegistrationInlineHooks", "the server calls the hook before it creates a user: E16 and E20", Shown("Okta's hook reference; statuses are inferred")),
+    setting("profileEnrollment.preRegistrationInlineHooks", "the server calls the hook before it creates a user: E16, E20, E20a and E20b. `authScheme = { key, value }` is the secret header, `headers` are others, and `caCertificates` are PEM certificates to trust for `https`", Shown("Okta's hook reference; statuses are inferred")),
     setting("profileEnrollment.progressiveProfilingAction", "accepted without effect; it applies to sign-ins", Shown("documented")),
     setting("appSignOn.access", "`DENY`: E25 instead of the interaction code", Inferred("the setting is documented, the timing is not")),
     setting("appSignOn.factorMode", "`2FA`: no `skip` before a second authenticator", Shown("recorded by the Go and Java SDKs")),

@@ -6,6 +6,7 @@ pub mod catalogue;
 mod deserializer;
 mod document;
 mod error;
+mod inline_hook;
 mod key_path;
 mod locate;
 mod nearest;
@@ -25,6 +26,7 @@ pub use app::{App, AppKind, RefreshTokenSettings, RotationType};
 pub use attribute::{Attribute, AttributeKind, EnumValue, Pattern};
 pub use document::Org;
 pub use error::{DocumentError, DocumentMistake};
+pub use inline_hook::{AuthScheme, AuthSchemeType, Header, InlineHook};
 pub use key_path::{KeyPath, KeySegment};
 pub use password::{Age, Complexity, HashCost, Lockout, Password, PasswordReset};
 pub use pattern::Wildcard;
@@ -34,7 +36,7 @@ pub use schema::schema;
 pub use settings::{
     Access, ActivationRequirements, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings,
     AuthorizationServerSettings, Constraint, ConstraintPart, EmailSettings, EnrollWhen,
-    ErrorContentType, FactorMode, Generation, GlobalSession, InlineHook, KeepMeSignedIn,
-    PhoneSettings, PostAuth, PrimaryFactor, ProfileEnrollment, ProgressiveProfiling, RateLimits,
-    Requirement, UnknownUserAction,
+    ErrorContentType, FactorMode, Generation, GlobalSession, KeepMeSignedIn, PhoneSettings,
+    PostAuth, PrimaryFactor, ProfileEnrollment, ProgressiveProfiling, RateLimits, Requirement,
+    UnknownUserAction,
 };

@@ -10,6 +10,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::org::attribute::Attribute;
+use crate::org::inline_hook::InlineHook;
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 
 /// The year whose response format the org uses. Newer responses have more members.
@@ -96,24 +97,6 @@ impl ProfileEnrollment {
     pub(crate) fn asks_for_password(&self) -> bool {
         self.enroll_authenticator_types.iter().any(|kind| kind == "password")
     }
-}
-
-/// A registration inline hook.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct InlineHook {
-    /// The URL to call.
-    pub url: String,
-    /// Its id at Okta, for information only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inline_hook_id: Option<String>,
-    /// Timeout in wall-clock milliseconds. Okta's own is three seconds, with one retry.
-    #[serde(default = "three_seconds")]
-    pub timeout_millis: u64,
-}
-
-fn three_seconds() -> u64 {
-    3000
 }
 
 /// Whether later sign-ins ask for missing attributes.

@@ -77,6 +77,11 @@ fn profile_enrollment(rule: &ProfileEnrollment, found: &mut Found) {
             );
         }
     }
+    for (index, hook) in rule.pre_registration_inline_hooks.iter().enumerate() {
+        for (key, problem, help) in hook.mistakes() {
+            found.invalid(path("preRegistrationInlineHooks").index(index).key(key), problem, help);
+        }
+    }
     let hooks = rule.pre_registration_inline_hooks.len();
     if hooks > 1 {
         found.invalid(

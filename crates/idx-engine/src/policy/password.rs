@@ -8,10 +8,10 @@ use crate::refusal::{self, Refusal};
 
 /// Okta's maximum length, in bytes.
 const LONGEST: usize = 72;
-/// Shorter parts of a username are not excluded (no source settles the length).
+/// Shorter parts of a username are not excluded.
 const SHORTEST_PART: usize = 4;
-/// Inferred: the same for names, which are often shorter.
-const SHORTEST_NAME: usize = 3;
+/// The characters that separate the parts of a username.
+const SEPARATORS: [char; 6] = [',', '.', '_', '#', '@', '-'];
 
 /// Whether the rules on a password's age apply. The profile form omits them, because a new user has no previous password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(crate) fn check(
         && has(password, complexity.min_lower_case, char::is_lowercase)
         && has(password, complexity.min_upper_case, char::is_uppercase)
         && has(password, complexity.min_number, |letter| letter.is_ascii_digit())
-        && has(password, complexity.min_symbol, |letter| !letter.is_alphanumeric())
+        && has(password, complexity.min_symbol, is_symbol)
         && !(complexity.exclude_username
             && username_parts(login).any(|part| lower.contains(&part)))
         && !(excludes("firstName") && contains_name(&lower, first_name))
@@ -98,16 +98,27 @@ fn has(password: &str, least: u32, kind: impl Fn(char) -> bool) -> bool {
     password.chars().filter(|letter| kind(*letter)).count() >= least as usize
 }
 
-/// The parts of a username between separators, in lower case, without the short ones.
+/// Inferred: the symbols are those that the Sign-In Widget counts (`src/v3/src/util/passwordUtils.ts`), which are the punctuation of ASCII. A blank
+/// and `€` are none.
+fn is_symbol(letter: char) -> bool {
+    letter.is_ascii_punctuation()
+}
+
+/// The parts of a username in lower case, without the short ones and the parent domain. Inferred: the parent domain follows the first label of the
+/// domain, as `com` in `mary@example.com`.
 fn username_parts(login: &str) -> impl Iterator<Item = String> {
-    login
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|part| part.len() >= SHORTEST_PART)
+    let (name, domain) = login.rsplit_once('@').unwrap_or((login, ""));
+    let label = domain.split('.').next().unwrap_or_default();
+    name.split(SEPARATORS)
+        .chain(label.split(SEPARATORS))
+        .filter(|part| part.chars().count() >= SHORTEST_PART)
         .map(str::to_lowercase)
 }
 
+/// Inferred: a name counts whatever its length, as in the Sign-In Widget (`src/v3/src/util/passwordUtils.ts`).
 fn contains_name(lower: &str, name: &str) -> bool {
-    name.chars().count() >= SHORTEST_NAME && lower.contains(&name.to_lowercase())
+    let name = name.trim();
+    !name.is_empty() && lower.contains(&name.to_lowercase())
 }
 
 fn longest_run(password: &str) -> u32 {
@@ -156,7 +167,7 @@ mod tests {
             ("7HarborSMITHERSx", "E21"),
             ("Example7Harbor", "E21"),
             ("Quiet7maryHarbor", "E21"),
-            ("Quiet7JoHarbor", "accepted"),
+            ("Quiet7JoHarbor", "E21"),
             ("Password1", "E22"),
             ("pASSWORD1", "E22"),
             ("", "E21"),
@@ -164,6 +175,33 @@ mod tests {
             assert_eq!(verdict(&policy, password), expected, "{password}");
         }
         assert_eq!(verdict(&policy, &format!("Aa1{}", "x".repeat(70))), "E21");
+    }
+
+    #[test]
+    fn username_is_split_at_six_characters_alone() {
+        for (login, parts) in [
+            ("mary+smith1@acme.io", vec!["mary+smith1", "acme"]),
+            ("o'connor7@acme.io", vec!["o'connor7", "acme"]),
+            ("isaac.brock@example.com", vec!["isaac", "brock", "example"]),
+            ("anna,brock_carl#dora-evan", vec!["anna", "brock", "carl", "dora", "evan"]),
+            ("Bob.Ann@mail.example.museum", vec!["mail"]),
+            ("José.Müll@bücher.example", vec!["josé", "müll", "bücher"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(username_parts(login).collect::<Vec<_>>(), parts, "{login}");
+        }
+    }
+
+    #[test]
+    fn only_the_widgets_symbols_count() {
+        let mut policy = Password::default();
+        policy.complexity.min_symbol = 1;
+        for symbol in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~".chars() {
+            assert_eq!(verdict(&policy, &format!("Quiet7{symbol}Harbor")), "accepted", "{symbol}");
+        }
+        for other in [' ', '€', '§', 'é', '\u{a0}'] {
+            assert_eq!(verdict(&policy, &format!("Quiet7{other}Harbor")), "E21", "{other}");
+        }
     }
 
     #[test]

@@ -16,6 +16,35 @@ pub(crate) struct Profile {
     pub(crate) attributes: BTreeMap<String, Scalar>,
 }
 
+impl Profile {
+    /// Sets attributes that [`can_set`] allows; `null` removes one. Inferred: a changed `email` alone does not change the login.
+    pub(crate) fn update(&mut self, updates: BTreeMap<String, Scalar>) {
+        for (name, value) in updates {
+            if let ("login", Scalar::Text(login)) = (name.as_str(), &value) {
+                self.login = email::normalised(login);
+            }
+            match is_nothing(&value) {
+                true => drop(self.attributes.remove(&name)),
+                false => drop(self.attributes.insert(name, value)),
+            }
+        }
+    }
+}
+
+/// Whether a hook can set an attribute to a value. The form's own rules apply to its attributes. Inferred: an org document has no user schema
+/// beyond the form, so any other attribute with a plain value is in the schema, but never the password.
+pub(crate) fn can_set(attributes: &[Attribute], name: &str, set: &Scalar) -> bool {
+    let value = Some(set).filter(|value| !is_nothing(value));
+    if let Some(attribute) = attributes.iter().find(|attribute| attribute.name == name) {
+        return judge(attribute, Identity::of(attributes), value).is_ok();
+    }
+    match (name, value) {
+        ("login" | "email", Some(Scalar::Text(text))) => email::is_valid(text),
+        ("login" | "email", _) | ("password" | "credentials", _) => false,
+        (_, value) => !matches!(value, Some(Scalar::Nested)),
+    }
+}
+
 /// Checks a profile, but not whether its login is taken. The refusal contains every mistake, in the order of the form.
 pub(crate) fn check(
     attributes: &[Attribute],
@@ -171,7 +200,7 @@ fn has_type(kind: AttributeKind, value: &Scalar) -> bool {
         (AttributeKind::Number, Scalar::Text(text)) => {
             text.parse::<f64>().is_ok_and(f64::is_finite)
         }
-        (AttributeKind::Integer, Scalar::Number(number)) => number.fract() == 0.0,
+        (AttributeKind::Integer, Scalar::Number(number)) => number.is_integer(),
         (AttributeKind::Integer, Scalar::Text(text)) => text.parse::<i64>().is_ok(),
         _ => false,
     }

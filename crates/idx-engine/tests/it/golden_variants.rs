@@ -100,9 +100,17 @@ fn send_number(lab: &mut Lab, method: &str, again: usize) {
 fn each_refusal_of_a_hook() {
     let deny = json!({ "commands": [{ "type": "com.okta.action.update", "value": { "registration": "DENY" } }] });
     let answered = HookOutcome::Answered { status: 200, body: deny.to_string().into_bytes() };
-    for (name, outcome) in
-        [("E16-registration-failed", HookOutcome::Failed), ("E20-hook-denied", answered)]
-    {
+    let answered_with = |error: serde_json::Value| HookOutcome::Answered {
+        status: 200,
+        body: json!({ "error": error }).to_string().into_bytes(),
+    };
+    let cause = json!({ "errorSummary": "Only example.org can register.", "location": "data.userProfile.email" });
+    for (name, outcome) in [
+        ("E16-registration-failed", HookOutcome::Failed),
+        ("E20-hook-denied", answered),
+        ("E20a-hook-error", answered_with(json!({ "errorSummary": "Ask." }))),
+        ("E20b-hook-cause", answered_with(json!({ "errorCauses": [cause] }))),
+    ] {
         let mut lab = Lab::document(
             "[profileEnrollment]\npreRegistrationInlineHooks = [{ url = \"http://127.0.0.1:1/hook\" }]\n",
         );

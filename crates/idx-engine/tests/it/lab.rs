@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use idx_engine::{
     Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, HookCall,
-    HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, handle, needs, resume,
+    HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, handle, needs,
+    needs_after_hook, resume,
 };
 use idx_server::Records;
 use jiff::{SignedDuration, Timestamp};
@@ -71,7 +72,7 @@ impl Lab {
         };
         self.records.commit(&ask.changes, self.now).unwrap();
         let outcome = hook(&ask.call);
-        let loaded = self.records.load(&needs(&request), self.now);
+        let loaded = self.records.load(&needs_after_hook(&request, &outcome), self.now);
         let mut env = loaded.env();
         let answer = resume(&loaded, &mut env, &request, &outcome);
         self.keep(answer)

@@ -391,7 +391,7 @@ fn a_hook_is_asked_before_anything_is_made() {
     });
     assert_eq!(
         (document(&answer).0, message_keys(&document(&answer).1)),
-        (400, vec!["Ask your manager.".to_owned()])
+        (400, vec!["Registration cannot be completed at this time.".to_owned()])
     );
     assert_eq!(names(&document(&answer).1)[0], "enroll-profile");
     let answer = lab.call_with_hook(call(), |_| HookOutcome::Failed);

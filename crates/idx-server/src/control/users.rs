@@ -47,7 +47,7 @@ enum UserStatus {
 enum Attribute {
     Text(String),
     Flag(bool),
-    Number(f64),
+    Number(#[schemars(with = "f64")] idx_wire::Number),
     Null,
 }
 
@@ -201,7 +201,7 @@ impl From<&Scalar> for Attribute {
         match value {
             Scalar::Text(text) => Self::Text(text.clone()),
             Scalar::Flag(flag) => Self::Flag(*flag),
-            Scalar::Number(number) => Self::Number(*number),
+            Scalar::Number(number) => Self::Number(number.clone()),
             Scalar::Null | Scalar::Nested => Self::Null,
         }
     }

@@ -59,14 +59,14 @@ async fn hook_can_change_the_profile() {
 #[tokio::test]
 async fn unreachable_or_invalid_hook_fails_registration() {
     let answers = [
-        ResponseTemplate::new(500),
-        ResponseTemplate::new(404).set_body_json(json!({})),
-        ResponseTemplate::new(200).set_body_string("<html>"),
-        saying(&json!([{"type": "com.okta.unknown"}])),
+        (ResponseTemplate::new(500), 2),
+        (ResponseTemplate::new(404).set_body_json(json!({})), 1),
+        (ResponseTemplate::new(200).set_body_string("<html>"), 1),
+        (saying(&json!([{"type": "com.okta.unknown"}])), 1),
     ];
-    for answer in answers {
+    for (answer, times) in answers {
         let (reply, users, calls) = sign_up(answer).await;
-        assert_eq!((reply.status, calls.len()), (400, 1), "{reply:?}");
+        assert_eq!((reply.status, calls.len()), (400, times), "{reply:?}");
         assert!(reply.body.contains("registration.error.generic"), "{reply:?}");
         assert_eq!(users, json!([]));
     }
@@ -79,4 +79,52 @@ async fn slow_hook_is_called_twice_and_fails_registration() {
     assert_eq!((reply.status, calls.len()), (400, 2), "{reply:?}");
     assert!(reply.body.contains("registration.error.generic"), "{reply:?}");
     assert_eq!(users, json!([]));
+}
+
+#[tokio::test]
+async fn hook_receives_numbers_as_the_client_wrote_them_and_the_secret_header() {
+    let hook = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(saying(&json!([]))).mount(&hook).await;
+    let document = format!(
+        "preset = \"custom-attributes\"\n[profileEnrollment]\npreRegistrationInlineHooks = [{{ url = \"{}/hook\", timeoutMillis = 10000, \
+         authScheme = {{ type = \"HEADER\", key = \"Authorization\", value = \"s3cret\" }}, headers = [{{ key = \"x-tenant\", value = \"7\" }}] }}]\n",
+        hook.uri(),
+    );
+    let org = Running::start(&document).await;
+    let handle = org.on_profile_page().await;
+    let mut body = profile(&handle, "mary@example.com");
+    body["userProfile"]["employeeNumber"] = json!("E0042");
+    let text = body.to_string().replace(
+        "\"employeeNumber\"",
+        "\"seats\":7,\"share\":12345678901234567.50,\"employeeNumber\"",
+    );
+    let reply = org.send("POST", "/idp/idx/enroll/new", "application/json", &text).await.unwrap();
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let calls = hook.received_requests().await.unwrap();
+    let sent = String::from_utf8(calls[0].body.clone()).unwrap();
+    assert!(sent.contains("\"seats\":7,\"share\":12345678901234567.50"), "{sent}");
+    assert_eq!(calls[0].headers["authorization"], "s3cret");
+    assert_eq!(calls[0].headers["x-tenant"], "7");
+    let event: Value = serde_json::from_str(&sent).unwrap();
+    assert_eq!(event["eventId"].as_str().unwrap().as_bytes()[14], b'4', "{event}");
+}
+
+#[tokio::test]
+async fn hook_sets_the_login_which_must_be_unused() {
+    let update = json!([{"type": "com.okta.user.profile.update", "value": {"login": "Mary.Jo@users.example"}}]);
+    let hook = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(saying(&update)).mount(&hook).await;
+    let org = Running::start(&format!(
+        "[profileEnrollment]\npreRegistrationInlineHooks = [{{ url = \"{}/hook\", timeoutMillis = 10000 }}]\n",
+        hook.uri()
+    ))
+    .await;
+    let handle = org.on_profile_page().await;
+    let reply = org.idx("enroll/new", &profile(&handle, "mary@example.com")).await.unwrap();
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert!(reply.body.contains("\"identifier\":\"mary.jo@users.example\""), "{reply:?}");
+    let handle = org.on_profile_page().await;
+    let reply = org.idx("enroll/new", &profile(&handle, "ann@example.com")).await.unwrap();
+    assert_eq!(reply.status, 400, "{reply:?}");
+    assert!(reply.body.contains("registration.error.notUniqueWithinOrg"), "{reply:?}");
 }

@@ -66,10 +66,10 @@ async fn hook_call_blocks_no_other_request() {
 }
 
 #[tokio::test]
-async fn denial_shows_the_hooks_own_message() {
+async fn cause_is_shown_at_its_field_without_the_summary() {
     let deny = json!({
         "commands": [{"type": "com.okta.action.update", "value": {"registration": "DENY"}}],
-        "error": {"errorSummary": "Ask your manager."},
+        "error": {"errorSummary": "Top.", "errorCauses": [{"errorSummary": "Ask your manager.", "location": "data.userProfile.email"}]},
     });
     let hook = hook(deny).await;
     hook.go.notify_one();
@@ -77,6 +77,10 @@ async fn denial_shows_the_hooks_own_message() {
     let handle = org.on_profile_page().await;
     let refused = org.idx("enroll/new", &profile(&handle, "mary@example.com")).await.unwrap();
     assert_eq!(refused.status, 400, "{refused:?}");
-    assert!(refused.body.contains("Ask your manager."), "{refused:?}");
+    let page: Value = serde_json::from_str(&refused.body).unwrap();
+    let fields = page["remediation"]["value"][0]["value"][0]["form"]["value"].as_array().unwrap();
+    let email = fields.iter().find(|field| field["name"] == "email").unwrap();
+    assert_eq!(email["messages"]["value"][0]["message"], "Ask your manager.");
+    assert!(page.get("messages").is_none() && !refused.body.contains("Top."), "{refused:?}");
     assert_eq!(org.control("GET", "users", &Value::Null).await["users"], json!([]));
 }

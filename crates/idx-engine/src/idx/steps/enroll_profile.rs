@@ -9,7 +9,7 @@ use crate::authenticators;
 use crate::idx::action::{Action, LeadsTo};
 use crate::idx::cx::Cx;
 use crate::idx::form_context::FormContext;
-use crate::idx::hook::Verdict;
+use crate::idx::hook_response::Verdict;
 use crate::idx::offer::Offer;
 use crate::idx::page::{Current, Page};
 use crate::idx::page_context::PageContext;
@@ -115,14 +115,16 @@ pub(crate) fn submit(
     form: &ProfileForm<'_>,
     verdict: Option<Verdict>,
 ) -> Result<(), Refusal> {
-    let mut profile = check(&cx.policies(), cx.login_is_taken, form)?;
+    let attributes = &cx.policies().profile_enrollment.profile_attributes;
+    let mut profile = profile::check(attributes, form.profile)?;
     match verdict {
         Some(Verdict::Deny(refusal)) => return Err(refusal),
-        // The login stays as the user entered it, because its uniqueness was checked.
-        Some(Verdict::Allow(updates)) => {
-            profile.attributes.extend(updates.into_iter().filter(|(name, _)| name != "login"))
-        }
+        Some(Verdict::Allow(updates)) => profile.update(updates),
         None => {}
+    }
+    // After the hook, because it can set the login.
+    if cx.login_is_taken {
+        return Err(profile::taken(attributes));
     }
     let policy = cx.policies().profile_enrollment;
     let id = cx.mint_id("00u");

@@ -1,7 +1,7 @@
 //! The page that asks whether to stay signed in, after the last step. It broke sign-ups with published clients (okta-auth-js#1612,
 //! okta-signin-widget#4132).
 
-use idx_wire::Field;
+use idx_wire::{Field, FieldValue};
 use serde::{Deserialize, Serialize};
 
 use crate::idx::action::{Action, LeadsTo};
@@ -48,11 +48,15 @@ impl<'a> Offer<'a> for StaySignedIn {
         Remediation::KeepMeSignedIn
     }
 
-    fn fields(&self, _context: &FormContext<'a, '_>) -> Vec<Field<'a>> {
+    fn fields(&self, context: &FormContext<'a, '_>) -> Vec<Field<'a>> {
+        let verbose = context.page.org.is_verbose();
         vec![Field {
             kind: Some("boolean"),
             label: Some("Stay signed in".into()),
             required: Some(true),
+            // The fixture of the Sign-In Widget has both members.
+            value: verbose.then_some(FieldValue::Flag(false)),
+            mutable: verbose.then_some(true),
             ..Field::named("keepMeSignedIn")
         }]
     }
