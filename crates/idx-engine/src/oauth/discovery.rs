@@ -36,7 +36,7 @@ pub(crate) fn discovery(org: &Org, base: &str, server: AuthorizationServer) -> A
         ],
         response_modes_supported: &["query", "fragment", "form_post", "okta_post_message"],
         // Okta's own document lists more grants. These are the grants that the token endpoint exchanges.
-        grant_types_supported: grant_type::names(org, server),
+        grant_types_supported: grant_type::listed(org, server),
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["RS256"],
         scopes_supported: SCOPES,

@@ -53,6 +53,17 @@ impl GrantType {
     }
 }
 
+/// The grants that discovery lists: those that work. RFC 8414 3.2 does not allow an empty list, and to omit it would mean other grants. So if the
+/// authorization server's rule allows no grant, the list has every grant that the token endpoint knows.
+pub(super) fn listed(org: &Org, server: AuthorizationServer) -> Vec<&'static str> {
+    let working = names(org, server);
+    if working.is_empty() {
+        GrantType::ALL.into_iter().map(GrantType::name).collect()
+    } else {
+        working
+    }
+}
+
 /// The names of the grants that work at an authorization server.
 pub(super) fn names(org: &Org, server: AuthorizationServer) -> Vec<&'static str> {
     let names = GrantType::ALL.into_iter().map(GrantType::name);
