@@ -111,7 +111,9 @@ impl Authenticator for PhoneNumber {
             let methods = chosen.map_or_else(|| allowed.clone(), |method| vec![method]);
             return Ok(EnrollmentStart::DataNeeded(methods));
         };
-        let number = phone::normalised(number).ok_or_else(|| {
+        let denies = cx.org.authenticators.phone_number.deny_toll_free_and_premium;
+        let is_allowed = |number: &String| !(denies && phone::is_toll_free_or_premium(number));
+        let number = phone::normalised(number).filter(is_allowed).ok_or_else(|| {
             Refusal::of(if cx.org.is_verbose() {
                 &refusal::PHONE_INVALID
             } else {

@@ -41,6 +41,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("authenticatorEnrollment.self", "`NEVER`: the server does not propose optional authenticators", Inferred("documented for sign-ins")),
     setting("authenticators.okta_email.tokenLifetimeInMinutes", "the lifetime of an email's code", Shown("documented; default 5")),
     setting("authenticators.okta_email.useEmailMagicLink", "`contextualData.useEmailMagicLink`", Shown("widget fixtures")),
+    setting("authenticators.phone_number.denyTollFreeAndPremium", "E23 for toll-free and premium numbers of the countries in the SDKs' samples", Inferred("Okta refuses such numbers; no recording shows it")),
     setting("authenticators.phone_number.methods", "the offered methods: SMS, voice or both", Shown("recordings")),
     setting("password.complexity", "the rules of E21, which pages also show; excludeCommon: E22", Shown("recordings")),
     setting("password.age", "historyCount adds a sentence to E21; the other keys are accepted without effect", Shown("recordings")),

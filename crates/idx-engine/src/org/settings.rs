@@ -357,11 +357,16 @@ impl Default for EmailSettings {
 pub struct PhoneSettings {
     /// The active methods, in the order of the response.
     pub methods: Vec<PhoneMethod>,
+    /// Whether toll-free and premium numbers are refused with E23 (inferred).
+    pub deny_toll_free_and_premium: bool,
 }
 
 impl Default for PhoneSettings {
     fn default() -> Self {
-        Self { methods: vec![PhoneMethod::Sms, PhoneMethod::Voice] }
+        Self {
+            methods: vec![PhoneMethod::Sms, PhoneMethod::Voice],
+            deny_toll_free_and_premium: false,
+        }
     }
 }
 

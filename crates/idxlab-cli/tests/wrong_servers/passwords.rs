@@ -32,6 +32,22 @@ pub(crate) const WRONG: &[Wrong] = &[
         |call, _| strong(call, |given| given.contains("Example")),
     ),
     Wrong::call(
+        "splits the username at any sign",
+        "password/username-parts [a plus separates no parts]",
+        |call, _| match call.text("/credentials/passcode") {
+            Some(given) if given == "Smith1Rocks" => {
+                Way::On(call.with("/credentials/passcode", "k"))
+            }
+            _ => Way::On(call),
+        },
+    ),
+    Wrong::call("takes a password with a short name", "password/short-name", |call, _| {
+        strong(call, |given| given.contains("jo"))
+    }),
+    Wrong::call("takes a blank for a symbol", "password/symbols [a blank]", |call, _| {
+        strong(call, |given| given.contains(' '))
+    }),
+    Wrong::call(
         "takes a password with the first name",
         "password/requirements [the first name]",
         |call, _| strong(call, |given| given.contains("MARY")),

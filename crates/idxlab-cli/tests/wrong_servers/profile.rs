@@ -50,6 +50,9 @@ pub(crate) const WRONG: &[Wrong] = &[
             _ => Way::On(call),
         },
     ),
+    Wrong::org("sends codes to toll-free numbers", "phone/toll-free-denied", |org| {
+        org["authenticators"] = json!({});
+    }),
     Wrong::call("takes a name of blanks", "profile/blank-names [blanks]", |call, _| {
         corrected(call, "firstName", |given| given == "   ", json!("Mary"))
     }),

@@ -9,6 +9,17 @@ pub(super) fn code_of(digits: &str) -> Option<(&'static str, usize)> {
     })
 }
 
+/// Whether numbers of a country can begin with a zero, which is then no trunk prefix: Benin, Côte d'Ivoire, Gabon, Congo, San Marino and Italy.
+pub(super) fn begins_with_zero(code: &str) -> bool {
+    matches!(code, "225" | "229" | "241" | "242" | "378" | "39")
+}
+
+/// The smallest number of digits behind a country code: eight digits in all, but four behind the codes of Saint Helena and Tristan da Cunha, Niue
+/// and Tokelau.
+pub(super) fn shortest(code: &str) -> usize {
+    if matches!(code, "290" | "683" | "690") { 4 } else { 8 - code.len() }
+}
+
 /// Sorted by code.
 #[rustfmt::skip]
 static CODES: &[(&str, u8)] = &[
