@@ -71,10 +71,10 @@ impl Authenticator for OktaEmail {
     }
 
     fn contextual_data(&self, org: &Org) -> Option<ContextualData> {
-        org.authenticators
-            .okta_email
-            .use_email_magic_link
-            .then_some(ContextualData { use_email_magic_link: true })
+        let settings = &org.authenticators.okta_email;
+        let use_email_magic_link = settings.use_email_magic_link && settings.send_link;
+        (use_email_magic_link || !settings.send_link)
+            .then_some(ContextualData { use_email_magic_link })
     }
 
     fn masked_profile(&self, user: &User) -> Option<MaskedProfile> {
@@ -97,9 +97,9 @@ impl Authenticator for OktaEmail {
         Ok(send(cx))
     }
 
-    /// The email contains a link too, so the client can ask whether the user opened it.
-    fn polls(&self, _challenge: &Challenge) -> bool {
-        true
+    /// If the email contains a link too, the client can ask whether the user opened it.
+    fn polls(&self, challenge: &Challenge) -> bool {
+        challenge.sent.as_ref().is_some_and(|sent| sent.link.is_some())
     }
 
     fn administered(
@@ -111,11 +111,15 @@ impl Authenticator for OktaEmail {
     }
 }
 
-/// Sends an email with a code, and a link that does the same.
+/// Sends an email with a code, and a link that does the same unless the org sends codes alone.
 fn send(cx: &mut Cx<'_>) -> Challenge {
     let to = cx.email();
     let lifetime = cx.org.authenticators.okta_email.token_lifetime_in_minutes;
     let mut sent = SentCode::generate(cx, Destination::Email(to.clone()), lifetime);
+    if !cx.org.authenticators.okta_email.send_link {
+        cx.deliver(mail::code_alone(to, &sent));
+        return Challenge::code(AuthenticatorKey::OktaEmail, sent);
+    }
     // Okta's link tokens begin with `ft`.
     let token = format!("ft{}", ids::opaque(&mut cx.env.rng));
     let link = format!("{}/email/verify/{}?token={token}", cx.base, cx.app.client_id);

@@ -29,6 +29,27 @@ pub(crate) fn code(to: String, sent: &SentCode, link: String) -> Delivery {
     }
 }
 
+/// An email with a code and no link.
+pub(crate) fn code_alone(to: String, sent: &SentCode) -> Delivery {
+    let code = &sent.code;
+    Delivery {
+        channel: Channel::Email,
+        to,
+        subject: Some("Confirm your email address".to_owned()),
+        text: format!(
+            "Hello,\n\nplease confirm your email address to go on with your sign-up.\n\nEnter the verification code: {code}\n"
+        ),
+        html: Some(format!(
+            "<p>Hello,</p><p>please confirm your email address to go on with your sign-up.</p>\
+             <p>Please enter this code: <b>{code}</b></p>\
+             <p>Elsewhere, enter the verification code: <strong>{code}</strong></p>"
+        )),
+        otp: Some(code.clone()),
+        link: None,
+        expires_at: sent.expires_at,
+    }
+}
+
 /// An email with the link that activates a user.
 pub(crate) fn activation(to: String, link: String, expires_at: Timestamp) -> Delivery {
     Delivery {

@@ -40,6 +40,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("authenticatorEnrollment", "`REQUIRED`, `OPTIONAL` or `NOT_ALLOWED`, by authenticator key", Shown("recordings")),
     setting("authenticatorEnrollment.self", "`NEVER`: the server does not propose optional authenticators", Inferred("documented for sign-ins")),
     setting("authenticators.okta_email.tokenLifetimeInMinutes", "the lifetime of an email's code", Shown("documented; default 5")),
+    setting("authenticators.okta_email.sendLink", "`false`: emails contain a code and no link, `contextualData.useEmailMagicLink` is false, and the page has no `poll`", Inferred("later recordings have the member; which orgs send it is not known")),
     setting("authenticators.okta_email.useEmailMagicLink", "`contextualData.useEmailMagicLink`", Shown("widget fixtures")),
     setting("authenticators.phone_number.denyTollFreeAndPremium", "E23 for toll-free and premium numbers of the countries in the SDKs' samples", Inferred("Okta refuses such numbers; no recording shows it")),
     setting("authenticators.phone_number.methods", "the offered methods: SMS, voice or both", Shown("recordings")),

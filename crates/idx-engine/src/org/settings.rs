@@ -343,11 +343,13 @@ pub struct EmailSettings {
     pub token_lifetime_in_minutes: u32,
     /// The value of `contextualData.useEmailMagicLink`, with which clients show "check your email" first.
     pub use_email_magic_link: bool,
+    /// Whether emails contain a link besides the code. Without links, `useEmailMagicLink` is false in the response, and clients cannot poll.
+    pub send_link: bool,
 }
 
 impl Default for EmailSettings {
     fn default() -> Self {
-        Self { token_lifetime_in_minutes: 5, use_email_magic_link: false }
+        Self { token_lifetime_in_minutes: 5, use_email_magic_link: false, send_link: true }
     }
 }
 

@@ -50,6 +50,9 @@ pub(crate) const WRONG: &[Wrong] = &[
             _ => Way::On(call),
         },
     ),
+    Wrong::org("sends links to everybody", "email-code/without-link", |org| {
+        org["authenticators"] = json!({});
+    }),
     Wrong::org("sends codes to toll-free numbers", "phone/toll-free-denied", |org| {
         org["authenticators"] = json!({});
     }),
