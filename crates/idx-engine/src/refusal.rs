@@ -194,6 +194,9 @@ table! {
     LINK_OTHER_BROWSER = "E40a" 200 Terminal, "an email's link is opened in another browser, which shows the code",
         [info("idx.enter.otp.in.original.tab", "Enter the OTP in your original browser or device.")],
         Inferred("widget fixture; idxlab shows its own HTML page");
+    TRANSFERRED = "E40b" 200 Terminal, "a tab polls for an email's code, and another tab has received the interaction code",
+        [info("idx.transferred.to.new.tab", "Flow continued in a new tab.")],
+        Inferred("the message is the widget fixture terminal-transfered-email; no source shows when Okta sends it");
     ACTIVATION_EXPIRED = "E42" 400 Terminal, "the activation token has expired",
         [error("idx.expired.activation.token", "Your account activation link is no longer valid. Contact your administrator to request a new activation link.")],
         Inferred("widget fixture, without the status");

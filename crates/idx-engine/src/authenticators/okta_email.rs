@@ -7,7 +7,7 @@ use idx_wire::{AuthenticatorBody, ContextualData, Field, MaskedProfile, Scalar};
 use crate::authenticators::authenticator::{Authenticator, Category, EnrollmentStart, only_method};
 use crate::ids;
 use crate::idx::cx::Cx;
-use crate::idx::mail;
+use crate::idx::mail::{self, Purpose};
 use crate::org::{Org, Policies, Requirement};
 use crate::policy::email;
 use crate::refusal::Refusal;
@@ -86,15 +86,17 @@ impl Authenticator for OktaEmail {
         cx: &mut Cx<'_>,
         _choice: &AuthenticatorBody,
     ) -> Result<EnrollmentStart, Refusal> {
-        Ok(EnrollmentStart::Challenge(send(cx)))
+        Ok(EnrollmentStart::Challenge(send(cx, Purpose::Enrollment)))
     }
 
     fn challenge(&self, cx: &mut Cx<'_>) -> Result<Challenge, Refusal> {
-        Ok(send(cx))
+        Ok(send(cx, Purpose::Verification))
     }
 
     fn resend(&self, cx: &mut Cx<'_>, _to: &Destination) -> Result<Challenge, Refusal> {
-        Ok(send(cx))
+        let is_enrolled =
+            cx.user.as_ref().is_some_and(|user| user.enrollments.contains_key(&self.key()));
+        Ok(send(cx, if is_enrolled { Purpose::Verification } else { Purpose::Enrollment }))
     }
 
     /// If the email contains a link too, the client can ask whether the user opened it.
@@ -112,19 +114,19 @@ impl Authenticator for OktaEmail {
 }
 
 /// Sends an email with a code, and a link that does the same unless the org sends codes alone.
-fn send(cx: &mut Cx<'_>) -> Challenge {
+fn send(cx: &mut Cx<'_>, purpose: Purpose) -> Challenge {
     let to = cx.email();
     let lifetime = cx.org.authenticators.okta_email.token_lifetime_in_minutes;
     let mut sent = SentCode::generate(cx, Destination::Email(to.clone()), lifetime);
     if !cx.org.authenticators.okta_email.send_link {
-        cx.deliver(mail::code_alone(to, &sent));
+        cx.deliver(mail::code(to, purpose, &sent, None));
         return Challenge::code(AuthenticatorKey::OktaEmail, sent);
     }
     // Okta's link tokens begin with `ft`.
     let token = format!("ft{}", ids::opaque(&mut cx.env.rng));
     let link = format!("{}/email/verify/{}?token={token}", cx.base, cx.app.client_id);
     sent.link = Some(token);
-    cx.deliver(mail::code(to, &sent, link));
+    cx.deliver(mail::code(to, purpose, &sent, Some(link)));
     Challenge::code(AuthenticatorKey::OktaEmail, sent)
 }
 

@@ -12,6 +12,7 @@ use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::idx::cx::Cx;
 use crate::idx::hosted;
+use crate::idx::step::Step;
 use crate::idx::transition::{self, After};
 use crate::idx::writes::Moved;
 use crate::oauth::uri::with_query;
@@ -67,9 +68,12 @@ fn finish(
 ) -> Answer {
     let mut cx = Cx::new(view, app, base, env);
     authenticators::verified(&mut cx, challenge.key.authenticator(), challenge);
-    let Ok(step) = transition::step_after(&mut cx, After::Authenticator) else {
+    let Ok(mut step) = transition::step_after(&mut cx, After::Authenticator) else {
         return hosted::refused(&refusal::LINK_ERROR);
     };
+    if let Step::Success(success) = &mut step {
+        success.awaits_poll = true;
+    }
     let Moved { proofs, mut changes, effects, .. } = cx.into_moved();
     let moved = transaction.advance(step, proofs, view.org(), env);
     let trace = Trace {

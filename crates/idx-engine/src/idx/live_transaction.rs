@@ -27,6 +27,7 @@ use crate::idx::steps::awaiting_hook::AwaitingHook;
 use crate::idx::steps::enroll_profile::{self, EnrollProfile};
 use crate::idx::steps::select_authenticator::SelectAuthenticator;
 use crate::idx::steps::start::Start;
+use crate::idx::steps::terminal::Terminal;
 use crate::idx::transition;
 use crate::idx::writes::Moved;
 use crate::org::App;
@@ -201,10 +202,32 @@ impl<'a> LiveTransaction<'a> {
         match endpoint {
             // The client submitted the form twice: the first time has already moved the transaction on.
             Endpoint::EnrollNew if step.user().is_some() => self.show_unchanged(None),
+            Endpoint::ChallengePoll if step.user().is_some() && self.has_sent_email() => {
+                self.stale_poll()
+            }
             Endpoint::Enroll if matches!(step, Step::Start(_)) => {
                 self.refused(&Refusal::of(&refusal::SIGN_UP_UNAVAILABLE), None, Vec::new())
             }
             _ => self.refused(&Refusal::of(&refusal::NOT_OFFERED), None, Vec::new()),
+        }
+    }
+
+    fn has_sent_email(&self) -> bool {
+        !self.transaction.links.is_empty()
+    }
+
+    /// A tab polls an email page that the transaction has left. The tab sees the current page, so that it can follow.
+    /// Inferred: if another tab has received the interaction code, the tab sees the end instead.
+    fn stale_poll(&self) -> Answer {
+        match &self.transaction.step {
+            Step::Success(success) if !success.awaits_poll || success.redeemed => {
+                let refusal = refusal::TRANSFERRED.id();
+                let end = Step::Terminal(Terminal { user: Some(success.user.clone()), refusal });
+                let mut answer = self.show(&self.transaction.in_place(end), self.view.user(), None);
+                answer.trace.step_after = answer.trace.step_before;
+                answer
+            }
+            _ => self.show_unchanged(None),
         }
     }
 

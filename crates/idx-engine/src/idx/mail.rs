@@ -1,5 +1,5 @@
-//! The texts of emails and messages. Okta's own end-to-end suites search for these phrases: "Enter a code instead: …",
-//! "enter this code: <b>…</b>", "enter the verification code: <strong>…</strong>" and "Your verification code is …".
+//! The texts of emails and messages. Each suite of Okta's SDKs searches for its own phrase and its own id of the link; these texts contain all of them
+//! (the test below lists them).
 
 use jiff::Timestamp;
 
@@ -7,45 +7,60 @@ use crate::contract::delivery::{Channel, Delivery};
 use crate::state::challenge::SentCode;
 use crate::state::names::PhoneMethod;
 
-/// An email with a code, and a link that does the same.
-pub(crate) fn code(to: String, sent: &SentCode, link: String) -> Delivery {
-    let code = &sent.code;
-    Delivery {
-        channel: Channel::Email,
-        to,
-        subject: Some("Confirm your email address".to_owned()),
-        text: format!(
-            "Hello,\n\nplease confirm your email address to go on with your sign-up:\n\n{link}\n\nEnter a code instead: {code}\n"
-        ),
-        html: Some(format!(
-            "<p>Hello,</p><p>please confirm your email address to go on with your sign-up.</p>\
-             <p><a id=\"email-authentication-button\" href=\"{link}\">Confirm your address</a></p>\
-             <p>If the button does not work, enter this code: <b>{code}</b></p>\
-             <p>Elsewhere, enter the verification code: <strong>{code}</strong></p>"
-        )),
-        otp: Some(code.clone()),
-        link: Some(link),
-        expires_at: sent.expires_at,
+/// The purpose of an email with a code. It decides the id of the link's element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The user enrolls the address.
+    Enrollment,
+    /// The user verifies an enrolled address.
+    Verification,
+}
+
+impl Purpose {
+    const fn link_id(self) -> &'static str {
+        match self {
+            Self::Enrollment => "email-activation-button",
+            Self::Verification => "email-authentication-button",
+        }
     }
 }
 
-/// An email with a code and no link.
-pub(crate) fn code_alone(to: String, sent: &SentCode) -> Delivery {
-    let code = &sent.code;
+/// An email with a code. With a link, the link does the same. The code must not follow any other six digits after a blank or a colon, because the Go
+/// suite takes the first six.
+pub(crate) fn code(
+    to: String,
+    purpose: Purpose,
+    sent: &SentCode,
+    link: Option<String>,
+) -> Delivery {
+    let (code, id) = (&sent.code, purpose.link_id());
+    let link_text = link.as_deref().map_or_else(String::new, |link| {
+        format!("{link}\n\nCan't use the link? Enter a code instead: {code}\n")
+    });
+    let link_html = link.as_deref().map_or_else(String::new, |link| {
+        format!(
+            "<p><a id=\"{id}\" href=\"{link}\">Confirm your address</a></p>\
+             <p>Can't use the link? Enter a code instead: <b>{code}</b></p>"
+        )
+    });
     Delivery {
         channel: Channel::Email,
         to,
         subject: Some("Confirm your email address".to_owned()),
         text: format!(
-            "Hello,\n\nplease confirm your email address to go on with your sign-up.\n\nEnter the verification code: {code}\n"
+            "Hello,\n\nConfirm your email address to continue your sign-up.\n\n{link_text}\
+             To verify manually, enter this code: {code}\n\
+             Or enter the verification code: {code}\n\n\
+             If you did not request this email, please contact your system administrator immediately.\n"
         ),
         html: Some(format!(
-            "<p>Hello,</p><p>please confirm your email address to go on with your sign-up.</p>\
-             <p>Please enter this code: <b>{code}</b></p>\
-             <p>Elsewhere, enter the verification code: <strong>{code}</strong></p>"
+            "<p>Hello,</p><p>Confirm your email address to continue your sign-up.</p>{link_html}\
+             <p>To verify manually, enter this code: <b>{code}</b></p>\
+             <p>Or enter the verification code: <strong>{code}</strong></p>\
+             <p>If you did not request this email, please contact your system administrator immediately.</p>"
         )),
         otp: Some(code.clone()),
-        link: None,
+        link,
         expires_at: sent.expires_at,
     }
 }
@@ -56,9 +71,9 @@ pub(crate) fn activation(to: String, link: String, expires_at: Timestamp) -> Del
         channel: Channel::Email,
         to,
         subject: Some("Activate your account".to_owned()),
-        text: format!("Hello,\n\nplease activate your account to finish your sign-up:\n\n{link}\n"),
+        text: format!("Hello,\n\nActivate your account to finish your sign-up:\n\n{link}\n"),
         html: Some(format!(
-            "<p>Hello,</p><p>please activate your account to finish your sign-up.</p>\
+            "<p>Hello,</p><p>Activate your account to finish your sign-up.</p>\
              <p><a id=\"registration-activation-link\" href=\"{link}\">Activate your account</a></p>"
         )),
         otp: None,
@@ -92,5 +107,54 @@ pub(crate) fn phone_code(to: String, method: PhoneMethod, sent: &SentCode) -> De
         otp: Some(code.clone()),
         link: None,
         expires_at: sent.expires_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regex_lite::Regex;
+
+    use super::*;
+    use crate::state::challenge::Destination;
+
+    /// The suites read the code and the link from one content, which holds the text part and the HTML part.
+    #[test]
+    fn every_suite_finds_the_code_and_the_link() {
+        let sent = SentCode {
+            code: "031524".to_owned(),
+            expires_at: Timestamp::UNIX_EPOCH,
+            link: Some("ftA".to_owned()),
+            to: Destination::Email("mary@example.com".to_owned()),
+        };
+        let link = "https://org.example/email/verify/0oa1?token=ftA";
+        for (purpose, id) in [
+            (Purpose::Enrollment, "email-activation-button"),
+            (Purpose::Verification, "email-authentication-button"),
+        ] {
+            let mail = code("mary@example.com".to_owned(), purpose, &sent, Some(link.to_owned()));
+            let content = format!("{}{}", mail.text, mail.html.unwrap());
+            for (suite, pattern) in [
+                ("okta-auth-js", r"Enter a code instead: (\d+)"),
+                ("okta-auth-js", r"enter this code: <b>(\d+)</b>"),
+                ("okta-auth-js", r"enter the verification code: <strong>(\d+)</strong>"),
+                ("Java", r"To verify manually, enter this code: (\d+)"),
+                ("Java", r"enter the verification code: (\d+)"),
+                (".NET", r"Can't use the link\? Enter a code instead: <b>(.{6})"),
+                (".NET", r"To verify manually, enter this code: <b>(.{6})"),
+                ("Kotlin", r"Or enter the verification code: (\d+)"),
+                ("Swift", r"enter this code: (\d+)"),
+                ("Go", r"[:\s](\d{6})"),
+            ] {
+                let found = Regex::new(pattern).unwrap().captures(&content);
+                assert_eq!(
+                    found.map(|found| found[1].to_owned()).as_deref(),
+                    Some("031524"),
+                    "{suite}: {pattern}"
+                );
+            }
+            let kotlin = Regex::new(r"(?m)^https://\S+/email/verify\S*\?token=\S+$").unwrap();
+            assert_eq!(kotlin.find(&content).map(|found| found.as_str()), Some(link));
+            assert!(content.contains(&format!("<a id=\"{id}\" href=\"{link}\"")), "{content}");
+        }
     }
 }

@@ -24,6 +24,7 @@ use crate::org::{Access, Policies, PostAuth, Requirement};
 use crate::policy::next::{Next, next};
 use crate::refusal::{self, Refusal, RefusalDef};
 use crate::state::names::AuthenticatorKey;
+use crate::state::proof::is_proven;
 use crate::state::user::{Status, User};
 
 /// The event after which the server chooses the next page.
@@ -69,7 +70,7 @@ pub(crate) fn sign_up(
 /// The step after the client submitted the profile, or the user enrolled or verified an authenticator.
 pub(crate) fn step_after(cx: &mut Cx<'_>, after: After) -> Result<Step, Refusal> {
     let Some(user) = cx.user.clone() else { return Err(Refusal::of(&refusal::NOT_OFFERED)) };
-    if must_verify_recovery_email(&cx.policies(), &user) {
+    if must_verify_recovery_email(&cx.policies(), &user) && !has_address(cx, &user) {
         let key = AuthenticatorKey::OktaEmail;
         return Ok(Step::VerificationData(VerificationData { user: user.id.clone(), key }));
     }
@@ -130,7 +131,12 @@ fn server_selection(
 fn must_verify_recovery_email(policies: &Policies<'_>, user: &User) -> bool {
     policies.password.allow_recovery_email_without_enrollment
         && user.enrollments.contains_key(&AuthenticatorKey::OktaPassword)
-        && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail)
+}
+
+/// Whether the user has enrolled the address, or the transaction has proven it.
+fn has_address(cx: &Cx<'_>, user: &User) -> bool {
+    let key = AuthenticatorKey::OktaEmail;
+    user.enrollments.contains_key(&key) || is_proven(&cx.proofs, key)
 }
 
 /// Returns the step after the policies are satisfied: a refusal, "keep me signed in" or success.
@@ -140,7 +146,7 @@ fn finish(cx: &mut Cx<'_>, user: &User) -> Step {
         return terminal(user, &refusal::APP_NOT_ASSIGNED);
     }
     let verifies = policies.profile_enrollment.activation_requirements.email_verification;
-    if verifies && !user.enrollments.contains_key(&AuthenticatorKey::OktaEmail) {
+    if verifies && !has_address(cx, user) {
         activation::send_link(cx);
         return terminal(user, &refusal::EMAIL_VERIFICATION_REQUIRED);
     }
@@ -160,6 +166,7 @@ fn succeed(cx: &mut Cx<'_>) -> Step {
         interaction_code: ids::opaque(&mut cx.env.rng),
         reached_at: cx.env.now,
         redeemed: false,
+        awaits_poll: false,
     })
 }
 

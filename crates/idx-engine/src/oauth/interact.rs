@@ -23,6 +23,7 @@ use crate::oauth::refuse::Refused;
 use crate::oauth::scopes::{has_scope, scopes};
 use crate::org::{App, Org};
 use crate::refusal::{self, RefusalDef};
+use crate::state::names::AuthenticatorKey;
 use crate::state::transaction::{Interact, Transaction};
 use crate::state::user::{Credential, Status, User};
 
@@ -90,8 +91,12 @@ fn first_step(view: View<'_>, cx: &mut Cx<'_>, call: &InteractCall) -> Step {
     transition::step_after(cx, After::Profile).unwrap_or(Step::Start(Start))
 }
 
-/// Inferred: an activation token vouches for the enrollments that the administrator's call created.
+/// Inferred: an activation token proves the enrollments that the administrator's call created. It also proves the address, because Okta sends the token
+/// there: the page that the Java SDK recorded lists the password alone, and no enrollment.
 fn prove_enrollments(cx: &mut Cx<'_>, user: &User) {
+    if user.text("email").is_some() {
+        cx.prove(AuthenticatorKey::OktaEmail, "email");
+    }
     for (key, enrollment) in &user.enrollments {
         let method = match &enrollment.credential {
             Credential::Secret(_) => key.authenticator().kind(),

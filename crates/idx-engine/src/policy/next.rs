@@ -26,11 +26,11 @@ pub(crate) enum Next {
 
 /// Decides which page comes next.
 pub(crate) fn next(policies: &Policies<'_>, user: &User, proofs: &[Proof]) -> Next {
-    let required = open(policies, user, Requirement::Required);
+    let required = open(policies, user, proofs, Requirement::Required);
     if !required.is_empty() {
         return Next::Enroll { listed: required, skip: false, rule: rule::REQUIRED };
     }
-    let optional = open(policies, user, Requirement::Optional);
+    let optional = open(policies, user, proofs, Requirement::Optional);
     if !is_assured(policies, |key| is_proven(proofs, key)) {
         let reachable =
             is_assured(policies, |key| is_proven(proofs, key) || optional.contains(&key));
@@ -46,10 +46,17 @@ pub(crate) fn next(policies: &Policies<'_>, user: &User, proofs: &[Proof]) -> Ne
     Next::Enroll { listed: optional, skip: true, rule: rule::ASSURED }
 }
 
-/// The authenticators with this requirement that the user has not enrolled.
-fn open(policies: &Policies<'_>, user: &User, wanted: Requirement) -> Vec<AuthenticatorKey> {
+/// The authenticators with this requirement that the user has not enrolled. An activation token proves the address without an enrollment.
+fn open(
+    policies: &Policies<'_>,
+    user: &User,
+    proofs: &[Proof],
+    wanted: Requirement,
+) -> Vec<AuthenticatorKey> {
     let is_open = |key: &AuthenticatorKey| {
-        key.authenticator().requirement(policies) == wanted && !user.enrollments.contains_key(key)
+        key.authenticator().requirement(policies) == wanted
+            && !user.enrollments.contains_key(key)
+            && !is_proven(proofs, *key)
     };
     AuthenticatorKey::ALL.iter().copied().filter(is_open).collect()
 }

@@ -34,7 +34,15 @@ pub(crate) fn edges() -> BTreeSet<Edge> {
 
 fn edges_of(org: &Lab) -> BTreeSet<Edge> {
     let mut found = BTreeSet::new();
-    let mut queue: VecDeque<(Lab, Walk)> = beginnings(org, &mut found).into();
+    for beginning in beginnings(org, &mut found) {
+        // Each beginning by itself: after a token, the same page can lead elsewhere, because the address is proven.
+        walk_all(beginning, &mut found);
+    }
+    found
+}
+
+fn walk_all(beginning: (Lab, Walk), found: &mut BTreeSet<Edge>) {
+    let mut queue = VecDeque::from([beginning]);
     let mut seen = BTreeSet::new();
     while let Some((lab, walk)) = queue.pop_front() {
         if !seen.insert(shape(&walk.page)) {
@@ -56,7 +64,6 @@ fn edges_of(org: &Lab) -> BTreeSet<Edge> {
             queue.push_back((lab, Walk { status, page, ..walk.clone() }));
         }
     }
-    found
 }
 
 /// A transaction without and one with an activation token.

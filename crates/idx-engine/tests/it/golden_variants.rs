@@ -188,4 +188,10 @@ fn each_page_of_a_link() {
     later.advance(300);
     golden_page("E39-link-expired", &mut later, &token, Some(browser));
     golden_page("E40-link-return", &mut lab, &token, Some(browser));
+    let (status, page) = lab.introspect(&walk.interaction_handle);
+    let mut walk = Walk { status, page, ..walk };
+    walk.password(&mut lab);
+    walk.take(&mut lab, "skip", json!({}));
+    walk.send(&mut lab, Endpoint::ChallengePoll, json!({}));
+    golden("E40b-transferred", &lab.last);
 }

@@ -16,4 +16,5 @@ mod races;
 mod random_orgs;
 mod refresh;
 mod sign_up;
+mod stale_tabs;
 mod variants;

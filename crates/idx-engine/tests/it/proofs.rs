@@ -27,8 +27,7 @@ fn enrollment_in_another_transaction_proves_nothing() {
     first.password(&mut lab);
     let (status, page) = lab.introspect(&second.interaction_handle);
     let mut second = Walk { status, page, ..second };
-    second.email_code(&mut lab);
-    // The app requires two factors. The password counts only in the first transaction.
+    // The app requires two factors. The token proves the address; the password counts only in the first transaction.
     assert_eq!(names(&second.page), ["select-authenticator-enroll"]);
     second.phone_code(&mut lab, NUMBER);
     let code = second.code().unwrap().to_owned();

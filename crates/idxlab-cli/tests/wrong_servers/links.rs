@@ -45,6 +45,9 @@ pub(crate) const WRONG: &[Wrong] = &[
     Wrong::org("mails no link to the app", "magic-link/callback", |org| {
         *org = json!({"preset": "email-and-password-required"});
     }),
+    Wrong::call("ignores an activation token", "activation/token-proves-the-address", |call, _| {
+        Way::On(call.without_parameter("activation_token"))
+    }),
     Wrong::call("takes an activation token twice", "activation/token-used", |call, memory| {
         let was_used =
             call.parameter("activation_token").is_some_and(|given| memory.was_given(&given));

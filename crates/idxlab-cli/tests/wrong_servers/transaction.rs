@@ -44,6 +44,18 @@ pub(crate) const WRONG: &[Wrong] = &[
         "transaction/foreign-handle",
         |call, memory| newest(call, memory, |given| memory.gave_out(given)),
     ),
+    Wrong::call("refuses a stale poll", "transaction/stale-poll", |call, _| {
+        let is_poll = call.is("/challenge/poll");
+        Way::On(if is_poll { call.with(STATE, "02nobody") } else { call })
+    }),
+    Wrong::call(
+        "gives the interaction code to a tab that was left behind",
+        "transaction/transferred",
+        |call, memory| match call.is("/challenge/poll") {
+            true => introspecting(&call, memory),
+            false => Way::On(call),
+        },
+    ),
     Wrong::call("needs no handle", "transaction/state-handle-missing", |call, memory| {
         let has_none = call.path().starts_with("/idp/idx/") && call.json() == json!({});
         Way::On(if has_none { call.with(STATE, memory.state_handle()) } else { call })

@@ -11,17 +11,19 @@ use crate::idx::page_context::PageContext;
 use crate::idx::remediation::Remediation;
 use crate::idx::step_state::StepState;
 use crate::idx::submission::Submission;
-use crate::org::{Policies, Requirement};
+use crate::org::Requirement;
 use crate::policy::next::{self, Next};
 use crate::policy::rule;
 use crate::refusal::Refusal;
 use crate::state::names::AuthenticatorKey;
+use crate::state::proof::is_proven;
 use crate::state::user::User;
 
 const ENROLLED: &str = "it is enrolled already";
 const NOT_ALLOWED: &str = "authenticatorEnrollment is NOT_ALLOWED";
+const PROVEN: &str = "the activation token proves it";
 const WAITS: &str = "optional authenticators wait until the required ones are enrolled";
-pub(crate) const RULES: &[&str] = &[ENROLLED, NOT_ALLOWED, WAITS];
+pub(crate) const RULES: &[&str] = &[ENROLLED, NOT_ALLOWED, PROVEN, WAITS];
 
 /// The list of authenticators. Its entries follow from the policies, the user's enrollments and the proofs of the transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,17 +64,20 @@ pub(crate) fn offer_list(page: &mut Page<'_>, context: &PageContext<'_>) {
     for key in AuthenticatorKey::ALL {
         match listed.contains(key) {
             true => page.why(key.name(), true, rule),
-            false => page.leave_out(key.name(), why_not_listed(&context.policies, user, *key)),
+            false => page.leave_out(key.name(), why_not_listed(context, user, *key)),
         }
     }
     page.listed = Some(listed);
 }
 
-fn why_not_listed(policies: &Policies<'_>, user: &User, key: AuthenticatorKey) -> &'static str {
+fn why_not_listed(context: &PageContext<'_>, user: &User, key: AuthenticatorKey) -> &'static str {
     if user.enrollments.contains_key(&key) {
         return ENROLLED;
     }
-    match key.authenticator().requirement(policies) {
+    if is_proven(context.proofs, key) {
+        return PROVEN;
+    }
+    match key.authenticator().requirement(&context.policies) {
         Requirement::NotAllowed => NOT_ALLOWED,
         Requirement::Optional => WAITS,
         Requirement::Required => rule::REQUIRED,

@@ -21,6 +21,8 @@ pub struct Success {
     pub reached_at: Timestamp,
     /// Whether the client has exchanged it for tokens.
     pub redeemed: bool,
+    /// Whether an email's link ended the sign-up, so that the client receives the code with its next poll.
+    pub awaits_poll: bool,
 }
 
 impl StepState for Success {

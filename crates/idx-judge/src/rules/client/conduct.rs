@@ -84,7 +84,7 @@ static STOPS_POLLING: Rule = Rule {
     id: "client.stops-polling",
     level: Level::Must,
     says: "The client must stop polling when the page has no poll form.",
-    reason: "The user has moved on, and the server refuses a poll for the previous page.",
+    reason: "The user has moved on, and a poll would only return the current page again.",
     source: "the actions of a page, as recorded; okta-auth-js and the Sign-In Widget",
     check: Check::Case(stops),
 };
