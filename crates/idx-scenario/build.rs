@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort();
 
     let mut table = String::from(
-        "/// Address and text of every file of `scenarios/`.\nconst BUILT_IN: &[(&str, &str)] = &[\n",
+        "/// Address and text of every file of `scenarios/`.\npub(crate) const ALL: &[(&str, &str)] = &[\n",
     );
     for file in &files {
         let address = file.strip_prefix(&root)?.with_extension("").display().to_string();

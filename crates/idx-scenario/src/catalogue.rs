@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use super::built_in::{self, is_shared};
 use super::cross_file::{self, OrgMistake};
 use super::file::{self, FindShared};
 use super::mistake::{Mistake, Mistakes, Source};
 use super::model::{OrgChoice, Scenario};
 use super::reader::nearest;
-
-include!(concat!(env!("OUT_DIR"), "/built_in_scenarios.rs"));
 
 /// Why scenarios could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -83,9 +82,9 @@ struct Shelf {
 impl Shelf {
     fn add_built_in(&mut self, wanted: impl Fn(&Scenario) -> bool) -> usize {
         let mut added = 0;
-        for (address, text) in BUILT_IN.iter().filter(|(address, _)| !is_shared(address)) {
+        for (address, text) in built_in::ALL.iter().filter(|(address, _)| !is_shared(address)) {
             let source = Source { name: format!("built in: {address}"), text: (*text).to_owned() };
-            match file::read_scenario(&source, address, None, &built_in_shared) {
+            match file::read_scenario(&source, address, None, &built_in::shared) {
                 Ok(scenario) if wanted(&scenario) => {
                     self.add(scenario, source);
                     added += 1;
@@ -124,7 +123,7 @@ impl Shelf {
             return Ok(());
         }
         let addresses: Vec<_> =
-            BUILT_IN.iter().map(|(address, _)| *address).filter(|a| !is_shared(a)).collect();
+            built_in::ALL.iter().map(|(address, _)| *address).filter(|a| !is_shared(a)).collect();
         let hint = nearest(word, &addresses).map_or_else(
             || "`idxlab list` shows every scenario".to_owned(),
             |near| format!("did you mean `{near}`? `idxlab list` shows every scenario"),
@@ -152,7 +151,7 @@ impl Shelf {
         let source = read_source(path)?;
         let address = address_of(path, root);
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
-        let find = |name: &str| find_shared_file(&folder, name).or_else(|| built_in_shared(name));
+        let find = |name: &str| find_shared_file(&folder, name).or_else(|| built_in::shared(name));
         match file::read_scenario(
             &source,
             &address,
@@ -181,7 +180,7 @@ impl Shelf {
 
 /// The ids of the built-in scenarios.
 pub(crate) fn built_in_ids() -> BTreeSet<String> {
-    BUILT_IN.iter().filter_map(|(_, text)| id_in(text)).collect()
+    built_in::ALL.iter().filter_map(|(_, text)| id_in(text)).collect()
 }
 
 /// The ids of the scenarios in a folder and a few levels of subfolders. Files that cannot be read have none.
@@ -215,23 +214,6 @@ fn is_in_shared(path: &Path) -> bool {
     let absolute = std::path::absolute(path);
     let folder = absolute.as_deref().unwrap_or(path).parent();
     folder.and_then(Path::file_name).is_some_and(|name| name == "shared")
-}
-
-/// The shared steps of the binary.
-pub(super) fn shared_names() -> Vec<&'static str> {
-    BUILT_IN.iter().filter_map(|(address, _)| address.strip_prefix("shared/")).collect()
-}
-
-fn is_shared(address: &str) -> bool {
-    address.starts_with("shared/")
-}
-
-fn built_in_shared(name: &str) -> Option<Source> {
-    let address = format!("shared/{name}");
-    BUILT_IN
-        .iter()
-        .find(|(built_in, _)| *built_in == address)
-        .map(|(_, text)| Source { name: format!("built in: {address}"), text: (*text).to_owned() })
 }
 
 fn find_shared_file(folder: &Path, name: &str) -> Option<Source> {

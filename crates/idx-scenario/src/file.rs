@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
+use super::built_in;
 use super::expect::Expect;
 use super::mistake::{Mistake, Mistakes, Source};
 use super::model::{Action, Case, ClientType, Level, Need, OrgChoice, Scenario, Step};
@@ -211,7 +212,7 @@ impl Assembly<'_, '_> {
 
     fn place_shared(&mut self, name: &str, span: &Range<usize>, with: Map<String, Value>) {
         let Some(source) = (self.find_shared)(name) else {
-            let right = match nearest(name, &super::catalogue::shared_names()) {
+            let right = match nearest(name, &built_in::shared_names()) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => {
                     "shared steps stand in a folder `shared` beside the scenario's folder".into()

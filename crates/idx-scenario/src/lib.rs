@@ -1,5 +1,6 @@
 //! The scenario language: its data, how files are read, and where they are found.
 
+mod built_in;
 pub mod catalogue;
 mod cross_file;
 pub mod expect;

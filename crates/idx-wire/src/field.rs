@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::Message;
-use crate::response::Array;
+use crate::{Array, Message, Object};
 
 /// A field of a form. Only `name` is always there.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -152,13 +151,13 @@ impl<'a> AuthenticatorChoice<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct Display<'a> {
     label: &'static str,
-    value: crate::response::Object<DisplayChoice<'a>>,
+    value: Object<DisplayChoice<'a>>,
 }
 
 impl<'a> Display<'a> {
     /// Wraps the choice in its fixed label.
     pub fn new(choice: DisplayChoice<'a>) -> Self {
-        Self { label: "display", value: crate::response::Object::of(choice) }
+        Self { label: "display", value: Object::of(choice) }
     }
 }
 

@@ -19,6 +19,7 @@ mod message;
 mod oauth;
 mod request;
 mod response;
+mod wrapper;
 
 pub use api_error::{ApiError, ErrorCause};
 pub use authenticator::{
@@ -35,6 +36,7 @@ pub use message::{Class, I18n, Message};
 pub use oauth::{InteractResponse, OAuthError, TokenIntrospection, TokenResponse, Userinfo};
 pub use request::{AuthenticatorBody, CredentialsBody, IdxBody, Number, Scalar};
 pub use response::{
-    App, Array, Authentication, AuthenticationRequest, FailureRedirect, IdxResponse, Issuer,
-    NoSession, Object, SuccessForm, User, UserProfile,
+    App, Authentication, AuthenticationRequest, FailureRedirect, IdxResponse, Issuer, NoSession,
+    SuccessForm, User, UserProfile,
 };
+pub use wrapper::{Array, Object};

@@ -2,37 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Authenticator, CurrentAuthenticator, Field, Form, Href, Message};
-
-/// `{"type":"array","value":[…]}`.
-#[derive(Debug, Clone, Serialize)]
-pub struct Array<T> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    value: Vec<T>,
-}
-
-impl<T> Array<T> {
-    /// Wraps a list.
-    pub fn of(value: Vec<T>) -> Self {
-        Self { kind: "array", value }
-    }
-}
-
-/// `{"type":"object","value":{…}}`.
-#[derive(Debug, Clone, Serialize)]
-pub struct Object<T> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    value: T,
-}
-
-impl<T> Object<T> {
-    /// Wraps a value.
-    pub fn of(value: T) -> Self {
-        Self { kind: "object", value }
-    }
-}
+use crate::{Array, Authenticator, CurrentAuthenticator, Field, Form, Href, Message, Object};
 
 /// A whole IDX answer, with the members in the recorded order.
 #[derive(Debug, Clone, Serialize)]
