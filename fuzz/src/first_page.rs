@@ -3,15 +3,12 @@
 use std::sync::Arc;
 
 use idx_engine::{App, Call, ClientCredentials, Endpoint, InteractCall, Org};
+use idx_walker::page::nested_fields;
+use idx_walker::CHALLENGE;
 use idx_wire::IdxBody;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, document};
-
-/// The S256 challenge of `VERIFIER`.
-pub const CHALLENGE: &str = "mg3QoZgnRJxQy_jYdfW7D8wJkoziCuM8Yhos7PwVvsI";
-/// The PKCE verifier, which a client sends only when it redeems its code.
-pub const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
 
 /// For each app of the org: requests the start page and, if the page offers it, the profile form, and submits the form.
 pub fn visit(org: Org) {
@@ -33,7 +30,10 @@ fn visit_as(lab: &mut Lab, app: &App) {
     let form = ask(lab, idx(Endpoint::Enroll, handle.clone()));
     let mut filled = handle;
     filled["userProfile"] = Value::Object(
-        profile_fields(&form).map(|name| (name.to_owned(), json!("mary@example.com"))).collect(),
+        nested_fields(&form, "userProfile")
+            .into_iter()
+            .map(|name| (name.to_owned(), json!("mary@example.com")))
+            .collect(),
     );
     ask(lab, idx(Endpoint::EnrollNew, filled));
 }
@@ -63,15 +63,4 @@ fn ask(lab: &mut Lab, call: Call) -> Value {
 fn idx(endpoint: Endpoint, body: Value) -> Call {
     let body: IdxBody = serde_json::from_value(body).unwrap_or_default();
     Call::Idx(endpoint, Box::new(body))
-}
-
-/// The names of the fields on the profile form, if the page has one.
-fn profile_fields(page: &Value) -> impl Iterator<Item = &str> {
-    let forms = page["remediation"]["value"].as_array().into_iter().flatten();
-    let fields = forms.filter_map(|form| form["value"].as_array()).flatten();
-    let profile = fields.filter(|field| field["name"] == "userProfile");
-    profile
-        .filter_map(|field| field["form"]["value"].as_array())
-        .flatten()
-        .filter_map(|field| field["name"].as_str())
 }

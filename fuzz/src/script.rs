@@ -24,9 +24,10 @@ use idx_engine::{
     LinkCall, LogoutCall, Needs, Org, Presented, Status, TokenCall, UserDetails, create_user,
     login_of,
 };
+use idx_walker::VERIFIER;
 use idx_wire::IdxBody;
 
-use crate::first_page::{self, VERIFIER};
+use crate::first_page;
 use crate::lab::Lab;
 use crate::seen::Seen;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use idx_engine::{AccessToken, Answer, Effect, Reply, Tokens};
+use idx_walker::page;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -60,15 +61,10 @@ impl Seen {
     fn note_page(&mut self, page: &Value) {
         self.put("interaction", page["interaction_handle"].as_str());
         self.put("handle", page["stateHandle"].as_str());
-        for authenticator in page["authenticators"]["value"].as_array().into_iter().flatten() {
-            if let Some(key) = authenticator["key"].as_str() {
-                self.put(key, authenticator["id"].as_str());
-            }
+        for (key, id) in page::authenticators(page) {
+            self.put(key, Some(id));
         }
-        let fields = page["successWithInteractionCode"]["value"].as_array().into_iter().flatten();
-        for field in fields.filter(|field| field["name"] == "interaction_code") {
-            self.put("interaction_code", field["value"].as_str());
-        }
+        self.put("interaction_code", page::interaction_code(page));
     }
 
     fn put(&mut self, name: &str, value: Option<&str>) {

@@ -3,6 +3,7 @@
 use hyper::Method;
 use idx_tests::command::{self, Serving};
 use idx_tests::http::{Http, Reply};
+use idx_walker::Walker as _;
 use serde_json::json;
 
 use crate::Org;

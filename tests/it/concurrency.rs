@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use idx_tests::http::Http;
+use idx_walker::Walker as _;
 use serde_json::json;
 use tokio::sync::Barrier;
 

@@ -1,6 +1,7 @@
 //! The control API: every call, and the access check.
 
 use hyper::Method;
+use idx_walker::Walker as _;
 use serde_json::json;
 
 use crate::Org;

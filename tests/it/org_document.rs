@@ -3,6 +3,7 @@
 use hyper::Method;
 use idx_tests::http::Reply;
 use idx_tests::org::PASSWORD;
+use idx_walker::Walker as _;
 use serde_json::{Value, json};
 
 use crate::Org;

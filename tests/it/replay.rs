@@ -4,6 +4,7 @@ use hyper::Method;
 use idx_tests::http::{Http, encode_form};
 use idx_tests::org::PUBLIC_CLIENT;
 use idx_tests::sign_up::{VERIFIER, interact_fields};
+use idx_walker::page;
 use serde_json::{Value, json};
 
 use crate::Org;
@@ -82,14 +83,14 @@ impl Recorder {
         let profile =
             json!({"userProfile": {"firstName": "Mary", "lastName": "Jo", "email": email}});
         let list = self.json("/idp/idx/enroll/new", with_handle(profile)).await;
-        let id = parsed(&list)["authenticators"]["value"][0]["id"].clone();
+        let id = page::authenticator_id(&parsed(&list), "okta_password").map(str::to_owned);
         responses.push(list);
         let chosen = self
             .json("/idp/idx/credential/enroll", with_handle(json!({"authenticator": {"id": id}})))
             .await;
         let password = json!({"credentials": {"passcode": idx_tests::org::PASSWORD}});
         let list = self.json("/idp/idx/challenge/answer", with_handle(password)).await;
-        let id = parsed(&list)["authenticators"]["value"][0]["id"].clone();
+        let id = page::authenticator_id(&parsed(&list), "okta_email").map(str::to_owned);
         responses.extend([chosen, list]);
         responses.push(
             self.json(
@@ -106,9 +107,7 @@ impl Recorder {
             )
             .await;
         let success = self.json("/idp/idx/skip", with_handle(json!({}))).await;
-        let issued = parsed(&success)["successWithInteractionCode"]["value"][1]["value"]
-            .as_str()
-            .map(str::to_owned);
+        let issued = page::interaction_code(&parsed(&success)).map(str::to_owned);
         responses.extend([code, accepted, success]);
         let fields = [
             ("grant_type", "interaction_code"),

@@ -1,6 +1,7 @@
 //! Sign-ups in different orders over HTTP. The independent validator checks every response.
 
 use idx_tests::org::PASSWORD;
+use idx_walker::Walker as _;
 use serde_json::{Value, json};
 
 use crate::Org;

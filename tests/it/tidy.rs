@@ -29,7 +29,9 @@ fn crate_dependencies_match_the_architecture() {
         ("idx-judge", vec!["idx-scenario"]),
         ("idx-runner", vec!["idx-judge", "idx-scenario"]),
         ("idxlab-cli", vec!["idx-judge", "idx-runner", "idx-scenario", "idx-server", "idxlab"]),
-        ("idx-tests", vec!["idxlab"]),
+        ("idx-tests", vec!["idx-walker", "idxlab"]),
+        // Only tests use it, so the judge and the emulator still share no code.
+        ("idx-walker", vec![]),
     ]);
     let metadata =
         MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();

@@ -27,11 +27,6 @@ pub fn verified_claims(token: &str, keys: &Value) -> Value {
     decode_json(claims)
 }
 
-/// base64url(SHA-256(text)): the PKCE challenge of a verifier.
-pub fn s256(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
-}
-
 /// The left half of the SHA-256 hash, as `at_hash` requires.
 pub fn half_hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..16])

@@ -1,6 +1,7 @@
 //! An emulated org for one test: it has its own port and stops when the test ends.
 
 use hyper::Method;
+pub use idx_walker::PASSWORD;
 use idxlab::{Builder, Emulator};
 use serde_json::{Value, json};
 
@@ -14,8 +15,6 @@ pub const PUBLIC_CLIENT: &str = "0oaidxlabdefault0001";
 pub const WEB_CLIENT: &str = "0oaidxlabweb00000002";
 /// A redirect URI that the presets allow.
 pub const REDIRECT_URI: &str = "http://localhost:8080/login/callback";
-/// A password that every preset's policy accepts.
-pub const PASSWORD: &str = "Sup3rSafe-words";
 
 /// A running org and an HTTP client.
 #[derive(Debug)]

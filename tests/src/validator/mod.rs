@@ -1,4 +1,4 @@
-//! An independent validator of IDX responses. It shares no code with the emulator, so it cannot repeat a mistake in the emulator's types.
+//! Validates IDX responses independently: it shares no code with the emulator, the judge or the test walker, so it cannot repeat their mistakes.
 //!
 //! It checks the requirements of Okta's published clients. The sources are the recorded formats and the two strictest decoders among Okta's
 //! SDKs (Swift `IDXResponse`, Kotlin `Responses.kt`). It reports all problems, not only the first.

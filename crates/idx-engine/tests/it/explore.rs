@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use idx_engine::{Call, Edge, Endpoint, LinkCall, presets};
+use idx_walker::page::{authenticators, interaction_code};
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, PASSWORD, activation_call, document, interact_call};
@@ -103,7 +104,7 @@ fn shape(page: &Value) -> String {
         keys("authenticatorEnrollments"),
         current["key"],
         current["methods"],
-        page["successWithInteractionCode"].is_object()
+        interaction_code(page).is_some()
     )
 }
 
@@ -136,10 +137,8 @@ fn bodies(lab: &Lab, page: &Value, endpoint: Endpoint) -> Vec<Value> {
             vec![body(&profile), body(&with_number)]
         }
         Endpoint::CredentialEnroll => {
-            let listed = page["authenticators"]["value"].as_array().into_iter().flatten();
-            listed
-                .flat_map(|authenticator| {
-                    let id = authenticator["id"].clone();
+            authenticators(page)
+                .flat_map(|(_, id)| {
                     let number = json!({ "authenticator": { "id": id, "methodType": "sms", "phoneNumber": "+15551234567" } });
                     [json!({ "authenticator": { "id": id } }), number]
                 })

@@ -8,16 +8,13 @@ use idx_engine::{
     needs_after_hook, resume,
 };
 use idx_server::Records;
+pub(crate) use idx_walker::{CHALLENGE, PASSWORD, VERIFIER};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 pub(crate) const BASE: &str = "https://org.example";
 pub(crate) const CLIENT: &str = "0oaidxlabdefault0001";
 pub(crate) const WEB_CLIENT: &str = "0oaidxlabweb00000002";
-pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
-/// The S256 challenge of `VERIFIER`, computed once with another program.
-pub(crate) const CHALLENGE: &str = "mg3QoZgnRJxQy_jYdfW7D8wJkoziCuM8Yhos7PwVvsI";
-pub(crate) const PASSWORD: &str = "Quiet7Harbor";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Lab {

@@ -1,6 +1,7 @@
 //! What holds on every way through the engine, whatever the client sends.
 
 use idx_engine::{Answer, Change, Endpoint, Reply};
+use idx_walker::page::authenticators;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -36,11 +37,9 @@ fn body(lab: &Lab, page: &Value, endpoint: Endpoint, kind: u8) -> Value {
             json!({ "userProfile": { "firstName": "Mary", "email": "nowhere" } })
         }
         Endpoint::CredentialEnroll => {
-            let listed: Vec<&Value> =
-                page["authenticators"]["value"].as_array().into_iter().flatten().collect();
-            let id = listed
-                .get(usize::from(kind) % listed.len().max(1))
-                .map_or_else(|| json!("aut0"), |authenticator| authenticator["id"].clone());
+            let listed: Vec<_> = authenticators(page).collect();
+            let id =
+                listed.get(usize::from(kind) % listed.len().max(1)).map_or("aut0", |(_, id)| id);
             match kind % 4 {
                 0 => json!({ "authenticator": { "id": id } }),
                 1 => json!({ "authenticator": { "id": id, "methodType": "phone" } }),
@@ -156,7 +155,7 @@ proptest! {
         for name in names(&walk.page) {
             let form = form(&walk.page, name).unwrap();
             prop_assert_eq!(form["method"].as_str(), Some("POST"));
-            let _ = endpoint(&form["href"]);
+            let _ = endpoint(form["href"].as_str().unwrap());
         }
     }
 }

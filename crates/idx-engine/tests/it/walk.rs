@@ -1,9 +1,13 @@
-//! A client that knows a page only by its document, as an SDK does.
+//! A sign-up in the engine, without HTTP.
 
 use idx_engine::{Call, Endpoint, InteractCall};
+pub(crate) use idx_walker::page::message_keys;
+pub(crate) use idx_walker::page::remediation as form;
+pub(crate) use idx_walker::page::remediation_names as names;
+use idx_walker::{Walker, page, poll_once};
 use serde_json::{Value, json};
 
-use crate::lab::{BASE, Lab, PASSWORD, document, interact_call};
+use crate::lab::{BASE, Lab, document, interact_call};
 
 /// A sign-up under way.
 #[derive(Debug, Clone)]
@@ -12,6 +16,32 @@ pub(crate) struct Walk {
     pub(crate) status: u16,
     pub(crate) page: Value,
     pub(crate) email: String,
+}
+
+/// A sign-up with the org that handles its requests.
+struct InProcess<'w> {
+    walk: &'w mut Walk,
+    lab: &'w mut Lab,
+}
+
+impl Walker for InProcess<'_> {
+    type Reply = ();
+
+    fn page(&self) -> &Value {
+        &self.walk.page
+    }
+
+    async fn post(&mut self, href: &str, body: &Value) {
+        let (status, page) = self.lab.page(endpoint(href), body.clone());
+        self.walk.status = status;
+        if page.get("stateHandle").is_some() {
+            self.walk.page = page;
+        }
+    }
+
+    async fn code_for(&mut self, to: &str) -> String {
+        self.lab.code(to)
+    }
 }
 
 impl Walk {
@@ -27,17 +57,16 @@ impl Walk {
         Self { interaction_handle, status, page, email: email.to_owned() }
     }
 
-    /// A sign-up that stands behind the profile form.
+    /// A sign-up that has submitted its profile.
     pub(crate) fn with_profile(lab: &mut Lab, email: &str) -> Self {
         Self::begin(lab, email).with_profile_sent(lab)
     }
 
-    /// The same sign-up behind the profile form.
+    /// The same sign-up after the profile form.
     pub(crate) fn with_profile_sent(self, lab: &mut Lab) -> Self {
         let mut walk = self;
-        walk.take(lab, "select-enroll-profile", json!({}));
-        let body = walk.profile();
-        walk.take(lab, "enroll-profile", body);
+        let email = walk.email.clone();
+        poll_once(walk.through(lab).profile(&email));
         assert_eq!(walk.status, 200, "{}", walk.page);
         walk
     }
@@ -46,136 +75,63 @@ impl Walk {
         json!({ "userProfile": { "firstName": "Mary", "lastName": "Jo", "email": self.email } })
     }
 
-    /// Sends the form of a remediation.
+    /// Submits a remediation.
     pub(crate) fn take(&mut self, lab: &mut Lab, remediation: &str, body: Value) {
-        let href =
-            form(&self.page, remediation)
-                .unwrap_or_else(|| panic!("{remediation} is not offered: {:?}", names(&self.page)))
-                ["href"]
-                .clone();
-        let endpoint = endpoint(&href);
-        self.send(lab, endpoint, body);
+        poll_once(self.through(lab).answer(remediation, body));
     }
 
-    /// Sends a body, offered or not.
+    /// Sends a body, even if the page does not offer the endpoint.
     pub(crate) fn send(&mut self, lab: &mut Lab, endpoint: Endpoint, mut body: Value) {
         body["stateHandle"] = self.page["stateHandle"].clone();
-        let (status, page) = lab.page(endpoint, body);
-        self.status = status;
-        if page.get("stateHandle").is_some() {
-            self.page = page;
-        }
+        let href = format!("{BASE}{}", endpoint.path());
+        poll_once(self.through(lab).post(&href, &body));
     }
 
     pub(crate) fn choose(&mut self, lab: &mut Lab, key: &str) {
-        let id = self.authenticator_id(key);
-        self.take(lab, "select-authenticator-enroll", json!({ "authenticator": { "id": id } }));
-    }
-
-    pub(crate) fn authenticator_id(&self, key: &str) -> Value {
-        let listed = self.page["authenticators"]["value"].as_array().unwrap();
-        listed
-            .iter()
-            .find(|authenticator| authenticator["key"] == key)
-            .unwrap_or_else(|| panic!("{key} is not listed"))["id"]
-            .clone()
+        poll_once(self.through(lab).choose(key, json!({})));
     }
 
     pub(crate) fn answer(&mut self, lab: &mut Lab, passcode: &str) {
-        self.take(lab, "enroll-authenticator", json!({ "credentials": { "passcode": passcode } }));
+        poll_once(self.through(lab).passcode(passcode));
     }
 
     pub(crate) fn password(&mut self, lab: &mut Lab) {
-        self.choose(lab, "okta_password");
-        self.answer(lab, PASSWORD);
+        poll_once(self.through(lab).password());
     }
 
     pub(crate) fn email_code(&mut self, lab: &mut Lab) {
-        self.choose(lab, "okta_email");
-        let code = lab.code(&self.email);
-        self.answer(lab, &code);
+        let address = self.email.clone();
+        poll_once(self.through(lab).email(&address));
     }
 
     pub(crate) fn phone_code(&mut self, lab: &mut Lab, number: &str) {
-        let id = self.authenticator_id("phone_number");
-        self.take(
-            lab,
-            "select-authenticator-enroll",
-            json!({ "authenticator": { "id": id, "methodType": "sms", "phoneNumber": number } }),
-        );
-        let code = lab.code(number);
-        self.answer(lab, &code);
+        poll_once(self.through(lab).phone(number));
+    }
+
+    pub(crate) fn authenticator_id(&self, key: &str) -> Value {
+        json!(page::authenticator_id(&self.page, key).expect("the page lists the authenticator"))
     }
 
     pub(crate) fn code(&self) -> Option<&str> {
-        let fields = self.page["successWithInteractionCode"]["value"].as_array()?;
-        fields.iter().find(|field| field["name"] == "interaction_code")?["value"].as_str()
+        page::interaction_code(&self.page)
     }
 
     pub(crate) fn listed(&self) -> Vec<&str> {
-        let listed = self.page["authenticators"]["value"].as_array();
-        listed
-            .into_iter()
-            .flatten()
-            .filter_map(|authenticator| authenticator["key"].as_str())
-            .collect()
+        page::listed(&self.page)
+    }
+
+    fn through<'w>(&'w mut self, lab: &'w mut Lab) -> InProcess<'w> {
+        InProcess { walk: self, lab }
     }
 }
 
-/// The names of the remediations, in order.
-pub(crate) fn names(page: &Value) -> Vec<&str> {
-    page["remediation"]["value"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|form| form["name"].as_str())
-        .collect()
-}
-
-pub(crate) fn form<'a>(page: &'a Value, name: &str) -> Option<&'a Value> {
-    page["remediation"]["value"].as_array()?.iter().find(|form| form["name"] == name)
-}
-
-/// The endpoint behind an href of ours.
-pub(crate) fn endpoint(href: &Value) -> Endpoint {
-    let path = href.as_str().unwrap().strip_prefix(BASE).unwrap();
+/// The endpoint of an href.
+pub(crate) fn endpoint(href: &str) -> Endpoint {
+    let path = href.strip_prefix(BASE).expect("an href starts with the org's origin");
     Endpoint::at(path).unwrap_or_else(|| panic!("no endpoint at {path}"))
 }
 
-/// Every endpoint that a page offers: its remediations, the actions of its authenticator, and `cancel`.
+/// Every endpoint that a page offers.
 pub(crate) fn offered(page: &Value) -> Vec<Endpoint> {
-    let forms = page["remediation"]["value"].as_array().into_iter().flatten();
-    let current = ["currentAuthenticator", "currentAuthenticatorEnrollment"]
-        .into_iter()
-        .map(|member| &page[member]["value"]);
-    let actions = current.filter_map(Value::as_object).flat_map(|current| current.values());
-    let forms = forms.chain(actions).chain([&page["cancel"]]);
-    forms.filter(|form| form.get("href").is_some()).map(|form| endpoint(&form["href"])).collect()
-}
-
-/// The i18n keys of all messages, wherever they stand; the text where there is no key.
-pub(crate) fn message_keys(page: &Value) -> Vec<String> {
-    let mut keys = Vec::new();
-    collect(page, &mut keys);
-    keys
-}
-
-fn collect(value: &Value, keys: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                if name == "messages" {
-                    for message in member["value"].as_array().into_iter().flatten() {
-                        let key =
-                            message["i18n"]["key"].as_str().or_else(|| message["message"].as_str());
-                        keys.extend(key.map(str::to_owned));
-                    }
-                } else {
-                    collect(member, keys);
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, keys)),
-        _ => {}
-    }
+    page::offered_hrefs(page).into_iter().map(endpoint).collect()
 }

@@ -1,6 +1,7 @@
 //! A server in this process, and a client that shows the raw response.
 
 use idx_server::{Authority, Events, Org, Server, Settings, StoreKind};
+use idx_walker::page;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -150,16 +151,12 @@ impl Reply {
     /// The id of an authenticator that the page lists.
     fn authenticator(&self, key: &str) -> Value {
         let page = self.json();
-        let listed =
-            page["authenticators"]["value"].as_array().unwrap_or_else(|| panic!("{self:?}"));
-        listed.iter().find(|entry| entry["key"] == key).unwrap()["id"].clone()
+        json!(page::authenticator_id(&page, key).unwrap_or_else(|| panic!("{self:?}")))
     }
 
     /// The names of the remediations.
     pub(crate) fn remediations(&self) -> Vec<String> {
-        let page = self.json();
-        let forms = page["remediation"]["value"].as_array().cloned().unwrap_or_default();
-        forms.iter().filter_map(|form| form["name"].as_str().map(str::to_owned)).collect()
+        page::remediation_names(&self.json()).into_iter().map(str::to_owned).collect()
     }
 }
 
