@@ -75,6 +75,11 @@ impl Serving {
         Self { ready, child, stdout }
     }
 
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Stops the command with SIGTERM. Returns its exit code and its output after the first line.
     pub fn terminate(mut self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();

@@ -6,6 +6,7 @@ pub mod jwt;
 pub mod modules;
 mod openapi;
 pub mod org;
+pub mod raw;
 pub mod round_trip;
 pub mod sign_up;
 pub mod validator;

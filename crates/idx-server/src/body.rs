@@ -20,19 +20,41 @@ pub(crate) enum Unread {
     Broken,
 }
 
-/// Reads the whole body into its own allocation. A slice of the connection's buffer would keep the whole buffer alive in the journal.
-pub(crate) async fn read(body: Incoming, limit: usize) -> Result<Bytes, Unread> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
-    if body.size_hint().lower() > limit as u64 {
-        return Err(Unread::TooLarge);
-    }
-    // `timeout` starts its timer only if the body is incomplete at the first poll.
-    tokio::time::timeout(READ_TIMEOUT, collect(body, limit)).await.unwrap_or(Err(Unread::TooSlow))
+/// A body that may not be read to its end.
+#[derive(Debug)]
+pub(crate) struct RequestBody {
+    body: Incoming,
+    is_unread: bool,
 }
 
-async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Unread> {
+impl RequestBody {
+    pub(crate) fn new(body: Incoming) -> Self {
+        let is_unread = !body.is_end_stream();
+        Self { body, is_unread }
+    }
+
+    /// Whether the client sent, or will send, bytes that were not read.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.is_unread
+    }
+
+    /// Reads the whole body into its own allocation. A slice of the connection's buffer would keep the whole buffer alive in the journal.
+    pub(crate) async fn read(&mut self, limit: usize) -> Result<Bytes, Unread> {
+        if !self.is_unread {
+            return Ok(Bytes::new());
+        }
+        if self.body.size_hint().lower() > limit as u64 {
+            return Err(Unread::TooLarge);
+        }
+        // `timeout` starts its timer only if the body is incomplete at the first poll.
+        let collected = tokio::time::timeout(READ_TIMEOUT, collect(&mut self.body, limit)).await;
+        let bytes = collected.unwrap_or(Err(Unread::TooSlow))?;
+        self.is_unread = false;
+        Ok(bytes)
+    }
+}
+
+async fn collect(body: &mut Incoming, limit: usize) -> Result<Bytes, Unread> {
     let expected = usize::try_from(body.size_hint().lower()).unwrap_or_default();
     let mut whole = Vec::with_capacity(expected.min(limit));
     while let Some(frame) = body.frame().await {

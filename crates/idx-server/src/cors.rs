@@ -47,6 +47,11 @@ impl Cors {
         }
     }
 
+    /// Whether the request comes from a page of a trusted origin.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.origin.is_some()
+    }
+
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
         let Some(origin) = &self.origin else { return };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());

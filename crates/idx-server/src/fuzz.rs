@@ -59,7 +59,7 @@ pub fn control_calls(body: &[u8]) -> [bool; 3] {
     let guard = ControlGuard::default();
     let (bound, _) = mpsc::unbounded_channel();
     let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
-    let cx = CallContext { registry: &registry, org: &org, parameter: "" };
+    let cx = CallContext { registry: &registry, org: &org, parameter: "", peer: None };
     let calls = [
         ControlCall::of::<users::Add>(),
         ControlCall::of::<faults::Replace>(),

@@ -25,6 +25,7 @@ mod keys;
 mod listen;
 mod org_document;
 mod parameters;
+mod peer;
 mod random;
 mod registry;
 mod response;

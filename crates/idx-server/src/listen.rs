@@ -1,7 +1,7 @@
 //! Binds sockets, accepts connections and stops both.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::address::twin;
+use crate::peer::Peer;
 use crate::response_body::{Dropped, ResponseBody};
 
 /// Time limit for a request's head. Idle time on the connection counts.
@@ -36,11 +37,11 @@ const BIND_ATTEMPTS: usize = 20;
 
 /// Handles the requests of a listening socket.
 pub(crate) trait Respond: Send + Sync + 'static {
-    /// Responds to a request. `local` is the address of this machine that accepted the connection.
+    /// Responds to a request.
     fn respond(
         &self,
         request: Request<Incoming>,
-        local: IpAddr,
+        peer: &Peer,
     ) -> impl Future<Output = Result<Response<ResponseBody>, Dropped>> + Send;
 }
 
@@ -132,18 +133,18 @@ async fn connect<S: Respond>(
 ) {
     // Disable Nagle's algorithm: the client waits for each small response.
     let _ = stream.set_nodelay(true);
-    let Ok(local) = stream.local_addr() else { return };
+    let Ok(peer) = Peer::new(stream) else { return };
     let Some(tls) = tls else {
-        return serve_connection(stream, service, local.ip(), watcher).await;
+        return serve_connection(peer.bytes(), service, peer, watcher).await;
     };
     // If the client does not speak TLS or does not trust the CA, the handshake fails and the client sees the error.
-    if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
-        serve_connection(stream, service, local.ip(), watcher).await;
+    if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.accept(peer.bytes())).await {
+        serve_connection(stream, service, peer, watcher).await;
     }
 }
 
 /// Serves one connection from its first request to its last.
-async fn serve_connection<S, T>(stream: T, service: Arc<S>, local: IpAddr, watcher: Watcher)
+async fn serve_connection<S, T>(stream: T, service: Arc<S>, peer: Peer, watcher: Watcher)
 where
     S: Respond,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -154,12 +155,11 @@ where
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD_BYTES)
         .half_close(true)
-        .pipeline_flush(true)
         .serve_connection(
             TokioIo::new(stream),
             service_fn(move |request| {
-                let service = Arc::clone(&service);
-                async move { service.respond(request, local).await }
+                let (service, peer) = (Arc::clone(&service), peer.clone());
+                async move { service.respond(request, &peer).await }
             }),
         );
     // A client may close the connection in the middle of a response, which is not an error here.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::error::ControlError;
 use crate::control::query;
+use crate::peer::Peer;
 use crate::registry::Registry;
 use crate::response::{BufferedResponse, Media};
 use crate::running_org::RunningOrg;
@@ -23,6 +24,18 @@ pub(crate) struct CallContext<'a> {
     pub(crate) org: &'a Arc<RunningOrg>,
     /// The variable part of the path, such as the id in `orgs/{id}`.
     pub(crate) parameter: &'a str,
+    /// `None` if there is no connection, as in fuzzing.
+    pub(crate) peer: Option<&'a Peer>,
+}
+
+impl CallContext<'_> {
+    /// Completes when the client is gone.
+    pub(crate) async fn client_gone(&self) {
+        match self.peer {
+            Some(peer) => peer.gone().await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// A call of the control API.

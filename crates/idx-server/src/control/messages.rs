@@ -82,7 +82,11 @@ impl Call for List {
         query: MessageQuery,
         (): (),
     ) -> Result<Json<Messages>, ControlError> {
-        let messages = arrived(cx.org, &query.filter(), query.wait()).await;
+        let filter = query.filter();
+        let messages = tokio::select! {
+            messages = arrived(cx.org, &filter, query.wait()) => messages,
+            () = cx.client_gone() => Vec::new(),
+        };
         let messages = messages.iter().map(|message| ListedMessage::from(&**message)).collect();
         Ok(Json(Messages { messages }))
     }

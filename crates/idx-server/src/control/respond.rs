@@ -1,6 +1,5 @@
 //! Responds to a request for the control API or the web page: access check, body, call.
 
-use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -10,11 +9,11 @@ use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
 use http::header::{X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use http::request::Parts;
-use hyper::body::Incoming;
 
-use crate::body;
+use crate::body::RequestBody;
 use crate::control::call::CallContext;
 use crate::control::error::ControlError;
+use crate::peer::Peer;
 use crate::registry::Registry;
 use crate::response::{BufferedResponse, Media};
 use crate::route::Handler;
@@ -50,11 +49,13 @@ pub(crate) struct ControlRequest<'a> {
     pub(crate) base: &'a str,
     pub(crate) head: &'a Parts,
     pub(crate) target: Target,
-    /// The address of this machine that accepted the connection.
-    pub(crate) local: IpAddr,
+    pub(crate) peer: &'a Peer,
 }
 
-pub(crate) async fn respond(request: ControlRequest<'_>, body: Incoming) -> BufferedResponse {
+pub(crate) async fn respond(
+    request: ControlRequest<'_>,
+    body: &mut RequestBody,
+) -> BufferedResponse {
     let response = request.run(body).await.unwrap_or_else(BufferedResponse::from);
     let policy = if response.media == Media::Html { PAGE_POLICY.clone() } else { CALL_POLICY };
     response
@@ -73,20 +74,21 @@ fn inline_hash(start: &str, end: &str) -> String {
 }
 
 impl ControlRequest<'_> {
-    async fn run(self, body: Incoming) -> Result<BufferedResponse, ControlError> {
+    async fn run(self, body: &mut RequestBody) -> Result<BufferedResponse, ControlError> {
         if let Target::Handler(Handler::Page, _) = self.target {
-            self.registry.guard.check_page(self.head, self.base, self.local)?;
+            self.registry.guard.check_page(self.head, self.base, self.peer.local)?;
             return Ok(BufferedResponse::new(StatusCode::OK, Media::Html, PAGE));
         }
         if !self.is_public() {
-            self.registry.guard.check_call(self.head, self.base, self.local)?;
+            self.registry.guard.check_call(self.head, self.base, self.peer.local)?;
         }
-        let body = body::read(body, BODY_LIMIT).await?;
+        let body = body.read(BODY_LIMIT).await?;
         let (path, query) = (self.head.uri.path(), self.head.uri.query());
         match self.target {
             Target::Handler(Handler::Control(call), parameter) => {
                 let (registry, org) = (self.registry, self.org);
-                let cx = CallContext { registry, org, parameter: &path[parameter] };
+                let (parameter, peer) = (&path[parameter], Some(self.peer));
+                let cx = CallContext { registry, org, parameter, peer };
                 call.run(&cx, query, &body).await
             }
             Target::MethodNotAllowed(methods) => {
