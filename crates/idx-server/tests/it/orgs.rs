@@ -1,5 +1,7 @@
 //! Several orgs in one server.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
@@ -14,8 +16,12 @@ async fn deleted_org_frees_its_port() {
     assert_eq!(second.control("GET", "health", &Value::Null).await["status"], "ok");
 
     first.control("DELETE", "orgs/second", &Value::Null).await;
-    while TcpStream::connect(address).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    let is_free = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let freed = tokio::time::timeout(Duration::from_secs(10), is_free).await;
+    assert!(freed.is_ok(), "the port of the deleted org still accepts connections");
     assert_eq!(first.control("GET", "health", &Value::Null).await["status"], "ok");
 }
