@@ -1,27 +1,27 @@
-//! `legal.toml`: the survivors, and why each is no fault.
+//! `legal.toml`: the mutants that no check detects, and the reason why each is legal.
 
 use std::collections::BTreeSet;
 
-/// Fails when a mutant survives that is not in the table, or one stands there that is noticed.
-pub(crate) fn compare(survivors: &BTreeSet<String>) {
+/// Fails if an undetected mutant is not listed, or if a listed mutant is detected or no longer exists.
+pub(crate) fn compare(undetected: &BTreeSet<String>) {
     let table: toml::Table = include_str!("legal.toml").parse().expect("legal.toml is TOML");
     let groups = table["legal"].as_array().expect("[[legal]] is a list");
-    let mut told = BTreeSet::new();
+    let mut listed = BTreeSet::new();
     for group in groups {
         let why = group["why"].as_str().unwrap_or_default();
-        assert!(why.len() > 20, "every group says why: {group}");
+        assert!(why.len() > 20, "each group needs a reason: {group}");
         for name in group["mutants"].as_array().expect("mutants is a list") {
             let name = name.as_str().expect("a name is text").to_owned();
-            assert!(told.insert(name.clone()), "{name} stands in legal.toml twice");
+            assert!(listed.insert(name.clone()), "legal.toml lists {name} twice");
         }
     }
-    let list = |names: Vec<&String>| {
+    let lines = |names: Vec<&String>| {
         names.into_iter().map(|name| format!("    {name:?},\n")).collect::<String>()
     };
-    let unknown = list(survivors.difference(&told).collect());
-    let gone = list(told.difference(survivors).collect());
+    let unlisted = lines(undetected.difference(&listed).collect());
+    let stale = lines(listed.difference(undetected).collect());
     assert!(
-        unknown.is_empty() && gone.is_empty(),
-        "these survive, and legal.toml does not say why:\n{unknown}these are noticed, or not made, and stand in legal.toml:\n{gone}"
+        unlisted.is_empty() && stale.is_empty(),
+        "no check detects these mutants, and legal.toml does not list them:\n{unlisted}legal.toml lists these mutants, which are detected or do not exist:\n{stale}"
     );
 }

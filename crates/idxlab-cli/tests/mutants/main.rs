@@ -1,9 +1,9 @@
-//! Mutants of the right server: one answer is wrong in one way, and the harness must notice. They are made, not picked: every operator over every
-//! member of every kind of answer that the scenarios see. Who survives must stand in `legal.toml`, with the reason why no harness may complain of it.
+//! Mutants of the correct server: one response is corrupted in one way, and the harness must detect it. Every operator is applied to every member of
+//! every type of response that the scenarios receive. `legal.toml` lists the undetected mutants, each with the reason why it is legal.
 //!
 //! `cargo test -p idxlab-cli --test mutants -- --nocapture` prints the figures.
 
-#![expect(clippy::print_stdout, reason = "the figures are what a person runs it for")]
+#![expect(clippy::print_stdout, reason = "the figures are the purpose of a run by hand")]
 
 mod legal;
 mod mutant;
@@ -14,21 +14,21 @@ use std::sync::Arc;
 
 use idx_judge::rules::{self, Facts};
 use idx_runner::Tamper;
-use idx_runner::event::{ScenarioResult, Verdict};
+use idx_runner::event::{CaseResult, ScenarioResult, Verdict};
 use idx_runner::{ServerChoice, Settings};
 use idx_scenario::{ClientType, Scenario, Selection};
-use mutant::{Mutant, Place, Played};
+use mutant::{CaseLocation, Corruption, Mutant};
 use tokio::task::JoinSet;
 
-/// How many mutants are played at once: most of their time goes into waiting.
-const AT_ONCE: usize = 16;
-/// The share of mutants that the harness must notice, in per cent.
-const WANTED: usize = 95;
-/// In how many cases a quiet mutant is played, those first that speak of its member.
-const CHANCES: usize = 4;
+/// A run mostly waits for messages and timeouts, so many can run at the same time.
+const CONCURRENT_RUNS: usize = 16;
+/// The share of mutants that the harness must detect.
+const MIN_DETECTED_PERCENT: usize = 95;
+/// The number of cases in which a mutant that no rule detects is run. Cases that name its member come first.
+const CASES_PER_MUTANT: usize = 4;
 
-/// The scenarios, what came of them on the right server, and where it is.
-struct Ground {
+/// The scenarios with their results on the correct server.
+struct TestBed {
     _emulator: idxlab::Emulator,
     control_url: String,
     scenarios: Vec<Scenario>,
@@ -36,66 +36,70 @@ struct Ground {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_survives_is_legal() {
-    let ground = Arc::new(Ground::lay().await);
-    let mutants = ground.mutants();
-    let (noticed, quiet) = ground.by_rules(&mutants);
-    let survivors = ground.survivors(&mutants, quiet).await;
-    tell(&mutants, &noticed, &survivors);
+async fn undetected_mutant_is_listed_as_legal() {
+    let bed = Arc::new(TestBed::start().await);
+    let mutants = bed.mutants();
+    let (detected, others) = bed.by_rules(&mutants);
+    let undetected = bed.undetected(&mutants, others).await;
+    print_table(&mutants, &detected, &undetected);
 
-    let flagged = mutants.len() - survivors.len();
-    assert!(flagged * 100 >= WANTED * mutants.len(), "{flagged} of {} are noticed", mutants.len());
-    legal::compare(&survivors);
+    let count = mutants.len() - undetected.len();
+    assert!(
+        count * 100 >= MIN_DETECTED_PERCENT * mutants.len(),
+        "{count} of {} are detected",
+        mutants.len()
+    );
+    legal::compare(&undetected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_scenario_is_failed_by_a_mutant() {
-    let ground = Arc::new(Ground::lay().await);
+async fn each_scenario_fails_for_some_mutant() {
+    let bed = Arc::new(TestBed::start().await);
     let mut never = Vec::new();
-    for scenario in 0..ground.scenarios.len() {
-        if !ground.is_failed_by_some(scenario).await {
-            never.push(ground.scenarios[scenario].address.as_str());
+    for scenario in 0..bed.scenarios.len() {
+        if !bed.fails_for_some_mutant(scenario).await {
+            never.push(bed.scenarios[scenario].address.as_str());
         }
     }
-    assert!(never.is_empty(), "nothing that a server does wrong fails {}", never.join(", "));
+    assert!(never.is_empty(), "no mutant makes these scenarios fail: {}", never.join(", "));
 }
 
-impl Ground {
-    async fn lay() -> Self {
+impl TestBed {
+    async fn start() -> Self {
         let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
         let control_url = emulator.control_url().to_owned();
         let mut scenarios = Selection::default().load().expect("the scenarios read");
         scenarios.sort_by(|one, other| one.address.cmp(&other.address));
         let results = run(scenarios.clone(), &control_url, None).await;
-        let right = results.iter().all(|result| result.verdict == Verdict::Passed);
-        assert!(right, "the right server passes");
+        let passed = results.iter().all(|result| result.verdict == Verdict::Passed);
+        assert!(passed, "the correct server passes");
         Self { _emulator: emulator, control_url, scenarios, results }
     }
 
-    fn places(&self) -> impl Iterator<Item = Place> {
+    fn case_locations(&self) -> impl Iterator<Item = CaseLocation> {
         self.results.iter().enumerate().flat_map(|(scenario, result)| {
-            (0..result.cases.len()).map(move |case| Place { scenario, case })
+            (0..result.cases.len()).map(move |case| CaseLocation { scenario, case })
         })
     }
 
-    /// Every mutant by its name, with each case that has one of that name; a short case shows a kind of answer as well as a long one, and sooner.
+    /// Every mutant by its name, with each case that has a mutant of that name. The shortest cases come first, because they run fastest.
     fn mutants(&self) -> BTreeMap<String, Vec<Mutant>> {
-        let mut places: Vec<_> = self.places().collect();
-        places.sort_by_key(|place| self.case(*place).exchanges.len());
+        let mut locations: Vec<_> = self.case_locations().collect();
+        locations.sort_by_key(|location| self.case(*location).exchanges.len());
         let mut mutants = BTreeMap::<_, Vec<_>>::new();
-        for place in places {
-            for (name, mutant) in mutant::of_case(place, self.case(place)) {
+        for location in locations {
+            for (name, mutant) in mutant::of_case(location, self.case(location)) {
                 mutants.entry(name).or_default().push(mutant);
             }
         }
         mutants
     }
 
-    fn case(&self, place: Place) -> &idx_runner::event::CaseResult {
-        &self.results[place.scenario].cases[place.case]
+    fn case(&self, location: CaseLocation) -> &CaseResult {
+        &self.results[location.scenario].cases[location.case]
     }
 
-    /// Those that break a rule, and those in which the rules see nothing wrong.
+    /// The mutants that break a rule, and the others.
     fn by_rules(
         &self,
         mutants: &BTreeMap<String, Vec<Mutant>>,
@@ -103,92 +107,92 @@ impl Ground {
         let names: Vec<_> = mutants.iter().collect();
         let halves = names.split_at(names.len() / 2);
         let judge = |part: &[(&String, &Vec<Mutant>)]| -> (BTreeSet<String>, BTreeSet<String>) {
-            let (noticed, quiet): (Vec<_>, Vec<_>) =
+            let (detected, others): (Vec<_>, Vec<_>) =
                 part.iter().partition(|(_, mutants)| self.breaks_a_rule(&mutants[0]));
             let names = |list: Vec<&(&String, &Vec<Mutant>)>| {
                 list.into_iter().map(|(name, _)| (*name).clone()).collect()
             };
-            (names(noticed), names(quiet))
+            (names(detected), names(others))
         };
-        let ((mut noticed, mut quiet), other) = std::thread::scope(|scope| {
-            let other = scope.spawn(|| judge(halves.1));
-            (judge(halves.0), other.join().expect("judging does not panic"))
+        let ((mut detected, mut others), second) = std::thread::scope(|scope| {
+            let second = scope.spawn(|| judge(halves.1));
+            (judge(halves.0), second.join().expect("judging does not panic"))
         });
-        noticed.extend(other.0);
-        quiet.extend(other.1);
-        (noticed, quiet)
+        detected.extend(second.0);
+        others.extend(second.1);
+        (detected, others)
     }
 
     fn breaks_a_rule(&self, mutant: &Mutant) -> bool {
-        let mut exchanges = mutant.exchanges(self.case(mutant.place));
-        let facts = facts(&self.scenarios[mutant.place.scenario]);
-        let breaches = if exchanges[mutant.exchange].is_idx() {
-            // Rules on pages look back and never ahead.
-            exchanges.truncate(mutant.exchange + 1);
-            rules::judge_newest(&exchanges, &facts)
+        let recorded = &self.case(mutant.location).exchanges;
+        let facts = facts(&self.scenarios[mutant.location.scenario]);
+        let breaches = if recorded[mutant.exchange].is_idx() {
+            // Rules for pages check a page against earlier exchanges only.
+            rules::judge_newest(&mutant.exchanges(&recorded[..=mutant.exchange]), &facts)
         } else {
-            rules::judge(&exchanges, &facts).breaches
+            rules::judge(&mutant.exchanges(recorded), &facts).breaches
         };
         breaches.iter().any(|breach| breach.rule.id.starts_with("server."))
     }
 
-    /// Of those in which the rules see nothing wrong: perhaps a scenario does.
-    async fn survivors(
+    /// Runs the mutants that no rule detects, and returns those that no scenario detects either.
+    async fn undetected(
         self: &Arc<Self>,
         mutants: &BTreeMap<String, Vec<Mutant>>,
-        quiet: BTreeSet<String>,
+        names: BTreeSet<String>,
     ) -> BTreeSet<String> {
-        let mut survivors = BTreeSet::new();
-        let mut waiting = quiet.into_iter();
+        let mut undetected = BTreeSet::new();
+        let mut waiting = names.into_iter();
         let mut running = JoinSet::new();
         loop {
-            while running.len() < AT_ONCE
+            while running.len() < CONCURRENT_RUNS
                 && let Some(name) = waiting.next()
             {
-                let chances = self.chances(&name, &mutants[&name]);
-                let ground = Arc::clone(self);
+                let cases = self.cases_for(&name, &mutants[&name]);
+                let bed = Arc::clone(self);
                 running.spawn(async move {
-                    for mutant in chances {
-                        if ground.play(&mutant).await.verdict != Verdict::Passed {
+                    for mutant in cases {
+                        if bed.run_mutant(&mutant).await.verdict != Verdict::Passed {
                             return None;
                         }
                     }
                     Some(name)
                 });
             }
-            let Some(played) = running.join_next().await else { return survivors };
-            survivors.extend(played.expect("a run does not panic"));
+            let Some(finished) = running.join_next().await else { return undetected };
+            undetected.extend(finished.expect("a run does not panic"));
         }
     }
 
-    /// The cases that a mutant is played in: a scenario that names the member looks at it.
-    fn chances(&self, name: &str, mutants: &[Mutant]) -> Vec<Mutant> {
+    /// The cases in which to run a mutant. A scenario that names the member probably checks it.
+    fn cases_for(&self, name: &str, mutants: &[Mutant]) -> Vec<Mutant> {
         let member = name.rsplit(['.', '[']).next().unwrap_or_default();
         let member = member.split([' ', ']']).next().unwrap_or_default();
-        let names_it = |mutant: &&Mutant| {
-            format!("{:?}", self.scenarios[mutant.place.scenario].steps).contains(member)
+        let names_member = |mutant: &&Mutant| {
+            format!("{:?}", self.scenarios[mutant.location.scenario].steps).contains(member)
         };
-        let (naming, others): (Vec<_>, Vec<_>) = mutants.iter().partition(names_it);
-        // In the longest case a later page may show that this one was wrong.
+        let (naming, others): (Vec<_>, Vec<_>) = mutants.iter().partition(names_member);
+        // In the longest case, a later page may reveal the error.
         let longest = mutants.last();
-        naming.into_iter().chain(others).take(CHANCES).chain(longest).cloned().collect()
+        naming.into_iter().chain(others).take(CASES_PER_MUTANT).chain(longest).cloned().collect()
     }
 
-    async fn play(&self, mutant: &Mutant) -> ScenarioResult {
-        let mut scenario = self.scenarios[mutant.place.scenario].clone();
-        scenario.cases = vec![scenario.cases[mutant.place.case].clone()];
-        let tamper: Arc<dyn Tamper> = Arc::new(Played::new(mutant));
+    async fn run_mutant(&self, mutant: &Mutant) -> ScenarioResult {
+        let mut scenario = self.scenarios[mutant.location.scenario].clone();
+        scenario.cases = vec![scenario.cases[mutant.location.case].clone()];
+        let tamper: Arc<dyn Tamper> = Arc::new(Corruption::new(mutant));
         run(vec![scenario], &self.control_url, Some(tamper)).await.remove(0)
     }
 
-    /// Whether a wrong answer makes a step of the scenario itself fail, not only a rule that holds everywhere.
-    async fn is_failed_by_some(&self, scenario: usize) -> bool {
-        let place = Place { scenario, case: 0 };
-        let mut mutants: Vec<_> = mutant::of_case(place, self.case(place)).into_values().collect();
-        // What a scenario is about stands at its end.
+    /// Whether a mutant makes a step of the scenario itself fail, not only a rule.
+    async fn fails_for_some_mutant(&self, scenario: usize) -> bool {
+        let location = CaseLocation { scenario, case: 0 };
+        let mut mutants: Vec<_> =
+            mutant::of_case(location, self.case(location)).into_values().collect();
+        // A scenario usually checks its requirement in its last step.
         mutants.sort_by_key(|mutant| std::cmp::Reverse(mutant.exchange));
         for mutant in mutants {
-            let result = self.play(&mutant).await;
+            let result = self.run_mutant(&mutant).await;
             if result.cases[0].steps.iter().any(|step| !step.failures.is_empty()) {
                 return true;
             }
@@ -216,24 +220,24 @@ fn facts(scenario: &Scenario) -> Facts {
     Facts { client_id: client_id.into(), client_secret, ..Facts::default() }
 }
 
-/// The table: how many of each operator were made, and who noticed.
-fn tell(
+/// Prints, for each operator, how many mutants exist and what detects them.
+fn print_table(
     mutants: &BTreeMap<String, Vec<Mutant>>,
-    noticed: &BTreeSet<String>,
-    survivors: &BTreeSet<String>,
+    detected: &BTreeSet<String>,
+    undetected: &BTreeSet<String>,
 ) {
     println!(
-        "{:16} {:>6} {:>8} {:>12} {:>9}",
-        "operator", "made", "by rules", "by scenarios", "survive"
+        "{:16} {:>7} {:>8} {:>12} {:>10}",
+        "operator", "mutants", "by rules", "by scenarios", "undetected"
     );
     let row = |word: &str, is_of: &dyn Fn(&str) -> bool| {
         let count = |names: &BTreeSet<String>| names.iter().filter(|name| is_of(name)).count();
         let made = mutants.keys().filter(|name| is_of(name)).count();
-        let (rules, survive) = (count(noticed), count(survivors));
-        println!("{word:16} {made:>6} {rules:>8} {:>12} {survive:>9}", made - rules - survive);
+        let (rules, survive) = (count(detected), count(undetected));
+        println!("{word:16} {made:>7} {rules:>8} {:>12} {survive:>10}", made - rules - survive);
     };
     for operator in operators::ALL {
-        row(operator.word(), &|name| name.ends_with(&format!(" {}", operator.word())));
+        row(operator.name(), &|name| name.ends_with(&format!(" {}", operator.name())));
     }
     row("all", &|_| true);
 }

@@ -1,4 +1,4 @@
-//! A mutant: the right server, one answer of which is wrong in one way.
+//! A mutant: the correct server with one response corrupted in one way.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,52 +12,52 @@ use serde_json::Value;
 
 use crate::operators::{self, Operator};
 
-/// One answer of one case, wrong in one way.
+/// One corrupted response of one case.
 #[derive(Debug, Clone)]
 pub(crate) struct Mutant {
-    pub(crate) place: Place,
-    /// Which exchange of the case, from 0.
+    pub(crate) location: CaseLocation,
+    /// The index of the exchange in the case.
     pub(crate) exchange: usize,
     pointer: String,
     pub(crate) operator: Operator,
 }
 
-/// A case by the numbers of its scenario and of itself.
+/// The indexes of a scenario and of one of its cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct CaseLocation {
     pub(crate) scenario: usize,
     pub(crate) case: usize,
 }
 
-/// Every mutant of a case, each with its name: the kind of answer, the member, what was done to it.
-pub(crate) fn of_case(place: Place, case: &CaseResult) -> BTreeMap<String, Mutant> {
+/// Every mutant of a case by its name: the type of response, the member and the operator.
+pub(crate) fn of_case(location: CaseLocation, case: &CaseResult) -> BTreeMap<String, Mutant> {
     let mut mutants = BTreeMap::new();
     let mut earlier = Earlier::default();
-    for (exchange, seen) in case.exchanges.iter().enumerate() {
-        let Ok(answer) = &seen.answer else { continue };
-        if seen.request.path().starts_with("/_idxlab/") || seen.request.method == "OPTIONS" {
+    for (exchange, recorded) in case.exchanges.iter().enumerate() {
+        let Ok(answer) = &recorded.answer else { continue };
+        let path = recorded.request.path();
+        if path.starts_with("/_idxlab/") || recorded.request.method == "OPTIONS" {
             continue;
         }
-        let before = earlier.replace(&seen.request, answer);
-        let body = answer.json().unwrap_or_default();
-        for (pointer, shown) in operators::places(&body) {
-            let applies = |operator: &Operator| {
-                let of_head = matches!(operator, Operator::Status | Operator::MediaType);
-                (!of_head || pointer.is_empty())
-                    && operator.apply(answer, before.as_ref(), &pointer).is_some()
-            };
-            for operator in operators::ALL.into_iter().filter(applies) {
-                let name = format!("{}: {shown} {}", kind(seen), operator.word());
-                let pointer = pointer.clone();
-                mutants.entry(name).or_insert(Mutant { place, exchange, pointer, operator });
+        let json = answer.json();
+        let before = json.clone().and_then(|body| earlier.replace(&recorded.request, body));
+        let body = json.unwrap_or_default();
+        let response = response_type(recorded);
+        for (pointer, member) in operators::locations(&body) {
+            for operator in operators::ALL {
+                if operator.applies(answer, &body, before.as_ref(), &pointer) {
+                    let name = format!("{response}: {member} {}", operator.name());
+                    let pointer = pointer.clone();
+                    mutants.entry(name).or_insert(Mutant { location, exchange, pointer, operator });
+                }
             }
         }
     }
     mutants
 }
 
-/// What kind of answer it is: the page that it shows, or the operation, and the status where it is not 200.
-fn kind(exchange: &Exchange) -> String {
+/// The type of a response: its page or operation, and its status unless that is 200.
+fn response_type(exchange: &Exchange) -> String {
     let body = exchange.answer_json().unwrap_or_default();
     let page = Page(&body);
     let name = if !exchange.is_idx() {
@@ -77,40 +77,49 @@ fn kind(exchange: &Exchange) -> String {
 }
 
 impl Mutant {
-    /// The same case, as if the server had answered wrong and nothing else had come of it.
-    pub(crate) fn exchanges(&self, case: &CaseResult) -> Vec<Exchange> {
-        let mut earlier = Earlier::default();
-        let mut exchanges = case.exchanges.clone();
-        for (number, exchange) in exchanges.iter_mut().enumerate() {
-            let Ok(answer) = &exchange.answer else { continue };
-            let before = earlier.replace(&exchange.request, answer);
-            if number == self.exchange {
-                let changed = self.operator.apply(answer, before.as_ref(), &self.pointer);
-                exchange.answer = Ok(changed.unwrap_or_else(|| answer.clone()));
-                break;
-            }
+    /// The exchanges of the case up to the corrupted response, and the rest unchanged.
+    pub(crate) fn exchanges(&self, exchanges: &[Exchange]) -> Vec<Exchange> {
+        let mut exchanges = exchanges.to_vec();
+        let before = self.before(&exchanges);
+        if let Ok(answer) = &mut exchanges[self.exchange].answer {
+            let corrupted = self.operator.apply(answer, before.as_ref(), &self.pointer);
+            *answer = corrupted.expect("the operator applies to the response");
         }
         exchanges
     }
+
+    /// The previous response of the same type, which only one operator needs.
+    fn before(&self, exchanges: &[Exchange]) -> Option<Value> {
+        if self.operator != Operator::Stale {
+            return None;
+        }
+        let mut earlier = Earlier::default();
+        let mut before = None;
+        for exchange in &exchanges[..=self.exchange] {
+            let Ok(answer) = &exchange.answer else { continue };
+            before = answer.json().and_then(|body| earlier.replace(&exchange.request, body));
+        }
+        before
+    }
 }
 
-/// A mutant that is played: the proxy lets it answer.
+/// Applies a mutant to the traffic of a run, in the recording proxy.
 #[derive(Debug)]
-pub(crate) struct Played {
+pub(crate) struct Corruption {
     mutant: Mutant,
     earlier: Mutex<Earlier>,
 }
 
-impl Played {
+impl Corruption {
     pub(crate) fn new(mutant: &Mutant) -> Self {
         Self { mutant: mutant.clone(), earlier: Mutex::default() }
     }
 }
 
-impl Tamper for Played {
+impl Tamper for Corruption {
     fn tamper(&self, number: usize, request: &Request, answer: HttpAnswer) -> HttpAnswer {
         let mut earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = earlier.replace(request, &answer);
+        let before = answer.json().and_then(|body| earlier.replace(request, body));
         if number != self.mutant.exchange {
             return answer;
         }
@@ -119,15 +128,15 @@ impl Tamper for Played {
     }
 }
 
-/// The newest answer of each kind, which a server that is behind gives again.
+/// The newest response of each type, which a server with stale data repeats.
 #[derive(Debug, Default)]
 struct Earlier(BTreeMap<String, Value>);
 
 impl Earlier {
-    /// Puts the answer in the place of the one before it, and gives that one.
-    fn replace(&mut self, request: &Request, answer: &HttpAnswer) -> Option<Value> {
+    /// Stores a response and returns the previous response of its type.
+    fn replace(&mut self, request: &Request, body: Value) -> Option<Value> {
         let path = request.path();
         let kind = if path.starts_with("/idp/idx/") { "idx" } else { path };
-        self.0.insert(kind.to_owned(), answer.json()?)
+        self.0.insert(kind.to_owned(), body)
     }
 }

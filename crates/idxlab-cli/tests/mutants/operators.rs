@@ -1,9 +1,9 @@
-//! The ways in which an answer is made wrong.
+//! The ways to corrupt a response.
 
 use idx_judge::http_message::HttpAnswer;
 use serde_json::Value;
 
-/// One way to make an answer wrong.
+/// One way to corrupt a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Operator {
     Drop,
@@ -32,7 +32,7 @@ pub(crate) const ALL: [Operator; 10] = [
 ];
 
 impl Operator {
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Drop => "drop",
             Self::Rename => "rename",
@@ -47,8 +47,40 @@ impl Operator {
         }
     }
 
-    /// Makes an answer wrong at a JSON pointer; the head of an answer is wrong at the pointer of the whole. `earlier` is the answer of the same kind before
-    /// it. `None` when this way does not apply there.
+    /// Whether `apply` changes a response with this body, without copying the body. `earlier` is the previous response of the same type.
+    pub(crate) fn applies(
+        self,
+        answer: &HttpAnswer,
+        body: &Value,
+        earlier: Option<&Value>,
+        pointer: &str,
+    ) -> bool {
+        let parent = || {
+            let (parent, name) = pointer.rsplit_once('/')?;
+            Some((body.pointer(parent)?, name))
+        };
+        let value = body.pointer(pointer);
+        match self {
+            Self::Status => pointer.is_empty(),
+            Self::MediaType => pointer.is_empty() && answer.header("content-type").is_some(),
+            Self::Drop => parent().is_some(),
+            Self::Rename => parent().is_some_and(|(parent, _)| parent.is_object()),
+            Self::Swap => parent().is_some_and(|(parent, name)| {
+                let index = name.parse::<usize>().unwrap_or(usize::MAX - 1);
+                let items = [parent.get(index), parent.get(index + 1)];
+                parent.is_array() && items[1].is_some() && items[0] != items[1]
+            }),
+            Self::Stale => {
+                let stale = earlier.and_then(|earlier| earlier.pointer(pointer));
+                stale.is_some() && stale != value
+            }
+            Self::ChangeType | Self::ChangeConstant | Self::Empty | Self::Repeat => {
+                value.is_some_and(|value| self.corrupted_value(value).is_some())
+            }
+        }
+    }
+
+    /// Corrupts a response at a JSON pointer. Status and headers belong to the empty pointer. Returns `None` if the operator does not apply there.
     pub(crate) fn apply(
         self,
         answer: &HttpAnswer,
@@ -64,14 +96,14 @@ impl Operator {
             }
             _ => {
                 let body = answer.json()?;
-                let wrong = self.wrong_body(&body, earlier, pointer)?;
-                changed.body = wrong.to_string().into();
+                let corrupted = self.corrupted_body(&body, earlier, pointer)?;
+                changed.body = corrupted.to_string().into();
             }
         }
         Some(changed)
     }
 
-    fn wrong_body(self, body: &Value, earlier: Option<&Value>, pointer: &str) -> Option<Value> {
+    fn corrupted_body(self, body: &Value, earlier: Option<&Value>, pointer: &str) -> Option<Value> {
         let mut changed = body.clone();
         let parent = pointer.rsplit_once('/');
         match self {
@@ -92,12 +124,12 @@ impl Operator {
             }
             Self::Swap => {
                 let (parent, name) = parent?;
-                let place: usize = name.parse().ok()?;
+                let index: usize = name.parse().ok()?;
                 let items = changed.pointer_mut(parent)?.as_array_mut()?;
-                if items.get(place)? == items.get(place + 1)? {
+                if items.get(index)? == items.get(index + 1)? {
                     return None;
                 }
-                items.swap(place, place + 1);
+                items.swap(index, index + 1);
             }
             Self::Stale => {
                 let stale = earlier?.pointer(pointer)?.clone();
@@ -105,13 +137,13 @@ impl Operator {
             }
             _ => {
                 let value = changed.pointer_mut(pointer)?;
-                *value = self.wrong_value(value)?;
+                *value = self.corrupted_value(value)?;
             }
         }
         (changed != *body).then_some(changed)
     }
 
-    fn wrong_value(self, value: &Value) -> Option<Value> {
+    fn corrupted_value(self, value: &Value) -> Option<Value> {
         Some(match (self, value) {
             (Self::ChangeType, Value::String(_) | Value::Array(_)) => Value::from(7),
             (Self::ChangeType, Value::Number(number)) => Value::from(number.to_string()),
@@ -129,7 +161,7 @@ impl Operator {
     }
 }
 
-/// One of the same class, so that only what looks closely sees it.
+/// A status of the same class, so that only an exact check detects it.
 fn another_status(status: u16) -> u16 {
     match status {
         400 => 401,
@@ -140,27 +172,54 @@ fn another_status(status: u16) -> u16 {
     }
 }
 
-/// Every place of a document: the pointer, and the same with the names of things in place of their numbers.
-pub(crate) fn places(document: &Value) -> Vec<(String, String)> {
-    let mut places = Vec::new();
-    gather(document, String::new(), "$".to_owned(), &mut places);
-    places
+/// Every location in a document: its JSON pointer, and its name, in which array items have their names instead of their indexes.
+pub(crate) fn locations(document: &Value) -> Vec<(String, String)> {
+    let mut locations = Vec::new();
+    gather(document, String::new(), "$".to_owned(), &mut locations);
+    locations
 }
 
-fn gather(value: &Value, pointer: String, shown: String, places: &mut Vec<(String, String)>) {
+fn gather(value: &Value, pointer: String, name: String, locations: &mut Vec<(String, String)>) {
     if let Value::Object(members) = value {
-        for (name, inner) in members {
-            gather(inner, format!("{pointer}/{name}"), format!("{shown}.{name}"), places);
+        for (member, inner) in members {
+            gather(inner, format!("{pointer}/{member}"), format!("{name}.{member}"), locations);
         }
     }
     if let Value::Array(items) = value {
         for (index, inner) in items.iter().enumerate() {
-            let name = ["name", "key", "label", "type", "kid"]
+            let item = ["name", "key", "label", "type", "kid"]
                 .into_iter()
                 .find_map(|member| inner[member].as_str());
-            let name = name.unwrap_or("*");
-            gather(inner, format!("{pointer}/{index}"), format!("{shown}[{name}]"), places);
+            let item = item.unwrap_or("*");
+            gather(inner, format!("{pointer}/{index}"), format!("{name}[{item}]"), locations);
         }
     }
-    places.push((pointer, shown));
+    locations.push((pointer, name));
+}
+
+#[test]
+fn operator_applies_if_and_only_if_it_changes_the_response() {
+    let body = serde_json::json!({
+        "text": "a", "number": 7, "fraction": 1.5, "flag": true, "nothing": null, "object": {"inner": []},
+        "list": [1, 1, 2, {"name": "x"}], "empty": [], "same": "as before",
+    });
+    let earlier = serde_json::json!({"text": "b", "same": "as before", "list": [1]});
+    let headers = [vec![], vec![("content-type".to_owned(), "application/json".to_owned())]];
+    let mut changes = 0;
+    for (headers, earlier) in
+        headers.into_iter().flat_map(|headers| [(headers.clone(), None), (headers, Some(&earlier))])
+    {
+        let answer = HttpAnswer { status: 200, headers, body: body.to_string().into() };
+        for (pointer, name) in locations(&body) {
+            for operator in ALL {
+                let is_of_head = matches!(operator, Operator::Status | Operator::MediaType);
+                let changed = operator.apply(&answer, earlier, &pointer);
+                let changed = changed.is_some() && (!is_of_head || pointer.is_empty());
+                let applies = operator.applies(&answer, &body, earlier, &pointer);
+                assert_eq!(applies, changed, "{operator:?} at {name}");
+                changes += usize::from(changed);
+            }
+        }
+    }
+    assert!(changes > 100, "only {changes} changes");
 }
