@@ -1,13 +1,13 @@
-//! How long the harness takes beside Hurl for the same work: 200 scenarios of 8 requests with 3 expectations each, with JUnit and HTML.
+//! Compares the harness with Hurl for the same work: 200 scenarios of 8 requests with 3 expectations each, with JUnit and HTML reports.
 //!
-//! `cargo bench -p idxlab-cli --bench hurl` writes every scenario twice, for either of them, and runs both as whole processes that take turns, each with as
-//! many jobs as it takes by itself. Both drive the emulator. `idxlab run` starts it, makes an org and a proxy for each scenario, and judges each exchange
-//! by all rules besides; Hurl finds a server that runs already, and one org for all of its people. What each says of itself shows that it did the work.
+//! `cargo bench -p idxlab-cli --bench hurl` writes every scenario in both languages and runs both programs as whole processes that take turns, each with its
+//! default number of jobs. Both drive the emulator. `idxlab run` also starts the emulator, creates an org and a proxy for each scenario, and judges each
+//! exchange by all rules. Hurl uses a server that is already running, with one org for all users. The output of each program shows that it did the work.
 
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "the figures are what a benchmark is for"
+    reason = "a benchmark prints its measurements"
 )]
 
 mod tools;
@@ -19,9 +19,9 @@ use std::time::Duration;
 use tools::{Hurl, Idxlab, Server};
 use work::Work;
 
-/// How often both are measured; one more round before that warms the caches.
+/// The number of measured rounds. One more round before them warms the caches.
 const ROUNDS: usize = 9;
-/// The longest that idxlab may take, as a share of what Hurl takes.
+/// The maximum time of idxlab, relative to Hurl's.
 const WANTED: f64 = 1.0;
 
 fn main() -> ExitCode {
@@ -44,7 +44,7 @@ fn compare() -> Result<ExitCode, String> {
 
     let (mut of_idxlab, mut of_hurl) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        // Who goes first changes, so that what one leaves behind helps neither.
+        // The order alternates, so that neither program benefits from the caches of the other.
         let (idxlab, hurl) = if round % 2 == 0 {
             let first = idxlab.run(&work, round)?;
             (first, hurl.run(&work, round, &server)?)
@@ -60,11 +60,11 @@ fn compare() -> Result<ExitCode, String> {
     let (idxlab, hurl) = (line("idxlab", &mut of_idxlab), line("hurl", &mut of_hurl));
     let ratio = idxlab / hurl;
     let word = if ratio <= WANTED { "reached" } else { "missed" };
-    println!("{word:<8} median of idxlab, of Hurl's: {ratio:.2} (aim <= {WANTED:.2})");
+    println!("{word:<8} median of idxlab, relative to Hurl: {ratio:.2} (target <= {WANTED:.2})");
     Ok(if ratio <= WANTED { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Prints the figures of one of the two, and gives the median in seconds.
+/// Prints the measurements of one program and returns the median in seconds.
 fn line(name: &str, took: &mut [Duration]) -> f64 {
     took.sort_unstable();
     let seconds = |place: usize| took[place].as_secs_f64();

@@ -1,4 +1,4 @@
-//! The two under measurement as whole processes, the server that Hurl talks to, and what shows that all was done.
+//! The two measured programs, the server for Hurl, and the checks that each program did all of the work.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -11,7 +11,7 @@ use idx_runner::Stopwatch;
 
 use crate::work::{REQUESTS, SCENARIOS, Work};
 
-/// Hurl, as the environment names it or the path finds it.
+/// Hurl, from the environment variable HURL or the path.
 #[derive(Debug)]
 pub(crate) struct Hurl {
     program: OsString,
@@ -24,8 +24,8 @@ impl Hurl {
         let asked = Command::new(&program).arg("--version").output().ok();
         let said = asked.filter(|asked| asked.status.success()).ok_or_else(|| {
             format!(
-                "`{}` does not run; install Hurl with `npm install -g @orangeopensource/hurl` or `cargo install hurl --version 8.0.1 --locked`, and name \
-                 the program in HURL if it is not on the path",
+                "`{}` does not run; install Hurl with `npm install -g @orangeopensource/hurl` or `cargo install hurl --version 8.0.1 --locked`, and set \
+                 HURL to the program if it is not on the path",
                 Path::new(&program).display()
             )
         })?;
@@ -38,7 +38,7 @@ impl Hurl {
         &self.version
     }
 
-    /// Runs all of the work once, and tells how long the process took.
+    /// Runs all of the work once and returns the duration of the process.
     pub(crate) fn run(
         &self,
         work: &Work,
@@ -71,7 +71,7 @@ impl Hurl {
 pub(crate) struct Idxlab;
 
 impl Idxlab {
-    /// Runs all of the work once, and tells how long the process took.
+    /// Runs all of the work once and returns the duration of the process.
     pub(crate) fn run(&self, work: &Work, round: usize) -> Result<Duration, String> {
         let reports = work.reports("idxlab", round)?;
         let (junit, html) = (reports.join("junit.xml"), reports.join("report.html"));
@@ -90,7 +90,7 @@ impl Idxlab {
     }
 }
 
-/// The server of Hurl's people; killed when dropped.
+/// The server for Hurl. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Server {
     base_url: String,
@@ -99,7 +99,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `idxlab serve` with the org of the scenarios, which limits no rates, and waits until it says where it is.
+    /// Starts `idxlab serve` with the org of the scenarios, which has no rate limits, and waits for its address.
     pub(crate) fn start() -> Result<Self, String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_idxlab"));
         command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--seed", "1"]);
@@ -110,7 +110,7 @@ impl Server {
             BufReader::new(output).read_line(&mut line).map_err(failed)?;
         }
         let ready: serde_json::Value = serde_json::from_str(&line)
-            .map_err(|error| format!("idxlab serve says no JSON: {error}"))?;
+            .map_err(|error| format!("idxlab serve printed no JSON: {error}"))?;
         let text = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
         Ok(Self { base_url: text("baseUrl"), issuer: text("issuer"), child })
     }
@@ -123,7 +123,7 @@ impl Drop for Server {
     }
 }
 
-/// How long a process took to its end, and all that it said.
+/// The duration and the output of a process.
 fn timed(mut command: Command, name: &str) -> Result<(Duration, String), String> {
     let watch = Stopwatch::start();
     let output = command.output().map_err(|error| format!("{name} does not run: {error}"))?;
@@ -132,16 +132,21 @@ fn timed(mut command: Command, name: &str) -> Result<(Duration, String), String>
     let said = String::from_utf8_lossy(&said).into_owned();
     let last: Vec<_> = said.lines().rev().take(30).collect();
     let last = last.into_iter().rev().collect::<Vec<_>>().join("\n");
-    holds(output.status.success(), name, &format!("{}; it said\n{last}", output.status))?;
+    holds(
+        output.status.success(),
+        name,
+        &format!("{}; the end of its output:\n{last}", output.status),
+    )?;
     Ok((took, said))
 }
 
-/// Whether a JUnit report has every scenario, and none that failed.
+/// Checks that a JUnit report contains every scenario and no failure.
 fn all_passed(junit: &Path, name: &str) -> Result<(), String> {
     let text = fs::read_to_string(junit).map_err(|error| format!("{junit:?}: {error}"))?;
     let cases = text.matches("<testcase ").count();
     let bad = ["<failure", "<error", "<skipped"].map(|kind| text.matches(kind).count());
-    let found = format!("its JUnit has {cases} scenarios, {bad:?} of them bad");
+    let found =
+        format!("its JUnit report has {cases} scenarios, and failed, broken and skipped: {bad:?}");
     holds(cases == SCENARIOS && bad == [0; 3], name, &found)
 }
 

@@ -1,6 +1,6 @@
-//! The work, written for either of the two: people who sign up as far as the second authenticator.
+//! The work in both languages: users who sign up as far as the second authenticator.
 //!
-//! `start` of a scenario makes two requests, so that it has six expectations.
+//! A scenario's `start` sends two requests, so it has six expectations.
 
 use std::fs;
 use std::io;
@@ -8,24 +8,24 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-/// How many scenarios there are.
+/// The number of scenarios.
 pub(crate) const SCENARIOS: usize = 200;
-/// How many requests each makes.
+/// The number of requests of each scenario.
 pub(crate) const REQUESTS: usize = 8;
 
-/// The sign-up of one person in each one's language; PERSON stands for their number.
+/// One user's sign-up in each language. PERSON is replaced with the user's number.
 const SCENARIO: &str = include_str!("person.toml");
 const HURL: &str = include_str!("person.hurl");
 
-/// What each answer is expected to be.
+/// The expectations of each response.
 const EXPECTATIONS: usize = 3;
 
-/// The files of both, in a folder that goes with this.
+/// The files of both programs, in a temporary folder.
 #[derive(Debug)]
 pub(crate) struct Work(TempDir);
 
 impl Work {
-    /// Writes all of it.
+    /// Writes all files.
     pub(crate) fn write() -> io::Result<Self> {
         let work = Self(tempfile::tempdir()?);
         fs::create_dir(work.scenarios())?;
@@ -54,7 +54,7 @@ impl Work {
         self.0.path().join("hurl")
     }
 
-    /// A fresh folder: Hurl adds to the reports that it finds.
+    /// A new folder, because Hurl adds to existing reports.
     pub(crate) fn reports(&self, name: &str, round: usize) -> Result<PathBuf, String> {
         let folder = self.0.path().join(format!("reports-{name}-{round}"));
         fs::create_dir(&folder).map_err(|error| format!("{folder:?}: {error}"))?;

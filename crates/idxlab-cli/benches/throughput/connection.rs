@@ -1,9 +1,9 @@
-//! One keep-alive connection that costs the generator as little as possible: bytes out, bytes in, no HTTP library.
+//! One keep-alive connection without an HTTP library, so that the generator needs little CPU time.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// An open connection and what was read from it.
+/// An open connection and its read buffer.
 #[derive(Debug)]
 pub(crate) struct Connection {
     address: String,
@@ -11,7 +11,7 @@ pub(crate) struct Connection {
     buffer: Vec<u8>,
 }
 
-/// One answer, borrowed from the connection.
+/// One response, borrowed from the connection.
 #[derive(Debug)]
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
@@ -26,7 +26,7 @@ impl Connection {
         Self { address: address.to_owned(), stream, buffer: Vec::with_capacity(16 * 1024) }
     }
 
-    /// Sends one POST and reads its answer. `step` tells the floor which canned body is wanted; idxlab gets it too.
+    /// Sends one POST and reads the response. `step` selects the baseline's recorded body; idxlab ignores it.
     pub(crate) async fn post(
         &mut self,
         path: &str,
@@ -45,7 +45,8 @@ impl Connection {
         let head = self.read_head().await;
         let text = std::str::from_utf8(&self.buffer[..head]).expect("a head is ASCII");
         let status = text.get(9..12).and_then(|status| status.parse().ok()).expect("a status line");
-        let length = header(text, "content-length").parse().expect("an answer says how long it is");
+        let length =
+            header(text, "content-length").parse().expect("a response has a content-length");
         while self.buffer.len() < head + length {
             self.read_some().await;
         }
@@ -55,7 +56,7 @@ impl Connection {
         Answer { status, media_type: header(head, "content-type"), body }
     }
 
-    /// Reads up to the empty line, and gives the length of the head.
+    /// Reads up to the empty line and returns the length of the head.
     async fn read_head(&mut self) -> usize {
         loop {
             if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -66,16 +67,16 @@ impl Connection {
     }
 
     async fn read_some(&mut self) {
-        let read = self.stream.read_buf(&mut self.buffer).await.expect("the server answers");
+        let read = self.stream.read_buf(&mut self.buffer).await.expect("the server responds");
         assert!(
             read > 0,
-            "the server closed a connection that was to be kept: {}",
+            "the server closed a keep-alive connection: {}",
             String::from_utf8_lossy(&self.buffer)
         );
     }
 }
 
-/// The value of a header, empty when it is not there.
+/// The value of a header, or an empty text.
 fn header<'a>(head: &'a str, name: &str) -> &'a str {
     let mut lines = head.split("\r\n").filter_map(|line| line.split_once(':'));
     lines

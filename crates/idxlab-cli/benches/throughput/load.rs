@@ -1,4 +1,4 @@
-//! The load generator: so many people at once, each signing up again and again until the time is over.
+//! The load generator: concurrent users, each of whom signs up repeatedly until the time is over.
 
 use std::time::{Duration, Instant};
 
@@ -6,25 +6,25 @@ use crate::connection::Connection;
 use crate::process::{Server, own_cpu_time};
 use crate::sign_up::{self, Tokens};
 
-/// What is to be driven.
+/// The load of one turn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Load {
-    pub(crate) people: usize,
+    pub(crate) users: usize,
     pub(crate) lasting: Duration,
     pub(crate) tokens: Tokens,
-    /// Keeps the email addresses of one turn apart from those of the others.
+    /// The number of the round. It makes the email addresses of each turn unique.
     pub(crate) round: u32,
 }
 
-/// What came out.
+/// The measurements of one or more turns.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) sign_ups: u32,
     pub(crate) took: Duration,
     pub(crate) latencies: Vec<Duration>,
-    /// Processor time of the server.
+    /// CPU time of the server.
     pub(crate) server_cpu: Duration,
-    /// Processor time of the generator, which shares the machine with the server.
+    /// CPU time of the generator, which shares the machine with the server.
     pub(crate) generator_cpu: Duration,
 }
 
@@ -42,13 +42,13 @@ impl Load {
     pub(crate) async fn drive(self, server: &Server) -> Outcome {
         let (server_before, own_before, watch) =
             (server.cpu_time(), own_cpu_time(), Stopwatch::start());
-        let mut people = tokio::task::JoinSet::new();
-        for person in 0..self.people {
+        let mut users = tokio::task::JoinSet::new();
+        for user in 0..self.users {
             let address = server.address.clone();
-            people.spawn(async move { self.sign_up_repeatedly(&address, person).await });
+            users.spawn(async move { self.sign_up_repeatedly(&address, user).await });
         }
         let mut outcome = Outcome::default();
-        for (sign_ups, latencies) in people.join_all().await {
+        for (sign_ups, latencies) in users.join_all().await {
             outcome.sign_ups += sign_ups;
             outcome.latencies.extend(latencies);
         }
@@ -58,11 +58,11 @@ impl Load {
         outcome
     }
 
-    async fn sign_up_repeatedly(self, address: &str, person: usize) -> (u32, Vec<Duration>) {
+    async fn sign_up_repeatedly(self, address: &str, user: usize) -> (u32, Vec<Duration>) {
         let mut connection = Connection::open(address).await;
         let (mut sign_ups, mut latencies, watch) = (0, Vec::new(), Stopwatch::start());
         while watch.elapsed() < self.lasting {
-            let name = format!("{:?}-{}-{person}-{sign_ups}", self.tokens, self.round);
+            let name = format!("{:?}-{}-{user}-{sign_ups}", self.tokens, self.round);
             sign_up::run(&mut connection, &name, self.tokens, |_, took| latencies.push(took)).await;
             sign_ups += 1;
         }
@@ -70,14 +70,14 @@ impl Load {
     }
 }
 
-/// Measured time; a benchmark has no other way to know it.
+/// Measures real time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
     #[expect(
         clippy::disallowed_methods,
-        reason = "a benchmark measures real time; nothing it drives depends on it"
+        reason = "a benchmark measures real time, and no result of the servers depends on it"
     )]
     pub(crate) fn start() -> Self {
         Self(Instant::now())

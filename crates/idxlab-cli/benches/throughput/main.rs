@@ -1,11 +1,11 @@
-//! How fast the emulator is beside the fastest thing that could answer the same requests.
+//! Compares the emulator with a bare hyper server, which is the fastest possible server for the same requests.
 //!
-//! `cargo bench -p idxlab-cli --bench throughput` starts `idxlab serve` and a floor: a bare hyper server that answers the same
-//! requests with canned bodies of the same sizes. The same load generator drives both, 16 people at once, each on one
-//! connection, complete sign-ups one after the other, every status checked. It takes about a minute.
+//! `cargo bench -p idxlab-cli --bench throughput` starts `idxlab serve` and a baseline: a bare hyper server that responds to the
+//! same requests with recorded bodies of the same sizes. One load generator drives both: 16 concurrent users, each on one
+//! connection, complete sign-ups one after the other, and every status is checked. It takes about a minute.
 
+mod baseline;
 mod connection;
-mod floor;
 mod load;
 mod process;
 mod report;
@@ -19,18 +19,18 @@ use crate::process::Server;
 use crate::report::Measured;
 use crate::sign_up::Tokens;
 
-/// How many people sign up at once.
-const PEOPLE: usize = 16;
-/// How often each server is driven without and with tokens; the two take turns, so that a busy machine disturbs both.
+/// The number of concurrent users.
+const USERS: usize = 16;
+/// The number of rounds without and with tokens. The servers take turns, so that a busy machine slows both.
 const ROUNDS: u32 = 3;
-/// How long one turn lasts.
+/// The duration of one turn.
 const TURN: Duration = Duration::from_secs(4);
-/// How often each server is started to see how long that takes; the median counts.
+/// The number of starts of each server. The report contains the median duration.
 const STARTS: usize = 9;
 
 fn main() {
-    if let Some(canned) = floor::asked_for() {
-        return floor::serve(&canned);
+    if let Some(canned) = baseline::recorded_responses() {
+        return baseline::serve(&canned);
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime for the load generator");
     runtime.block_on(compare());
@@ -40,27 +40,30 @@ async fn compare() {
     let org = process::write_org();
     let canned = process::write_canned(&record(&org).await);
     let start_idxlab = || Server::start(process::idxlab(&org));
-    let start_floor = || Server::start(process::floor(&canned));
+    let start_baseline = || Server::start(process::baseline(&canned));
 
     let mut idxlab = Measured::new("idxlab", process::median_start(STARTS, start_idxlab).await);
-    let mut floor = Measured::new("floor", process::median_start(STARTS, start_floor).await);
-    let (idxlab_server, floor_server) = (start_idxlab(), start_floor());
+    let mut baseline =
+        Measured::new("baseline", process::median_start(STARTS, start_baseline).await);
+    let (idxlab_server, baseline_server) = (start_idxlab(), start_baseline());
     idxlab.idle_kib = idxlab_server.resident_kib();
-    floor.idle_kib = floor_server.resident_kib();
+    baseline.idle_kib = baseline_server.resident_kib();
     for round in 0..ROUNDS {
         for tokens in [Tokens::Without, Tokens::With] {
-            for (measured, server) in [(&mut floor, &floor_server), (&mut idxlab, &idxlab_server)] {
-                let load = Load { people: PEOPLE, lasting: TURN, tokens, round };
+            for (measured, server) in
+                [(&mut baseline, &baseline_server), (&mut idxlab, &idxlab_server)]
+            {
+                let load = Load { users: USERS, lasting: TURN, tokens, round };
                 measured.add(tokens, load.drive(server).await);
             }
         }
     }
     idxlab.loaded_kib = idxlab_server.resident_kib();
-    floor.loaded_kib = floor_server.resident_kib();
-    report::print(&floor, &idxlab, signature::time_of_one());
+    baseline.loaded_kib = baseline_server.resident_kib();
+    report::print(&baseline, &idxlab, signature::time_of_one());
 }
 
-/// The answers of one sign-up with tokens, to be repeated by the floor.
+/// The responses of one sign-up with tokens, for the baseline.
 async fn record(org: &process::TemporaryFile) -> Vec<sign_up::Recorded> {
     let server = Server::start(process::idxlab(org));
     let mut connection = connection::Connection::open(&server.address).await;

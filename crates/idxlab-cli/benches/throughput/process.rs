@@ -1,4 +1,4 @@
-//! The two servers as child processes: started, measured through /proc, killed.
+//! Starts, measures (through /proc) and kills the two servers, which are child processes.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::baseline::CANNED;
 use crate::connection::Connection;
-use crate::floor::CANNED;
 use crate::load::Stopwatch;
 use crate::sign_up::{CODE, NUMBER, Recorded};
 
-/// A running server; killed when dropped.
+/// A running server. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: String,
@@ -19,15 +19,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server and waits for the line that says where it is.
+    /// Starts a server and waits for the line with its address.
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("the output is piped");
         let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).expect("the server says where it is");
-        let ready: serde_json::Value =
-            serde_json::from_str(&line).expect("the server says so in JSON");
-        let base_url = ready["baseUrl"].as_str().expect("the server names its address");
+        BufReader::new(stdout).read_line(&mut line).expect("the server prints its address");
+        let ready: serde_json::Value = serde_json::from_str(&line).expect("the line is JSON");
+        let base_url = ready["baseUrl"].as_str().expect("the line contains baseUrl");
         let port = base_url.rsplit(':').next().expect("an address has a port");
         Self { address: format!("127.0.0.1:{port}"), child }
     }
@@ -36,12 +35,14 @@ impl Server {
     pub(crate) fn resident_kib(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
             .expect("the server runs");
-        let line =
-            status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux tells VmRSS");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .expect("Linux reports VmRSS");
         line.trim().trim_end_matches(" kB").parse().expect("a number of kB")
     }
 
-    /// Processor time so far, in user and kernel.
+    /// CPU time so far, in user mode and in the kernel.
     pub(crate) fn cpu_time(&self) -> Duration {
         cpu_time(&self.child.id().to_string())
     }
@@ -54,15 +55,14 @@ impl Drop for Server {
     }
 }
 
-/// Processor time of this process.
+/// CPU time of this process.
 pub(crate) fn own_cpu_time() -> Duration {
     cpu_time("self")
 }
 
 fn cpu_time(process: &str) -> Duration {
-    let stat =
-        fs::read_to_string(format!("/proc/{process}/stat")).expect("Linux tells processor time");
-    // The name in the second field may hold spaces, so fields are counted from behind its bracket.
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("Linux reports CPU time");
+    // The name in the second field can contain spaces, so fields are counted after its closing parenthesis.
     let fields: Vec<&str> =
         stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks: u64 =
@@ -71,7 +71,7 @@ fn cpu_time(process: &str) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// From the start of the process to the end of its first answer; the median of some.
+/// The median time from the start of the process to the end of its first response.
 pub(crate) async fn median_start(times: usize, start: impl Fn() -> Server) -> Duration {
     let mut took = Vec::new();
     for _ in 0..times {
@@ -85,7 +85,7 @@ pub(crate) async fn median_start(times: usize, start: impl Fn() -> Server) -> Du
     took[times / 2]
 }
 
-/// `idxlab serve` with the given org.
+/// `idxlab serve` with this org.
 pub(crate) fn idxlab(org: &TemporaryFile) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_idxlab"));
     command
@@ -94,14 +94,14 @@ pub(crate) fn idxlab(org: &TemporaryFile) -> Command {
     command
 }
 
-/// This program again, as the floor.
-pub(crate) fn floor(canned: &TemporaryFile) -> Command {
+/// This program as the baseline.
+pub(crate) fn baseline(canned: &TemporaryFile) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
     command.env(CANNED, &canned.0);
     command
 }
 
-/// The default org, with one number whose code is known.
+/// The default org, with one phone number whose code is known.
 pub(crate) fn write_org() -> TemporaryFile {
     let document = format!(
         "preset = \"password-plus-another-factor\"\n\n[testCodes]\n\"{NUMBER}\" = \"{CODE}\"\n"
@@ -109,15 +109,15 @@ pub(crate) fn write_org() -> TemporaryFile {
     TemporaryFile::write("org.toml", &document)
 }
 
-/// What the floor answers.
+/// The responses of the baseline.
 pub(crate) fn write_canned(recorded: &[Recorded]) -> TemporaryFile {
     TemporaryFile::write(
         "canned.json",
-        &serde_json::to_string(recorded).expect("recorded answers are text"),
+        &serde_json::to_string(recorded).expect("recorded responses are text"),
     )
 }
 
-/// A file that is removed when dropped.
+/// A file. Dropping it removes the file.
 #[derive(Debug)]
 pub(crate) struct TemporaryFile(PathBuf);
 

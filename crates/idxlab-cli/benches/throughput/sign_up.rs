@@ -35,7 +35,7 @@ impl Tokens {
     }
 }
 
-/// One answer, kept for the floor.
+/// One recorded response, for the baseline.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Recorded {
     pub(crate) media_type: String,

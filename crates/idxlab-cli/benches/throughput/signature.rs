@@ -1,4 +1,4 @@
-//! What one RS256 signature costs, with the library that the server signs with.
+//! Measures one RS256 signature with the library that the server uses.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::load::Stopwatch;
 
 const SIGNATURES: u32 = 500;
 
-/// The mean over some hundred signatures of a text as long as the claims of a token.
+/// The mean time of some hundred signatures of a text as long as a token's claims.
 pub(crate) fn time_of_one() -> Duration {
-    let key = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key can be drawn");
+    let key = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key can be generated");
     let (random, text) = (SystemRandom::new(), [b'a'; 700]);
     let mut signature = vec![0; key.public_modulus_len()];
     let watch = Stopwatch::start();

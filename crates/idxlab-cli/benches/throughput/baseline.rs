@@ -1,4 +1,4 @@
-//! The floor: hyper and nothing else. It reads a request to its end and answers with the body that was recorded for its step.
+//! The baseline: a bare hyper server. It reads the whole request and sends the body that was recorded for its step.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use tokio::net::TcpListener;
 
 use crate::sign_up::Recorded;
 
-/// Names the file of recorded answers in the environment of the child process.
+/// The environment variable with the path of the recorded responses.
 pub(crate) const CANNED: &str = "IDXLAB_BENCH_CANNED";
 
-/// The file of recorded answers, when this process is to be the floor.
-pub(crate) fn asked_for() -> Option<String> {
+/// The path of the recorded responses, if this process must act as the baseline.
+pub(crate) fn recorded_responses() -> Option<String> {
     std::env::var(CANNED).ok()
 }
 
 /// Serves until the process is killed.
 #[expect(
     clippy::print_stdout,
-    reason = "the parent reads the address there, as it does from `serve --json`"
+    reason = "the parent process reads the address from standard output, as it does for `serve --json`"
 )]
 pub(crate) fn serve(file: &str) {
-    let text = std::fs::read_to_string(file).expect("the parent wrote the recorded answers");
+    let text = std::fs::read_to_string(file).expect("the parent wrote the recorded responses");
     let recorded: Vec<Recorded> = serde_json::from_str(&text).expect("the parent wrote JSON");
     let canned: Arc<[(String, Bytes)]> =
         recorded.into_iter().map(|answer| (answer.media_type, Bytes::from(answer.body))).collect();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime for the floor");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime for the baseline");
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
@@ -42,7 +42,7 @@ pub(crate) fn serve(file: &str) {
             let canned = canned.clone();
             tokio::spawn(async move {
                 let service = service_fn(|request| answer(request, &canned));
-                // A client that hangs up is how every connection ends.
+                // Each connection ends when the client closes it.
                 let _ = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service)
                     .await;
