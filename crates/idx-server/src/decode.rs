@@ -9,7 +9,7 @@ use idx_engine::{
     AuthorizationServer, Bearer, Call, Endpoint, InteractCall, LinkCall, LogoutCall, Presented,
     TokenCall,
 };
-use idx_wire::IdxBody;
+use idx_wire::{FromObject, IdxBody};
 use serde_json::error::Category;
 
 use crate::body::Unread;
@@ -91,8 +91,8 @@ pub(crate) fn idx(endpoint: Endpoint, body: &[u8]) -> Result<Call, Refusal> {
     let Ok(text) = std::str::from_utf8(body) else {
         return Err(Refusal::MalformedJson);
     };
-    match serde_json::from_str::<IdxBody>(text) {
-        Ok(body) => Ok(Call::Idx(endpoint, Box::new(body))),
+    match serde_json::from_str::<FromObject<IdxBody>>(text) {
+        Ok(FromObject(body)) => Ok(Call::Idx(endpoint, Box::new(body))),
         Err(error) => Err(match error.classify() {
             Category::Data => Refusal::BadRequest,
             Category::Io | Category::Syntax | Category::Eof => Refusal::MalformedJson,
@@ -204,6 +204,10 @@ mod tests {
             "7",
             r#"{"stateHandle":7}"#,
             r#"{"credentials":"x"}"#,
+            r#"{"credentials":["123456"]}"#,
+            r#"{"authenticator":["aut1","sms"]}"#,
+            r#"["02"]"#,
+            "[]",
             r#"{"stateHandle":"a","stateHandle":"b"}"#,
         ] {
             assert_eq!(read(body), Err(Refusal::BadRequest), "{body}");

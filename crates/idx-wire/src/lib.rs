@@ -15,6 +15,7 @@ mod claims;
 mod discovery;
 mod field;
 mod form;
+mod from_object;
 mod message;
 mod oauth;
 mod request;
@@ -32,6 +33,7 @@ pub use field::{
     AuthenticatorChoice, Choice, Display, DisplayChoice, Field, FieldValue, NestedForm,
 };
 pub use form::{Form, Href, ION_JSON, JSON_FORM};
+pub use from_object::FromObject;
 pub use message::{Class, I18n, Message};
 pub use oauth::{InteractResponse, OAuthError, TokenIntrospection, TokenResponse, Userinfo};
 pub use request::{AuthenticatorBody, CredentialsBody, IdxBody, Number, Scalar};

@@ -6,6 +6,8 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 use serde_json::value::RawValue;
 
+use crate::from_object;
+
 /// The body of any IDX call. Which members count is for the endpoint to say.
 #[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -21,8 +23,10 @@ pub struct IdxBody {
     /// Of `enroll/new` and `enroll/update`.
     pub user_profile: Option<BTreeMap<String, Scalar>>,
     /// Of `challenge/answer`, `identify` and `enroll/new`.
+    #[serde(deserialize_with = "from_object::optional")]
     pub credentials: Option<CredentialsBody>,
     /// Of `credential/enroll`.
+    #[serde(deserialize_with = "from_object::optional")]
     pub authenticator: Option<AuthenticatorBody>,
 }
 
@@ -42,7 +46,7 @@ pub struct AuthenticatorBody {
     pub id: Option<String>,
     /// Java also sends the authenticator's type here: `phone` means that no method was chosen.
     pub method_type: Option<String>,
-    /// As the person typed it.
+    /// As the user typed it.
     pub phone_number: Option<String>,
 }
 
