@@ -18,5 +18,5 @@ fuzz_target!(|input: &[u8]| {
     let Ok(request) = request.body(()) else { return };
     let (head, ()) = request.into_parts();
     let calls = idx_server::fuzz::oauth_calls(&head, body);
-    assert_eq!(calls.len(), 15, "seven calls for each authorization server, and the email link");
+    assert_eq!(calls.len(), 17, "eight calls for each authorization server, and the email link");
 });

@@ -16,6 +16,8 @@ pub fn normalised(typed: &str) -> Option<String> {
     let (code, longest) = countries::code_of(digits)?;
     let rest = &digits[code.len()..];
     let rest = match rest.strip_prefix('0') {
+        // No number of these countries begins with zero, so a second zero is a mistake.
+        Some(rest) if !countries::begins_with_zero(code) && rest.starts_with('0') => return None,
         Some(without_trunk) if !countries::begins_with_zero(code) => without_trunk,
         _ => rest,
     };
@@ -73,6 +75,7 @@ mod tests {
             "+1555123456a",
             "+3312",
             "+690 729",
+            "+44 00 740012345",
             "+44 00 7400 123456",
         ];
         for bad in bad {
