@@ -51,13 +51,15 @@ pub(crate) fn code(
             "Hello,\n\nConfirm your email address to continue your sign-up.\n\n{link_text}\
              To verify manually, enter this code: {code}\n\
              Or enter the verification code: {code}\n\n\
-             If you did not request this email, please contact your system administrator immediately.\n"
+             If you did not request this email, please contact your system administrator immediately.\n\n\
+             {code} is your verification code.\n"
         ),
         html: Some(format!(
             "<p>Hello,</p><p>Confirm your email address to continue your sign-up.</p>{link_html}\
              <p>To verify manually, enter this code: <b>{code}</b></p>\
              <p>Or enter the verification code: <strong>{code}</strong></p>\
-             <p>If you did not request this email, please contact your system administrator immediately.</p>"
+             <p>If you did not request this email, please contact your system administrator immediately.\n\
+             {code} is your verification code.</p>"
         )),
         otp: Some(code.clone()),
         link,
@@ -117,44 +119,87 @@ mod tests {
     use super::*;
     use crate::state::challenge::Destination;
 
-    /// The suites read the code and the link from one content, which holds the text part and the HTML part.
-    #[test]
-    fn every_suite_finds_the_code_and_the_link() {
-        let sent = SentCode {
-            code: "031524".to_owned(),
+    const CODE: &str = "031524";
+    const LINK: &str = "https://org.example/email/verify/0oa1?token=ftA";
+
+    /// The patterns of the six suites that find the code in an email. Each suite reads one content, which holds the text part and the HTML part.
+    const CODE_PATTERNS: [(&str, &str); 11] = [
+        ("JavaScript", r"enter this code: <b>(\d+)</b>"),
+        ("JavaScript", r"please contact your system administrator immediately.[\s\S]\s*(\d+)"),
+        ("JavaScript", r"enter the verification code: <strong>(\d+)</strong>"),
+        ("Java", r"To verify manually, enter this code: (\d+)"),
+        ("Java", r"enter the verification code: (\d+)"),
+        (".NET", r"To verify manually, enter this code: <b>(.{6})"),
+        ("Kotlin", r"Or enter the verification code: (.{6})"),
+        ("Swift", r"enter this code: (\d+)"),
+        ("Swift", r"enter this code: (.{6})"),
+        ("Go", r"[:\s](\d{6})"),
+        ("Go", r"\s(\d{6})"),
+    ];
+    /// Those that an email has only beside a link.
+    const LINK_PATTERNS: [(&str, &str); 2] = [
+        ("JavaScript, Java and Swift", r"Enter a code instead: (\d+)"),
+        (".NET", r"Can't use the link\? Enter a code instead: <b>(.{6})"),
+    ];
+    const SMS_PATTERNS: [(&str, &str); 5] = [
+        ("JavaScript", r"Your verification code is (\d+)"),
+        ("Java", r"code is (\d+)\."),
+        (".NET", r"Your verification code is (.{6})"),
+        ("Swift", r"code is (\d+)"),
+        ("Go and Kotlin", r"\s(\d{6})"),
+    ];
+
+    fn sent() -> SentCode {
+        SentCode {
+            code: CODE.to_owned(),
             expires_at: Timestamp::UNIX_EPOCH,
             link: Some("ftA".to_owned()),
             to: Destination::Email("mary@example.com".to_owned()),
-        };
-        let link = "https://org.example/email/verify/0oa1?token=ftA";
+        }
+    }
+
+    fn content(delivery: Delivery) -> String {
+        delivery.text + &delivery.html.unwrap_or_default()
+    }
+
+    #[track_caller]
+    fn assert_code_is_found(patterns: &[(&str, &str)], content: &str) {
+        for (suite, pattern) in patterns {
+            let found = Regex::new(pattern).unwrap().captures(content);
+            let found = found.map(|found| found[1].to_owned());
+            assert_eq!(found.as_deref(), Some(CODE), "{suite}: {pattern}\n{content}");
+        }
+    }
+
+    #[test]
+    fn every_suite_finds_the_code_and_the_link() {
         for (purpose, id) in [
             (Purpose::Enrollment, "email-activation-button"),
             (Purpose::Verification, "email-authentication-button"),
         ] {
-            let mail = code("mary@example.com".to_owned(), purpose, &sent, Some(link.to_owned()));
-            let content = format!("{}{}", mail.text, mail.html.unwrap());
-            for (suite, pattern) in [
-                ("okta-auth-js", r"Enter a code instead: (\d+)"),
-                ("okta-auth-js", r"enter this code: <b>(\d+)</b>"),
-                ("okta-auth-js", r"enter the verification code: <strong>(\d+)</strong>"),
-                ("Java", r"To verify manually, enter this code: (\d+)"),
-                ("Java", r"enter the verification code: (\d+)"),
-                (".NET", r"Can't use the link\? Enter a code instead: <b>(.{6})"),
-                (".NET", r"To verify manually, enter this code: <b>(.{6})"),
-                ("Kotlin", r"Or enter the verification code: (\d+)"),
-                ("Swift", r"enter this code: (\d+)"),
-                ("Go", r"[:\s](\d{6})"),
-            ] {
-                let found = Regex::new(pattern).unwrap().captures(&content);
-                assert_eq!(
-                    found.map(|found| found[1].to_owned()).as_deref(),
-                    Some("031524"),
-                    "{suite}: {pattern}"
-                );
-            }
+            let mail = |link| content(code("mary@example.com".to_owned(), purpose, &sent(), link));
+            assert_code_is_found(&CODE_PATTERNS, &mail(None));
+            let with_link = mail(Some(LINK.to_owned()));
+            assert_code_is_found(&CODE_PATTERNS, &with_link);
+            assert_code_is_found(&LINK_PATTERNS, &with_link);
             let kotlin = Regex::new(r"(?m)^https://\S+/email/verify\S*\?token=\S+$").unwrap();
-            assert_eq!(kotlin.find(&content).map(|found| found.as_str()), Some(link));
-            assert!(content.contains(&format!("<a id=\"{id}\" href=\"{link}\"")), "{content}");
+            assert_eq!(kotlin.find(&with_link).map(|found| found.as_str()), Some(LINK));
+            let swift = Regex::new(r#"href="(https://[^"]+)""#).unwrap();
+            assert_eq!(&swift.captures(&with_link).unwrap()[1], LINK);
+            let javascript = format!("<a id=\"{id}\" href=\"{LINK}\"");
+            assert!(with_link.contains(&javascript), "{with_link}");
+        }
+        let mail =
+            activation("mary@example.com".to_owned(), LINK.to_owned(), Timestamp::UNIX_EPOCH);
+        let javascript = format!("<a id=\"registration-activation-link\" href=\"{LINK}\"");
+        assert!(content(mail).contains(&javascript));
+    }
+
+    #[test]
+    fn every_suite_finds_the_code_in_text_messages_and_calls() {
+        for method in [PhoneMethod::Sms, PhoneMethod::Voice] {
+            let message = phone_code("+15551234567".to_owned(), method, &sent());
+            assert_code_is_found(&SMS_PATTERNS, &message.text);
         }
     }
 }
