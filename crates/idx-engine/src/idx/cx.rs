@@ -36,11 +36,26 @@ pub(crate) struct Cx<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Writes {
     pub(crate) is_user_changed: bool,
+    /// Whether the user has proven an authenticator.
+    pub(crate) is_proof_added: bool,
     pub(crate) activation: Option<Activation>,
     pub(crate) effects: Vec<Effect>,
     /// A counter that must still be the same at commit.
     pub(crate) required: Option<Counter>,
     pub(crate) counted: Vec<Counter>,
+}
+
+impl Writes {
+    /// Whether the step has changed or sent anything.
+    pub(crate) fn any(&self) -> bool {
+        let Self { is_user_changed, is_proof_added, activation, effects, required: _, counted } =
+            self;
+        *is_user_changed
+            || *is_proof_added
+            || activation.is_some()
+            || !effects.is_empty()
+            || !counted.is_empty()
+    }
 }
 
 impl<'a> Cx<'a> {
@@ -96,6 +111,7 @@ impl<'a> Cx<'a> {
     pub(crate) fn prove(&mut self, key: AuthenticatorKey, method: impl Into<Cow<'static, str>>) {
         self.proofs.retain(|proof| proof.key != key);
         self.proofs.push(Proof { key, method: method.into(), verified_at: self.env.now });
+        self.writes.is_proof_added = true;
     }
 
     /// Sends a message once the changes are committed.

@@ -74,8 +74,8 @@ fn finish(
     if let Step::Success(success) = &mut step {
         success.awaits_poll = true;
     }
-    let Moved { proofs, mut changes, effects, .. } = cx.into_moved();
-    let moved = transaction.advance(step, proofs, view.org(), env);
+    let Moved { progress, mut changes, effects, .. } = cx.into_moved();
+    let moved = transaction.advance(step, progress, view.org(), env);
     let trace = Trace {
         transaction: Some(moved.number),
         step_before: Some(transaction.step.name()),

@@ -32,7 +32,7 @@ use crate::idx::transition;
 use crate::idx::writes::Moved;
 use crate::org::App;
 use crate::refusal::{self, Exception, Notice, Refusal};
-use crate::state::transaction::Transaction;
+use crate::state::transaction::{Progress, Transaction};
 use crate::state::user::User;
 
 /// Handles an IDX call. If the org has an inline hook, the outcome can be a call of the hook instead of an answer.
@@ -153,7 +153,7 @@ impl<'a> LiveTransaction<'a> {
     fn start_again(&self, env: &mut Env) -> Answer {
         let state_handle = ids::state_handle(&mut env.rng).into();
         let started =
-            self.transaction.advance(Step::Start(Start), Vec::new(), self.view.org(), env);
+            self.transaction.advance(Step::Start(Start), Progress::default(), self.view.org(), env);
         let transaction = Transaction { state_handle, older_handles: Vec::new(), ..started };
         self.moved(transaction, None, "cancel", Vec::new(), Vec::new())
     }
@@ -183,11 +183,13 @@ impl<'a> LiveTransaction<'a> {
     ) -> Answer {
         let mut cx = Cx::new(self.view, self.app, self.base, env);
         match handle(&mut cx) {
-            // The transaction stays as it is, for example if the user selects the authenticator that they are enrolling.
-            Ok(next) if next == self.transaction.step => self.show_unchanged(Some(edge)),
+            // Nothing happened, for example if the user selects the password while they enroll it. A new code is an event, even if it equals the last one.
+            Ok(next) if next == self.transaction.step && !cx.writes.any() => {
+                self.show_unchanged(Some(edge))
+            }
             Ok(next) => {
-                let Moved { user, proofs, changes, effects } = cx.into_moved();
-                let transaction = self.transaction.advance(next, proofs, self.view.org(), env);
+                let Moved { user, progress, changes, effects } = cx.into_moved();
+                let transaction = self.transaction.advance(next, progress, self.view.org(), env);
                 self.moved(transaction, user.as_ref(), edge, changes, effects)
             }
             Err(refusal) => {

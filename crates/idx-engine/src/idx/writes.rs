@@ -8,15 +8,14 @@ use crate::contract::env::Env;
 use crate::contract::view::View;
 use crate::idx::cx::{Cx, Writes};
 use crate::org::App;
-use crate::state::proof::Proof;
+use crate::state::transaction::Progress;
 use crate::state::user::User;
 
 /// What a step that moved on leaves behind.
 pub(crate) struct Moved {
     /// The user after the step.
     pub(crate) user: Option<Arc<User>>,
-    /// The proofs of the transaction after the step.
-    pub(crate) proofs: Vec<Proof>,
+    pub(crate) progress: Progress,
     pub(crate) changes: Vec<Change>,
     pub(crate) effects: Vec<Effect>,
 }
@@ -41,7 +40,8 @@ impl<'a> Cx<'a> {
 
     /// Everything that the step wrote, if it moved on.
     pub(crate) fn into_moved(self) -> Moved {
-        let Writes { is_user_changed, activation, effects, required, counted } = self.writes;
+        let Writes { is_user_changed, is_proof_added, activation, effects, required, counted } =
+            self.writes;
         let user = self.user.as_ref().filter(|_| is_user_changed).cloned();
         let changes = user
             .map(Change::User)
@@ -50,7 +50,8 @@ impl<'a> Cx<'a> {
             .chain(activation.map(|activation| Change::Activation(Arc::new(activation))))
             .chain(counted.into_iter().map(Change::Counter))
             .collect();
-        Moved { user: self.user, proofs: self.proofs, changes, effects }
+        let progress = Progress { proofs: self.proofs, is_proof_added };
+        Moved { user: self.user, progress, changes, effects }
     }
 
     /// What survives a refusal: the counters.

@@ -44,7 +44,7 @@ pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &Interac
     let mut cx = Cx::new(view, app, base, env);
     let step = first_step(view, &mut cx, call);
     let expires_at = whole_second(step.expires_at(cx.env.now));
-    let Moved { proofs, mut changes, effects, .. } = cx.into_moved();
+    let Moved { progress, mut changes, effects, .. } = cx.into_moved();
     let mut transaction = Transaction {
         number: view.number(),
         version: 1,
@@ -55,9 +55,9 @@ pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &Interac
         expires_at,
         step,
         links: Vec::new(),
-        proofs,
+        proofs: progress.proofs,
     };
-    transaction.note_links(&Step::Start(Start));
+    transaction.note_new_link(None);
     let reply = Reply::Json {
         status: 200,
         body: bytes(&InteractResponse { interaction_handle: &transaction.interaction_handle }),

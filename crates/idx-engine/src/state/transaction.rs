@@ -39,10 +39,14 @@ pub struct Transaction {
 
 impl Transaction {
     /// The next version, after the user moved on: the step's lifetime starts, and the handle rotates if the org rotates handles.
-    pub(crate) fn advance(&self, step: Step, proofs: Vec<Proof>, org: &Org, env: &mut Env) -> Self {
+    pub(crate) fn advance(&self, step: Step, progress: Progress, org: &Org, env: &mut Env) -> Self {
+        let Progress { proofs, is_proof_added } = progress;
         let expires_at = whole_second(step.expires_at(env.now));
         let mut next = Self { expires_at, proofs, ..self.in_place(step) };
-        next.note_links(&self.step);
+        if is_proof_added {
+            next.use_link(self.step.link());
+        }
+        next.note_new_link(self.step.link());
         if org.rotate_handles {
             let handle = ids::state_handle(&mut env.rng).into();
             next.older_handles.push(std::mem::replace(&mut next.state_handle, handle));
@@ -55,21 +59,28 @@ impl Transaction {
         Self { version: self.version + 1, step, ..self.clone() }
     }
 
-    /// Updates the links: the previous step's link is used if the user answered its challenge, and the link of a new email is the newest.
-    pub(crate) fn note_links(&mut self, before: &Step) {
-        let (old, new) = (before.link(), self.step.link());
-        if old == new {
-            return;
-        }
-        // If the client left the page without an answer, the link is stale, not used.
-        let answered = new.is_none() && !matches!(self.step, Step::Start(_));
+    /// Marks the link of an answered challenge as used. If the user left the page without an answer, its link is stale instead.
+    fn use_link(&mut self, answered: Option<&str>) {
         if let Some(last) = self.links.last_mut() {
-            last.used |= answered && old == Some(&*last.token);
+            last.used |= answered == Some(&*last.token);
         }
-        if let Some(token) = new {
+    }
+
+    /// Adds the link of a new email.
+    pub(crate) fn note_new_link(&mut self, before: Option<&str>) {
+        if let Some(token) = self.step.link().filter(|token| before != Some(token)) {
             self.links.push(Link { token: token.into(), used: false });
         }
     }
+}
+
+/// What the user has proven when a step ends.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// The proofs of the transaction.
+    pub(crate) proofs: Vec<Proof>,
+    /// Whether the user proved an authenticator in this step.
+    pub(crate) is_proof_added: bool,
 }
 
 /// A link of an email.

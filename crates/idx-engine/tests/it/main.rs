@@ -15,6 +15,7 @@ mod properties;
 mod races;
 mod random_orgs;
 mod refresh;
+mod resends;
 mod sign_up;
 mod stale_tabs;
 mod variants;

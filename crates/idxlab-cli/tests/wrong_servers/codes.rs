@@ -64,6 +64,7 @@ pub(crate) const WRONG: &[Wrong] = &[
     }),
     Wrong::call("sends no second mail when asked to", "email-code/resend", sends_nothing_again),
     Wrong::call("sends no second text message when asked to", "phone/resend", sends_nothing_again),
+    Wrong::call("sends the same code only once", "phone/resend-fixed-code", sends_nothing_again),
     Wrong::call(
         "sends no mail when email is chosen again",
         "email-code/chosen-again",

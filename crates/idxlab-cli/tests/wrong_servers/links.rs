@@ -23,6 +23,16 @@ pub(crate) const WRONG: &[Wrong] = &[
             None => Way::On(call),
         },
     ),
+    Wrong::call(
+        "calls the link of a page that the user left used",
+        "magic-link/left",
+        |call, memory| {
+            Way::On(match is_link(&call) && memory.was_mailed(&call) {
+                true => with_address(call, "/email/verify/app?token=ftused".to_owned()),
+                false => call,
+            })
+        },
+    ),
     Wrong::call("opens a link twice", "magic-link/same-browser", |call, memory| {
         match memory.answer_to(|known, _| is_link(&call) && known.target == call.target) {
             Some(answer) => Way::Here(answer),

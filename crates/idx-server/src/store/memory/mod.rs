@@ -73,6 +73,8 @@ impl Store for MemoryStore {
 
     async fn commit(&self, commit: Commit<'_>) -> Result<Vec<Arc<Message>>, Conflict> {
         let Commit { changes, messages, at } = commit;
+        // A client that waits must also learn of a delayed message, since it waits until the next message is due.
+        let notify = !messages.is_empty();
         let mut state = self.lock();
         state.records.commit(changes, at)?;
         let arrived: Vec<_> = messages
@@ -80,7 +82,7 @@ impl Store for MemoryStore {
             .filter_map(|Outgoing { delivery, due }| state.inbox.accept(delivery, at, due))
             .collect();
         drop(state);
-        if !arrived.is_empty() {
+        if notify {
             self.arrivals.send_replace(());
         }
         Ok(arrived)
@@ -158,5 +160,32 @@ impl Store for MemoryStore {
 
     async fn exchanges(&self) -> Exchanges {
         self.lock().journal.all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use idx_engine::{Channel, Delivery};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn delayed_message_wakes_waiting_clients() {
+        let store = MemoryStore::new(7, ClockStart::default());
+        let arrivals = store.arrivals();
+        let at = store.now().await;
+        let delivery = Delivery {
+            channel: Channel::Sms,
+            to: "+15551234567".to_owned(),
+            subject: None,
+            text: String::new(),
+            html: None,
+            otp: None,
+            link: None,
+            expires_at: at,
+        };
+        let messages = vec![Outgoing { delivery, due: Some(at) }];
+        store.commit(Commit { changes: &[], messages, at }).await.unwrap();
+        assert!(arrivals.has_changed().unwrap());
     }
 }
