@@ -3,9 +3,10 @@
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::case::{CaseSetup, SetupError};
+use crate::children::ChildGroup;
 use crate::clock::Stopwatch;
 use crate::event::{
     CaseResult, Event, NothingJudged, RunFinished, RunStarted, ScenarioInfo, ScenarioResult,
@@ -34,7 +35,7 @@ pub enum ExecError {
     },
 }
 
-/// Runs a command beside one org, and emits the events of a run of one scenario.
+/// Runs a command beside one org, and emits the events of a run of one scenario. If `stop` becomes true, the command is stopped and not judged.
 ///
 /// # Errors
 /// When the org cannot be created, or the command cannot be started.
@@ -42,6 +43,7 @@ pub async fn run_command(
     command: &str,
     settings: &Settings,
     events: mpsc::UnboundedSender<Event>,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<(), ExecError> {
     let stopwatch = Stopwatch::start();
     let created_orgs = CreatedOrgs::new(settings.tls.clone(), settings.trust.clone());
@@ -55,22 +57,29 @@ pub async fn run_command(
         target: None,
         part: None,
     }));
-    let status = process(command, settings, &setup)
-        .status()
-        .await
-        .map_err(|reason| ExecError::NotStarted { command: command.to_owned(), reason })?;
-    let case = judge(command, status, settings, &setup, &created_orgs);
-    emit(Event::ScenarioFinished(Box::new(ScenarioResult {
-        scenario: info(command),
-        verdict: case.verdict,
-        cases: vec![case],
-        took: stopwatch.milliseconds(),
-        known: None,
-        reproduce: reproduce::of_command(command, settings),
-    })));
+    let not_started = |reason| ExecError::NotStarted { command: command.to_owned(), reason };
+    let mut group =
+        ChildGroup::spawn(&mut process(command, settings, &setup)).map_err(not_started)?;
+    let status = tokio::select! {
+        status = group.wait() => Some(status.map_err(not_started)?),
+        Ok(_) = stop.wait_for(|stop| *stop) => None,
+    };
+    group.stop().await;
+    if let Some(status) = status {
+        let case = judge(command, status, settings, &setup, &created_orgs);
+        emit(Event::ScenarioFinished(Box::new(ScenarioResult {
+            scenario: info(command),
+            verdict: case.verdict,
+            cases: vec![case],
+            took: stopwatch.milliseconds(),
+            known: None,
+            reproduce: reproduce::of_command(command, settings),
+        })));
+    }
     // The org ends with its emulator; the verdict stands.
     let _ = setup.close().await;
-    emit(Event::RunFinished(RunFinished { took: stopwatch.milliseconds(), interrupted: false }));
+    let interrupted = status.is_none();
+    emit(Event::RunFinished(RunFinished { took: stopwatch.milliseconds(), interrupted }));
     Ok(())
 }
 
@@ -99,8 +108,7 @@ fn process(command: &str, settings: &Settings, setup: &CaseSetup) -> tokio::proc
         .envs(settings.tls.as_ref().map(|tls| ("IDXLAB_CA", &tls.ca_file)))
         .stdin(Stdio::null())
         // Standard output belongs to the report.
-        .stdout(std::io::stderr())
-        .kill_on_drop(true);
+        .stdout(std::io::stderr());
     let mut secrets = setup.bed.clients.iter().filter_map(|client| client.client_secret.as_ref());
     if let Some(secret) = secrets.next() {
         process.env("IDXLAB_CLIENT_SECRET", secret);

@@ -3,6 +3,7 @@
 //! [`run()`] runs scenarios and [`run_command`] runs any command beside an org. Both emit [`event::Event`]s, and the reporters in [`report`] render them.
 
 mod case;
+mod children;
 mod clock;
 mod control;
 mod drivers;

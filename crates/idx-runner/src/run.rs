@@ -59,7 +59,8 @@ pub async fn run(
             break;
         }
     }
-    queue.running.abort_all();
+    // Their clients are back in the pool once they have stopped.
+    queue.running.shutdown().await;
     queue.emit(Event::RunFinished(RunFinished { took: stopwatch.milliseconds(), interrupted }));
 }
 

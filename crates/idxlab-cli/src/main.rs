@@ -3,6 +3,8 @@
 mod commands;
 mod exit_code;
 mod output;
+mod report_file;
+mod stop_signal;
 mod watch;
 
 use clap::Parser;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use super::test_bed::TestBed;
+use crate::children::ChildGroup;
 use crate::control::{Control, ControlError, Message};
 use idx_judge::Failure;
 use idx_scenario::model::InboxStep;
@@ -143,13 +144,15 @@ async fn from_command(
 
 /// The newest code, as the command prints it; `None` if it ends with 1 or prints nothing.
 async fn newest_code(command: &str, channel: &str, to: &str) -> Result<Option<String>, InboxError> {
-    let output = Command::new("sh")
+    let not_run = |reason| InboxError::NotRun { command: command.to_owned(), reason };
+    let mut process = Command::new("sh");
+    process
         .args(["-c", &format!("{command} \"$@\""), "inbox", channel, to])
         .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .map_err(|reason| InboxError::NotRun { command: command.to_owned(), reason })?;
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let process = ChildGroup::spawn(&mut process).map_err(not_run)?;
+    let output = process.output().await.map_err(not_run)?;
     if output.status.code() == Some(NO_CODE_YET) {
         return Ok(None);
     }

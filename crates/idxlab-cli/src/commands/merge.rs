@@ -1,13 +1,14 @@
 //! `idxlab merge`.
 
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use idx_runner::report::merge;
 
 use super::run::exit_code;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
+use crate::report_file::ReportFile;
 
 /// Merge the JSON reports of `run --shard` into one report. The exit code is the one that a single, unsharded run would return.
 #[derive(Debug, clap::Args)]
@@ -47,8 +48,9 @@ fn merge_files(args: &Args) -> Result<ExitCode, Error> {
         serde_json::to_string_pretty(&merged).map_err(|error| Error::Merge(error.to_string()))?;
     let text = format!("{text}\n");
     match &args.output {
-        Some(file) => std::fs::write(file, text)
-            .map_err(|source| Error::Write { file: file.clone(), source })?,
+        Some(file) => {
+            write(file, &text).map_err(|source| Error::Write { file: file.clone(), source })?;
+        }
         None => print(&text),
     }
     let interrupted = if merged.interrupted { "; a shard was interrupted" } else { "" };
@@ -59,6 +61,12 @@ fn merge_files(args: &Args) -> Result<ExitCode, Error> {
         ExitCode::Passed if merged.interrupted => ExitCode::Interrupted,
         code => code,
     })
+}
+
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let file = ReportFile::create(file)?;
+    file.writer()?.write_all(text.as_bytes())?;
+    file.finish()
 }
 
 /// The name of a report and its text.

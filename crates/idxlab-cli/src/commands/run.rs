@@ -9,6 +9,8 @@ mod shard;
 mod target;
 mod watching;
 
+use std::io;
+
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
@@ -18,6 +20,7 @@ pub(crate) use self::session::exit_code;
 use self::plan::Plan;
 use crate::exit_code::ExitCode;
 use crate::output::print_error;
+use crate::stop_signal::stop_signal;
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let runtime = match Runtime::new() {
@@ -27,7 +30,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::Unreachable;
         }
     };
-    let stop = interrupt(&runtime);
+    let stop = match stopped(&runtime) {
+        Ok(stop) => stop,
+        Err(reason) => {
+            print_error(&format!("error: failed to listen for signals: {reason}"));
+            return ExitCode::Unreachable;
+        }
+    };
     let code = if args.watch {
         watching::run(args, &runtime, stop, once)
     } else {
@@ -38,15 +47,16 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     code
 }
 
-/// Becomes true when the user presses Ctrl-C.
-fn interrupt(runtime: &Runtime) -> watch::Receiver<bool> {
+/// Becomes true at the first signal to stop.
+fn stopped(runtime: &Runtime) -> io::Result<watch::Receiver<bool>> {
     let (stop, stopped) = watch::channel(false);
+    let _context = runtime.enter();
+    let signal = stop_signal()?;
     runtime.spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            let _ = stop.send(true);
-        }
+        signal.await;
+        let _ = stop.send(true);
     });
-    stopped
+    Ok(stopped)
 }
 
 /// Loads the plan and runs it once.

@@ -21,6 +21,7 @@ use self::control::{ControlArgs, TokenError};
 use super::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
+use crate::stop_signal::stop_signal;
 
 /// Run an emulated Okta org until you stop it with Ctrl-C.
 ///
@@ -198,26 +199,4 @@ fn authority(args: &Args) -> Result<Option<Authority>, Error> {
 
 fn data_folder() -> Option<PathBuf> {
     Some(etcetera::choose_base_strategy().ok()?.data_dir())
-}
-
-/// Resolves at the first SIGINT or SIGTERM.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    {
-        Ok(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-    }
 }

@@ -57,6 +57,50 @@ fn a_report_that_cannot_be_written_is_no_success() {
 }
 
 #[test]
+fn two_reports_to_one_file_are_refused() {
+    let folder = Folder::new();
+    std::os::unix::fs::symlink("out", folder.path().join("link")).expect("a link");
+    for other in ["out", "./out", "link"] {
+        let second = format!("junit={other}");
+        let reports = ["--report", "json=out", "--report", &second];
+        let ended = folder.idxlab(&[&["run", "a-passes.toml"], &reports[..]].concat());
+        assert_eq!((ended.code, ended.output.as_str()), (2, ""));
+        let expected = format!(
+            "error: the reports json=out and junit={other} use the same file; write each report to its own file\n"
+        );
+        assert_eq!(ended.errors, expected);
+        std::fs::write(folder.path().join("out"), "").expect("a file");
+    }
+}
+
+#[test]
+fn unfinished_run_keeps_the_earlier_report() {
+    let folder = Folder::new();
+    folder.write("out.json", "earlier");
+    // The shell kills idxlab, which cannot prevent that.
+    let words = ["run", "--report", "json=out.json", "--exec", "kill -KILL $PPID"];
+    let killed = folder.command(&words).status().expect("the command runs");
+    assert_eq!(killed.code(), None);
+    let text = std::fs::read_to_string(folder.path().join("out.json")).expect("a file");
+    assert_eq!(text, "earlier");
+    let failed = folder.idxlab(&["run", ".", "--client", "exit 7", "--report", "json=out.json"]);
+    assert_eq!(failed.code, 4);
+    let text = std::fs::read_to_string(folder.path().join("out.json")).expect("a file");
+    assert_eq!(text, "earlier");
+}
+
+#[test]
+fn report_can_be_read_by_other_users() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    folder.verdicts(&["a-passes.toml"]);
+    let mode = |name: &str| {
+        std::fs::metadata(folder.path().join(name)).expect("a file").permissions().mode()
+    };
+    assert_eq!(mode("report.json"), mode("a-passes.toml"));
+}
+
+#[test]
 fn a_part_that_is_missing_is_not_passed_over() {
     let folder = Folder::new();
     for part in ["1/3", "2/3", "3/3"] {

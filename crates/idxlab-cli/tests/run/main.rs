@@ -5,6 +5,8 @@ mod command;
 mod created_orgs;
 mod folder;
 mod foreign_org;
+#[cfg(target_os = "linux")]
+mod stopped;
 mod target;
 mod tls;
 mod watch;

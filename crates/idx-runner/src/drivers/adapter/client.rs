@@ -27,8 +27,10 @@ pub(crate) struct AdapterClient {
 
 impl Drop for AdapterClient {
     fn drop(&mut self) {
-        if let Some(process) = self.process.take().filter(|_| !self.is_spent) {
-            self.pool.put_back(process);
+        match self.process.take() {
+            Some(process) if self.is_spent => self.pool.end(process),
+            Some(process) => self.pool.put_back(process),
+            None => {}
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
 use super::error::AdapterPoolError;
 use super::process::{AdapterProcess, Timeouts};
 use crate::drivers::message::{Hello, PerProcess};
@@ -15,6 +18,8 @@ pub struct AdapterPool {
     timeouts: Timeouts,
     hello: Hello,
     idle: Mutex<Vec<AdapterProcess>>,
+    /// The processes that are told to end.
+    ending: Mutex<JoinSet<()>>,
 }
 
 impl AdapterPool {
@@ -42,6 +47,7 @@ impl AdapterPool {
             timeouts,
             hello: first.hello().clone(),
             idle: Mutex::new(vec![first]),
+            ending: Mutex::default(),
         })
     }
 
@@ -57,22 +63,44 @@ impl AdapterPool {
 
     /// An idle process, or else a new one.
     pub(super) async fn take(&self) -> Result<AdapterProcess, AdapterPoolError> {
-        let idle = self.idle().pop();
+        let idle = locked(&self.idle).pop();
         match idle {
             Some(process) => Ok(process),
             None => AdapterProcess::start(&self.command, self.ca_file(), self.timeouts).await,
         }
     }
 
-    /// Keeps a process for the next case, if it can do another sign-up and wrote nothing unexpected.
+    /// Keeps a process for the next case if it can do another sign-up and wrote nothing unexpected, and ends it otherwise.
     pub(super) fn put_back(&self, process: AdapterProcess) {
         if process.hello().per_process == PerProcess::Many && process.is_quiet() {
-            self.idle().push(process);
+            locked(&self.idle).push(process);
+        } else {
+            self.end(process);
         }
     }
 
-    /// Nothing is awaited inside.
-    fn idle(&self) -> MutexGuard<'_, Vec<AdapterProcess>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Ends a process, without waiting for that. A browser takes a while to end.
+    pub(super) fn end(&self, process: AdapterProcess) {
+        // Without a runtime nobody can wait, and dropping the process kills it.
+        if let Ok(runtime) = Handle::try_current() {
+            let mut ending = locked(&self.ending);
+            while ending.try_join_next().is_some() {}
+            ending.spawn_on(process.finish(), &runtime);
+        }
     }
+
+    /// Ends every process, and returns when all have ended.
+    pub async fn close(&self) {
+        let idle = std::mem::take(&mut *locked(&self.idle));
+        for process in idle {
+            self.end(process);
+        }
+        let ending = std::mem::take(&mut *locked(&self.ending));
+        ending.join_all().await;
+    }
+}
+
+/// Nothing is awaited while a list is locked.
+fn locked<T>(list: &Mutex<T>) -> MutexGuard<'_, T> {
+    list.lock().unwrap_or_else(PoisonError::into_inner)
 }

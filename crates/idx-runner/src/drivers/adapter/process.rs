@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
 use super::error::{AdapterError, AdapterPoolError};
 use super::stderr::Stderr;
+use crate::children::ChildGroup;
 use crate::drivers::message::{Hello, Reply, VERSION};
 
 /// The maximum length of a line, in bytes.
@@ -33,10 +34,10 @@ impl Default for Timeouts {
     }
 }
 
-/// A running client that has sent a valid hello. It ends when dropped.
+/// A running client that has sent a valid hello. Dropping it kills it and every process that it started.
 #[derive(Debug)]
 pub(super) struct AdapterProcess {
-    child: Child,
+    group: ChildGroup,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
     stderr: Stderr,
@@ -55,7 +56,8 @@ impl AdapterProcess {
     ) -> Result<Self, AdapterPoolError> {
         let not_started =
             |reason| AdapterPoolError::NotStarted { command: command.to_owned(), reason };
-        let mut child = spawn(command, ca_file).map_err(not_started)?;
+        let mut group = spawn(command, ca_file).map_err(not_started)?;
+        let child = group.child();
         let (Some(stdin), Some(stdout), Some(stderr_pipe)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -66,7 +68,7 @@ impl AdapterProcess {
         let hello = Hello::default();
         let stdout = BufReader::new(stdout);
         let mut process =
-            Self { child, stdin, stdout, stderr, stderr_reader, timeouts, hello, next_id: 1 };
+            Self { group, stdin, stdout, stderr, stderr_reader, timeouts, hello, next_id: 1 };
         match process.greet().await {
             Ok(hello) => process.hello = hello,
             Err(reason) => {
@@ -162,10 +164,17 @@ impl AdapterProcess {
 
     /// The exit status in brackets, if it has ended.
     async fn status(&mut self) -> String {
-        match tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await {
+        match tokio::time::timeout(EXIT_TIMEOUT, self.group.wait()).await {
             Ok(Ok(status)) => format!(" ({status})"),
             _ => String::new(),
         }
+    }
+
+    /// Ends the client and every process that it started. A client ends when its standard input does.
+    pub(super) async fn finish(self) {
+        let Self { group, stdin, .. } = self;
+        drop(stdin);
+        group.finish().await;
     }
 
     /// Whether it has written nothing beyond its replies.
@@ -182,21 +191,21 @@ impl AdapterProcess {
     pub(super) async fn stderr_tail(&mut self, mark: u64) -> Option<String> {
         // A client ends when its standard input does.
         let _ = self.stdin.shutdown().await;
-        drop(tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await);
+        drop(tokio::time::timeout(EXIT_TIMEOUT, self.group.wait()).await);
         // Its last output may still be in the pipe, and a child that it left running may keep the pipe open for ever.
         drop(tokio::time::timeout(EXIT_TIMEOUT, &mut self.stderr_reader).await);
         self.stderr.since(mark)
     }
 }
 
-fn spawn(command: &str, ca_file: Option<&Path>) -> std::io::Result<Child> {
-    Command::new("sh")
+fn spawn(command: &str, ca_file: Option<&Path>) -> std::io::Result<ChildGroup> {
+    let mut process = Command::new("sh");
+    process
         // Some runtimes read their trusted authorities only when they start.
         .envs(ca_file.map(|file| ("IDXLAB_CA", file)))
         .args(["-c", command])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
+        .stderr(Stdio::piped());
+    ChildGroup::spawn(&mut process)
 }

@@ -17,7 +17,7 @@ Exit codes:
   3    a scenario, org or known-failures file is invalid
   4    the target or the client could not be reached or started
   5    no scenario was selected, no requests were recorded, or every scenario was skipped or unsupported
-  130  interrupted; the reports contain the scenarios that finished";
+  130  stopped by SIGINT, SIGTERM or SIGHUP; the reports contain the scenarios that finished";
 
 /// Run conformance scenarios against a client. Each scenario runs against its own org. idxlab records the traffic and checks it
 /// against the rules.
@@ -53,7 +53,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<Shard>,
     /// Write a report of this kind: terminal, json, junit, tap, html or github. Without `=FILE`, the report is written to standard
-    /// output.
+    /// output. The file appears when the report is complete.
     #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportOption::parse)]
     pub(super) report: Vec<ReportOption>,
     /// Read known failures from this TOML file of `[[known]]` tables (id, client, version, reason, issue). If a known failure passes, the run fails.

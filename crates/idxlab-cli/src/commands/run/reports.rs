@@ -14,6 +14,7 @@ use idx_runner::report::TapReport;
 use idx_runner::report::TerminalReport;
 
 use crate::output::print_error;
+use crate::report_file::{ReportFile, resolved};
 
 /// One `--report`.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub(super) enum ReportError {
         "the reports {0} and {1} both use standard output; write one of them to a file, `{0}=FILE`"
     )]
     SharedOutput(&'static str, &'static str),
+    #[error("the reports {0} and {1} use the same file; write each report to its own file")]
+    SharedFile(String, String),
     #[error("failed to write the report {0}: {1}")]
     Write(String, io::Error),
 }
@@ -85,11 +88,16 @@ impl ReportOption {
         self.file.is_none() && self.kind != Kind::Github
     }
 
-    fn open(&self) -> io::Result<Box<dyn Reporter>> {
-        let out: Box<dyn Write> = match &self.file {
-            Some(path) => Box::new(io::BufWriter::new(File::create(path)?)),
+    fn open(&self) -> io::Result<Report> {
+        let file = self.file.as_deref().map(ReportFile::create).transpose()?;
+        let out: Box<dyn Write> = match &file {
+            Some(file) => Box::new(io::BufWriter::new(file.writer()?)),
             None => Box::new(io::stdout()),
         };
+        Ok(Report { name: self.name(), reporter: self.reporter(out)?, file, is_failed: false })
+    }
+
+    fn reporter(&self, out: Box<dyn Write>) -> io::Result<Box<dyn Reporter>> {
         let progress = self.file.is_none() && io::stdout().is_terminal();
         Ok(match self.kind {
             // Only this report uses colours. Escape sequences in the others belong to the recorded text and are kept.
@@ -112,28 +120,41 @@ pub(super) struct Reports(Vec<Report>);
 struct Report {
     name: String,
     reporter: Box<dyn Reporter>,
+    /// `None` on standard output.
+    file: Option<ReportFile>,
     is_failed: bool,
+}
+
+impl Report {
+    /// After an error, the report is left out.
+    fn check(&mut self, written: io::Result<()>) {
+        match written {
+            // The reader closed the pipe.
+            Err(source) if source.kind() == io::ErrorKind::BrokenPipe => {}
+            Err(source) => {
+                print_error(&format!("error: {}", ReportError::Write(self.name.clone(), source)));
+                self.is_failed = true;
+            }
+            Ok(()) => {}
+        }
+    }
 }
 
 impl Reports {
     /// Passes an event to each report. A report that cannot be written is reported once and then left out.
     pub(super) fn take(&mut self, event: &Event) {
         for report in self.0.iter_mut().filter(|report| !report.is_failed) {
-            match report.reporter.on(event) {
-                // The reader closed the pipe.
-                Err(source) if source.kind() == io::ErrorKind::BrokenPipe => {}
-                Err(source) => {
-                    let report_name = report.name.clone();
-                    print_error(&format!("error: {}", ReportError::Write(report_name, source)));
-                    report.is_failed = true;
-                }
-                Ok(()) => {}
-            }
+            let written = report.reporter.on(event);
+            report.check(written);
         }
     }
 
-    /// Whether every report was written.
-    pub(super) fn are_complete(&self) -> bool {
+    /// Gives the reports' files their names. Returns whether every report was written.
+    pub(super) fn finish(mut self) -> bool {
+        for report in self.0.iter_mut().filter(|report| !report.is_failed) {
+            let finished = report.file.take().map_or(Ok(()), ReportFile::finish);
+            report.check(finished);
+        }
         self.0.iter().all(|report| !report.is_failed)
     }
 }
@@ -148,14 +169,31 @@ pub(super) fn open(options: &[ReportOption]) -> Result<Reports, ReportError> {
     if let [first, second, ..] = on_stdout.as_slice() {
         return Err(ReportError::SharedOutput(first.kind.name(), second.kind.name()));
     }
-    let opened = options.iter().map(|option| {
-        let name = option.name();
-        match option.open() {
-            Ok(reporter) => Ok(Report { name, reporter, is_failed: false }),
-            Err(source) => Err(ReportError::Write(name, source)),
+    if let Some((first, second)) = sharing_a_file(&options) {
+        return Err(ReportError::SharedFile(first.name(), second.name()));
+    }
+    let open = |option: &ReportOption| {
+        option.open().map_err(|source| ReportError::Write(option.name(), source))
+    };
+    options.iter().map(open).collect::<Result<_, _>>().map(Reports)
+}
+
+/// The first two reports with the same file.
+fn sharing_a_file(options: &[ReportOption]) -> Option<(&ReportOption, &ReportOption)> {
+    let mut seen: Vec<(PathBuf, &ReportOption)> = Vec::new();
+    for option in options {
+        // An invalid path is reported when the report is opened.
+        let Some(path) = option.file.as_deref().and_then(|path| resolved(path).ok()) else {
+            continue;
+        };
+        // Two reports can share a pipe or `/dev/null`.
+        let is_replaced = !path.exists() || path.is_file();
+        if let Some((_, first)) = seen.iter().find(|(other, _)| is_replaced && *other == path) {
+            return Some((first, option));
         }
-    });
-    opened.collect::<Result<_, ReportError>>().map(Reports)
+        seen.push((path, option));
+    }
+    None
 }
 
 /// The file in which GitHub Actions expects the summary of a step.

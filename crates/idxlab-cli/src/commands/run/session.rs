@@ -46,19 +46,19 @@ pub(super) async fn run(
         return Ok(refuse(&error));
     }
     let (sender, mut events) = mpsc::unbounded_channel();
-    let settings = settings(args, &setup, client, &plan);
-    let running = match args.exec.clone() {
-        Some(command) => tokio::spawn(async move {
-            idx_runner::run_command(&command, &settings, sender)
-                .await
-                .map_err(|error| error.to_string())
-        }),
-        None => {
-            let stop = stop.clone();
-            tokio::spawn(async move {
+    let settings = settings(args, &setup, client.clone(), &plan);
+    let running = {
+        let stop = stop.clone();
+        match args.exec.clone() {
+            Some(command) => tokio::spawn(async move {
+                idx_runner::run_command(&command, &settings, sender, stop)
+                    .await
+                    .map_err(|error| error.to_string())
+            }),
+            None => tokio::spawn(async move {
                 idx_runner::run(plan.scenarios, settings, sender, stop).await;
                 Ok(())
-            })
+            }),
         }
     };
     let mut totals = Totals::default();
@@ -68,13 +68,18 @@ pub(super) async fn run(
         }
         reports.take(&event);
     }
-    running.await?.map_err(|error| RunError::Command(error.to_string()))?;
+    let ended = running.await;
+    if let ClientChoice::Adapter(pool) = &client {
+        pool.close().await;
+    }
+    ended?.map_err(|error| RunError::Command(error.to_string()))?;
+    let are_written = reports.finish();
     if *stop.borrow() {
         return Ok(ExitCode::Interrupted);
     }
     Ok(match exit_code(&totals.counts, totals.nothing_judged(), args.fail_on_flaky) {
         // A CI job must not take a run without its report for a success.
-        ExitCode::Passed if !reports.are_complete() => ExitCode::Usage,
+        ExitCode::Passed if !are_written => ExitCode::Usage,
         code => code,
     })
 }
