@@ -1,5 +1,6 @@
 //! Any command as the client, such as a test suite. The rules judge what the proxy records while it runs.
 
+use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub enum ExecError {
         /// The command line.
         command: String,
         /// The system's reason.
-        reason: std::io::Error,
+        reason: io::Error,
     },
 }
 
@@ -67,6 +68,9 @@ pub async fn run_command(
     group.stop().await;
     if let Some(status) = status {
         let case = judge(command, status, settings, &setup, &created_orgs);
+        if let Some(reason) = not_found(status).filter(|_| case.exchanges.is_empty()) {
+            return Err(not_started(reason));
+        }
         emit(Event::ScenarioFinished(Box::new(ScenarioResult {
             scenario: info(command),
             verdict: case.verdict,
@@ -97,6 +101,15 @@ async fn open(
     Ok(CaseSetup::open(&org, ClientType::Public, frozen_at, settings, &seed, proxy).await?)
 }
 
+/// How the shell reports a command that it cannot start.
+fn not_found(status: ExitStatus) -> Option<io::Error> {
+    match status.code() {
+        Some(126) => Some(io::ErrorKind::PermissionDenied.into()),
+        Some(127) => Some(io::ErrorKind::NotFound.into()),
+        _ => None,
+    }
+}
+
 fn process(command: &str, settings: &Settings, setup: &CaseSetup) -> tokio::process::Command {
     let mut process = tokio::process::Command::new("sh");
     process
@@ -108,7 +121,7 @@ fn process(command: &str, settings: &Settings, setup: &CaseSetup) -> tokio::proc
         .envs(settings.tls.as_ref().map(|tls| ("IDXLAB_CA", &tls.ca_file)))
         .stdin(Stdio::null())
         // Standard output belongs to the report.
-        .stdout(std::io::stderr());
+        .stdout(io::stderr());
     let mut secrets = setup.bed.clients.iter().filter_map(|client| client.client_secret.as_ref());
     if let Some(secret) = secrets.next() {
         process.env("IDXLAB_CLIENT_SECRET", secret);
@@ -158,7 +171,7 @@ fn info(command: &str) -> ScenarioInfo {
         id: "EXEC".into(),
         title: format!("`{command}` behaves as an IDX client should"),
         level: Level::Must,
-        source: "idxlab explain".into(),
+        source: "the rules that `idxlab explain` lists".into(),
         address: "exec".into(),
         path: None,
     }

@@ -9,6 +9,7 @@ mod control;
 mod drivers;
 pub mod event;
 mod exec;
+mod health;
 mod http;
 mod issuer;
 mod proxy;
@@ -30,6 +31,7 @@ pub use drivers::{
     UnknownOperation, WireClient,
 };
 pub use exec::{ExecError, run_command};
+pub use health::health_status;
 pub use http::NoResponse;
 pub use issuer::{Issuer, IssuerError};
 pub use proxy::{ChangedResponse, ControlResponses, ProxySettings, RecordingProxy, Tamper};

@@ -125,8 +125,8 @@ impl Shelf {
         let addresses: Vec<_> =
             built_in::ALL.iter().map(|(address, _)| *address).filter(|a| !is_shared(a)).collect();
         let hint = nearest(word, &addresses).map_or_else(
-            || "`idxlab list` shows every scenario".to_owned(),
-            |near| format!("did you mean `{near}`? `idxlab list` shows every scenario"),
+            || "`idxlab run --dry-run` lists every id and name".to_owned(),
+            |near| format!("did you mean `{near}`? `idxlab run --dry-run` lists every id and name"),
         );
         Err(LoadError::Unknown(format!(
             "`{word}` is neither a file, a folder nor a scenario; {hint}"

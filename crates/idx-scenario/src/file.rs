@@ -76,7 +76,7 @@ pub(crate) fn read_scenario(
 }
 
 fn not_toml(source: &Source, error: &toml::de::Error) -> Mistake {
-    let right = "this is not TOML 1.1; see scenarios/README.md for the shape".to_owned();
+    let right = "fix the TOML syntax (version 1.1)".to_owned();
     Mistake::new(
         source,
         &error.span().unwrap_or(0..0),

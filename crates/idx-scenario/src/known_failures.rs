@@ -83,7 +83,7 @@ impl KnownFailures {
             |id| {
                 let right = match nearest(id, &ids) {
                     Some(near) => format!("did you mean \"{near}\"?"),
-                    None => "`idxlab list` shows every scenario".to_owned(),
+                    None => "`idxlab list` lists every id".to_owned(),
                 };
                 (format!("unknown scenario \"{id}\""), right)
             },
@@ -108,6 +108,15 @@ impl KnownFailures {
                 (format!("unknown client \"{client}\""), format!("did you mean \"{right}\"?"))
             },
         )
+    }
+
+    /// The file's name, the number of entries that other clients than this one have, and their names; `None` if there are no such entries.
+    #[must_use]
+    pub fn of_other_clients(&self, running: &str) -> Option<(&str, usize, BTreeSet<&str>)> {
+        let clients = self.entries.iter().map(|known| known.client.text.as_str());
+        let others: Vec<_> = clients.filter(|client| *client != running).collect();
+        let count = others.len();
+        (count > 0).then(|| (self.source.name.as_str(), count, others.into_iter().collect()))
     }
 
     fn check<'k>(

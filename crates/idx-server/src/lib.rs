@@ -44,6 +44,7 @@ pub use body::BODY_LIMIT;
 pub use description::{Client, Description};
 pub use events::{Event, Events};
 pub use idx_engine::org::schema as org_schema;
+pub use idx_engine::refusal;
 pub use idx_engine::{
     Channel, DocumentError, DocumentMistake, KeySegment, Org, Trace, presets,
     presets::UnknownPreset,

@@ -1,6 +1,7 @@
 //! The command `idxlab`: parses the command line, calls one module per command, and exits with a documented code.
 
 mod commands;
+mod default_ca;
 mod exit_code;
 mod output;
 mod report_file;

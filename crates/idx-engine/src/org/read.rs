@@ -57,7 +57,10 @@ impl Org {
     pub fn preset(name: &str) -> Result<Self, UnknownPreset> {
         let preset = presets::named(name)?;
         // A test reads each preset.
-        Self::from_toml(preset.text, preset.name).map_err(|_| UnknownPreset::new(name))
+        let org =
+            Self::from_toml(preset.text, preset.name).map_err(|_| UnknownPreset::new(name))?;
+        // The text may name the preset that it overrides.
+        Ok(Self { preset: Some(preset.name.to_owned()), ..org })
     }
 }
 

@@ -55,8 +55,10 @@ fn missing_in_client(
     let ClientChoice::Adapter(pool) = &settings.client else { return None };
     if needs.contains(&Need::Raw) {
         return Some(match scenario.steps.iter().find(|step| is_raw(step)) {
-            Some(step) => format!("no client does `{}` here by itself", step.action.summary()),
-            None => "no client does this by itself".to_owned(),
+            Some(step) => {
+                format!("only the built-in client can send `{}`", step.action.summary())
+            }
+            None => "only the built-in client can run it".to_owned(),
         });
     }
     (needs.contains(&Need::ClientClock) && pool.hello().clock == ClientClock::System)

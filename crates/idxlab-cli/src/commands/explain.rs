@@ -2,21 +2,25 @@
 
 use idx_judge::rules::{self, Rule};
 use idx_scenario::{Selection, nearest};
+use idx_server::refusal::{self, Evidence};
 
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
-/// Explain a rule or a scenario: its requirement, the reason and the source.
+/// Explain a rule, a scenario or a refusal: its requirement or condition, the reason and the source.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Id of a rule or a scenario. Without it, every rule is listed, one per line.
+    /// Id of a rule, of a built-in scenario, or of a refusal such as `E3` in the journal. Without it, every rule is listed, one per line.
     id: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let text = match &args.id {
         None => Some(rules::all().map(line).collect()),
-        Some(id) => rules::find(id).map(rule_text).or_else(|| scenario_text(id)),
+        Some(id) => rules::find(id)
+            .map(rule_text)
+            .or_else(|| refusal_text(id))
+            .or_else(|| scenario_text(id)),
     };
     if let Some(text) = text {
         print(&text);
@@ -24,7 +28,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
     let id = args.id.as_deref().unwrap_or_default();
     print_error(&format!(
-        "error: `{id}` is neither a rule nor a scenario; {}`idxlab explain` lists the rules, `idxlab list` the scenarios",
+        "error: `{id}` is not a rule, a built-in scenario or a refusal; {}`idxlab explain` lists the rules, `idxlab list` the scenarios, and README.md the refusals",
         suggestion(id)
     ));
     ExitCode::NothingSelected
@@ -43,12 +47,28 @@ fn scenario_text(id: &str) -> Option<String> {
     ))
 }
 
+fn refusal_text(id: &str) -> Option<String> {
+    let refusal = refusal::TABLE.iter().find(|refusal| refusal.id == id)?;
+    let messages: Vec<_> = refusal.messages.iter().map(|message| message.text).collect();
+    let (grade, source) = match refusal.evidence {
+        Evidence::Shown(source) => ("evidenced", source),
+        Evidence::Inferred(source) => ("inferred", source),
+    };
+    Some(format!(
+        "{id} (status {})\n\nThe emulator refuses a request: {}.\n\nmessage: {}\nsource: {source} ({grade})\n",
+        refusal.status,
+        refusal.when.trim_end_matches('.'),
+        messages.join(" ")
+    ))
+}
+
 /// `did you mean …?`, if the id is similar to a known one.
 fn suggestion(id: &str) -> String {
     let scenarios = Selection::default().load().unwrap_or_default();
     let scenarios = scenarios.iter().flat_map(|scenario| [&scenario.id, &scenario.address]);
-    let known: Vec<_> =
-        rules::all().map(|rule| rule.id).chain(scenarios.map(String::as_str)).collect();
+    let refusals = refusal::TABLE.iter().map(|refusal| refusal.id);
+    let ids = rules::all().map(|rule| rule.id).chain(refusals);
+    let known: Vec<_> = ids.chain(scenarios.map(String::as_str)).collect();
     nearest(id, &known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
 }
 

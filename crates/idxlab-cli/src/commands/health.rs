@@ -1,38 +1,51 @@
 //! `idxlab health`.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use idx_runner::{NoResponse, Trust, TrustError, health_status};
 use idx_server::PublicUrl;
+use tokio::runtime;
 
+use crate::default_ca::default_ca;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  the server is healthy
+  2  the command line is invalid
+  4  the server could not be reached, or is not healthy";
+
 /// Check whether a server is running and responds, for example in a container's health check.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Address of the server. Only http:// is supported.
+    /// Address of the server.
     #[arg(value_name = "URL", default_value = "http://127.0.0.1:6480")]
     url: PublicUrl,
-    /// Control token of the server. A server that does not listen on loopback requires one.
-    #[arg(long, value_name = "TOKEN")]
+    /// Trust the CA in this PEM file [default: the CA of `serve --tls` and the CAs that this machine trusts].
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Accepted for compatibility. The health check needs no token.
+    #[arg(long, value_name = "TOKEN", hide = true)]
     control_token: Option<String>,
 }
 
+/// How long the server may take to respond.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The server did not report that it is healthy.
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    #[error("only http:// URLs are supported")]
-    Scheme,
+    #[error("failed to start: {0}")]
+    Runtime(std::io::Error),
     #[error(transparent)]
-    Io(#[from] std::io::Error),
-    #[error("it requires a token; add --control-token")]
-    Unauthorized,
-    #[error("it responded with {0:?}; another program may be using the port")]
-    Unexpected(String),
+    Trust(#[from] TrustError),
+    #[error(transparent)]
+    NoResponse(#[from] NoResponse),
+    #[error("it responded with status {0}; another program may be using the port")]
+    Unexpected(u16),
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -49,65 +62,81 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn check(args: &Args) -> Result<(), Error> {
-    let authority = args.url.as_str().strip_prefix("http://").ok_or(Error::Scheme)?;
-    let with_port =
-        if args.url.has_port() { authority.to_owned() } else { format!("{authority}:80") };
-    let response = exchange(&with_port, &request(authority, args.control_token.as_deref()))?;
-    let status_line = response.lines().next().unwrap_or_default();
-    match status_line.split(' ').nth(1) {
-        Some("200") => Ok(()),
-        Some("401") => Err(Error::Unauthorized),
-        _ => Err(Error::Unexpected(status_line.to_owned())),
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let trust = trust(args)?;
+    let status = health_status(args.url.as_str(), &trust, TIMEOUT);
+    match runtime.map_err(Error::Runtime)?.block_on(status)? {
+        200 => Ok(()),
+        status => Err(Error::Unexpected(status)),
     }
 }
 
-fn request(authority: &str, token: Option<&str>) -> String {
-    let authorization =
-        token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-    format!(
-        "GET /_idxlab/api/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n{authorization}\r\n"
-    )
-}
-
-fn exchange(address: &str, request: &str) -> std::io::Result<String> {
-    let mut last = std::io::Error::other("the host name has no address");
-    for socket in address.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&socket, TIMEOUT) {
-            Ok(mut stream) => {
-                stream.set_read_timeout(Some(TIMEOUT))?;
-                stream.write_all(request.as_bytes())?;
-                let mut response = Vec::new();
-                stream.read_to_end(&mut response)?;
-                return Ok(String::from_utf8_lossy(&response).into_owned());
-            }
-            Err(error) => last = error,
-        }
+/// Reading the machine's CAs takes a while, so it is done only for HTTPS.
+fn trust(args: &Args) -> Result<Trust, TrustError> {
+    let nobody = Trust::nobody();
+    if !args.url.as_str().starts_with("https://") {
+        return Ok(nobody);
     }
-    Err(last)
+    match &args.ca {
+        Some(file) => nobody.and_file(file),
+        None => match default_ca().filter(|file| file.exists()) {
+            Some(file) => nobody.and_machine().and_file(&file),
+            None => Ok(nobody.and_machine()),
+        },
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
     use idxlab::Emulator;
 
     use super::*;
 
-    fn checked(url: &str) -> Result<(), Error> {
-        check(&Args { url: url.parse().unwrap(), control_token: None })
+    fn args(url: &str, ca: Option<PathBuf>) -> Args {
+        Args { url: url.parse().unwrap(), ca, control_token: None }
     }
 
-    #[tokio::test]
+    /// Runs outside the test's runtime, as the command does.
+    fn checked(args: Args) -> Result<(), Error> {
+        std::thread::spawn(move || check(&args)).join().unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn running_server_is_healthy_and_stopped_server_is_not() {
         let emulator = Emulator::start().await.unwrap();
         let url = emulator.base_url().to_owned();
-        checked(&url).unwrap();
+        checked(args(&url, None)).unwrap();
         drop(emulator);
-        assert!(checked(&url).is_err());
+        assert!(checked(args(&url, None)).is_err());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn https_server_is_healthy_for_those_who_trust_its_ca() {
+        let folder = tempfile::tempdir().unwrap();
+        let ca = folder.path().join("ca.pem");
+        let emulator = Emulator::builder().tls(&ca).start().await.unwrap();
+        let url = emulator.base_url().to_owned();
+        assert!(url.starts_with("https://"));
+        checked(args(&url, Some(ca))).unwrap();
+        let another = folder.path().join("another.pem");
+        drop(Emulator::builder().tls(&another).start().await.unwrap());
+        assert!(checked(args(&url, Some(another))).is_err());
     }
 
     #[test]
-    fn request_contains_the_control_token() {
-        assert!(request("a:1", Some("secret")).contains("\r\nAuthorization: Bearer secret\r\n"));
-        assert!(request("a:1", None).ends_with("Connection: close\r\n\r\n"));
+    fn response_without_end_is_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+            // It writes until the client has had enough.
+            while stream.write_all(&[b' '; 65536]).is_ok() {}
+        });
+        assert!(matches!(checked(args(&url, None)), Err(Error::NoResponse(_))));
     }
 }

@@ -26,13 +26,21 @@ pub(crate) fn run(args: Args) -> ExitCode {
     if scenarios.is_empty() { ExitCode::NothingSelected } else { ExitCode::Passed }
 }
 
+/// The documentation of scenarios, for errors.
+const SCENARIOS: &str = "see `scenarios/README.md` for the language";
+
 /// Prints why the scenarios could not be loaded, and returns the exit code.
 pub(crate) fn refuse(error: &LoadError) -> ExitCode {
+    refuse_with(error, SCENARIOS)
+}
+
+/// The same for other documents, with the name of their documentation.
+pub(crate) fn refuse_with(error: &LoadError, documentation: &str) -> ExitCode {
     print_error(&match error {
         LoadError::Mistakes(mistakes) => {
             let count = mistakes.0.len();
             let noun = if count == 1 { "mistake" } else { "mistakes" };
-            format!("{mistakes}\n\n{count} {noun}; see `scenarios/README.md` for the language")
+            format!("{mistakes}\n\n{count} {noun}; {documentation}")
         }
         LoadError::Unreadable { .. } | LoadError::Unknown(_) => format!("error: {error}"),
     });

@@ -10,7 +10,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use etcetera::BaseStrategy as _;
 use idx_server::{
     Authority, AuthorityError, Events, Org, OrgDocument, PublicUrl, Server, Settings, StartError,
     StoreKind, draw_seed, parse_listen,
@@ -19,6 +18,7 @@ use tokio::runtime::Runtime;
 
 use self::control::{ControlArgs, TokenError};
 use super::orgs;
+use crate::default_ca::default_ca;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 use crate::stop_signal::stop_signal;
@@ -192,11 +192,7 @@ fn authority(args: &Args) -> Result<Option<Authority>, Error> {
     }
     let file = match &args.tls_ca {
         Some(file) => file.clone(),
-        None => data_folder().ok_or(Error::NoDataFolder)?.join("idxlab/ca.pem"),
+        None => default_ca().ok_or(Error::NoDataFolder)?,
     };
     Ok(Some(Authority::read_or_make(&file)?))
-}
-
-fn data_folder() -> Option<PathBuf> {
-    Some(etcetera::choose_base_strategy().ok()?.data_dir())
 }

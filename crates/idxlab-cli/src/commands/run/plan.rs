@@ -4,7 +4,7 @@ use idx_scenario::KnownFailures;
 use idx_scenario::{LoadError, OrgChoice, Scenario, Selection};
 
 use super::args::Args;
-use crate::commands::list::refuse;
+use crate::commands::list::{refuse, refuse_with};
 use crate::commands::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
@@ -19,12 +19,14 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn load(args: &Args) -> Result<Self, ExitCode> {
         let known = args.known_failures.as_deref().map(KnownFailures::load).transpose();
-        let known = known.map_err(|error| refuse(&error))?.unwrap_or_default();
+        let known = known.map_err(|error| refuse_known(&error))?.unwrap_or_default();
         let selected = selected(args).map_err(|error| refuse(&error))?;
-        known.check_ids(&selected).map_err(|error| refuse(&error))?;
+        known.check_ids(&selected).map_err(|error| refuse_known(&error))?;
         let scenarios = wanted(args, selected);
         if scenarios.is_empty() && args.exec.is_none() {
-            print_error("error: no scenario is selected; `idxlab list` shows every scenario");
+            print_error(
+                "error: no scenario is selected; `idxlab run --dry-run` lists every scenario with its id and address",
+            );
             return Err(ExitCode::NothingSelected);
         }
         let org = args.org.as_deref().map(orgs::read).transpose().map_err(|error| {
@@ -42,6 +44,11 @@ impl Plan {
         print(&self.scenarios.iter().map(line).collect::<String>());
         ExitCode::Passed
     }
+}
+
+/// Prints the mistakes of a known-failures file.
+pub(super) fn refuse_known(error: &LoadError) -> ExitCode {
+    refuse_with(error, "see `idxlab run --help` for the keys of a known-failures file")
 }
 
 fn selected(args: &Args) -> Result<Vec<Scenario>, LoadError> {

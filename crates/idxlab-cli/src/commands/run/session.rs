@@ -4,14 +4,14 @@ use std::num::NonZeroUsize;
 
 use idx_runner::event::{Counts, Event, NothingJudged, Totals};
 use idx_runner::{ClientChoice, Settings};
+use idx_scenario::KnownFailures;
 use tokio::sync::{mpsc, watch};
 
 use super::args::Args;
-use super::plan::Plan;
+use super::plan::{Plan, refuse_known};
 use super::reports::Reports;
 use super::setup::{self, Setup, SetupError};
 use super::shard::Shard;
-use crate::commands::list::refuse;
 use crate::exit_code::ExitCode;
 use crate::output::print_error;
 
@@ -43,8 +43,9 @@ pub(super) async fn run(
         Ok(_) = stop.wait_for(|stop| *stop) => return Ok(ExitCode::Interrupted),
     };
     if let Err(error) = plan.known.check_clients(client.identity().0) {
-        return Ok(refuse(&error));
+        return Ok(refuse_known(&error));
     }
+    report_other_clients(&plan.known, client.identity().0);
     let (sender, mut events) = mpsc::unbounded_channel();
     let settings = settings(args, &setup, client.clone(), &plan);
     let running = {
@@ -82,6 +83,18 @@ pub(super) async fn run(
         ExitCode::Passed if !are_written => ExitCode::Usage,
         code => code,
     })
+}
+
+/// An entry with a mistyped client would otherwise be ignored without a word.
+fn report_other_clients(known: &KnownFailures, running: &str) {
+    if let Some((file, count, names)) = known.of_other_clients(running) {
+        let entries = if count == 1 { "entry is" } else { "entries are" };
+        let names: Vec<_> = names.into_iter().collect();
+        print_error(&format!(
+            "note: {file}: {count} {entries} for other clients ({}); this run's client is `{running}`",
+            names.join(", ")
+        ));
+    }
 }
 
 fn settings(args: &Args, setup: &Setup, client: ClientChoice, plan: &Plan) -> Settings {

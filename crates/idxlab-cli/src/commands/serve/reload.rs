@@ -18,15 +18,20 @@ pub(super) fn watch(file: &str, org: ServedOrg) -> notify::Result<Watcher> {
     let path = absolute(Path::new(file)).unwrap_or_else(|| file.into());
     let folder = path.parent().unwrap_or_else(|| Path::new(".")).to_owned();
     let file = file.to_owned();
-    let reload_if_saved = move |result: DebounceEventResult| {
-        let is_save = |event: &Event| changes_content(event) && event.paths.contains(&path);
+    let reload_if_changed = move |result: DebounceEventResult| {
+        let is_change = |event: &Event| changes_content(event) && event.paths.contains(&path);
         let events = result.unwrap_or_default();
-        // The file may be gone for a moment while an editor saves it.
-        if events.iter().any(|event| is_save(event)) && path.exists() {
+        if !events.iter().any(|event| is_change(event)) {
+            return;
+        }
+        // An editor that saves the file may remove it for a moment, but less than the debouncer waits.
+        if path.exists() {
             reload(&file, &org);
+        } else {
+            print_error(&format!("{file} was removed; the org is unchanged"));
         }
     };
-    let mut watcher = new_debouncer(DEBOUNCE, None, reload_if_saved)?;
+    let mut watcher = new_debouncer(DEBOUNCE, None, reload_if_changed)?;
     watcher.watch(&folder, RecursiveMode::NonRecursive)?;
     Ok(watcher)
 }
