@@ -1,7 +1,12 @@
 //! Attacks on a running org: requests that a hostile page, client or network could send. One file per kind of attack.
 
+mod bodies;
 mod connections;
 mod control_access;
+mod file_handles;
+mod incidental;
+mod limits;
+mod locks;
 mod redirects;
 
 use idx_tests::org::Org;

@@ -45,6 +45,8 @@ pub fn run(arguments: &[&str]) -> (i32, Output) {
     (output.status.code().expect("idxlab exits by itself"), output)
 }
 
+const SERVE: [&str; 4] = ["serve", "--json", "--listen", "127.0.0.1:0"];
+
 /// A running `idxlab serve --json`. Dropping it stops the process.
 #[derive(Debug)]
 pub struct Serving {
@@ -64,7 +66,18 @@ impl Serving {
     pub fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(path());
         command.envs(variables.iter().copied());
-        command.args(["serve", "--json", "--listen", "127.0.0.1:0"]).args(arguments);
+        command.args(SERVE).args(arguments);
+        Self::spawn(command)
+    }
+
+    /// As [`Serving::start`], in a shell that has run a line such as `ulimit -n 100`.
+    pub fn start_in_shell(line: &str) -> Self {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("{line} && exec \"$0\" \"$@\"")).arg(path()).args(SERVE);
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("idxlab runs");
         let mut stdout = BufReader::new(child.stdout.take().expect("the output is piped"));

@@ -67,8 +67,9 @@ fn described<'a>(
     match operation {
         Some(operation) if status < 400 => operation["responses"].get(status.to_string()),
         Some(operation) => {
-            let described = &operation["responses"]["4XX"]["$ref"];
-            (described == "#/components/responses/Error" && status < 500).then_some(common)
+            let status = if status < 500 { "4XX".to_owned() } else { status.to_string() };
+            let described = &operation["responses"][status]["$ref"];
+            (described == "#/components/responses/Error").then_some(common)
         }
         None => matches!(status, 401 | 403 | 404 | 405).then_some(common),
     }

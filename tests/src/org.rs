@@ -58,7 +58,8 @@ impl Org {
         Self { http: Http::default(), base_url, _running: Running::Command(serving) }
     }
 
-    pub(crate) async fn of(builder: Builder) -> Self {
+    /// Starts an org with the settings of a builder.
+    pub async fn of(builder: Builder) -> Self {
         let emulator = builder.start().await.expect("the emulator starts");
         let base_url = emulator.base_url().to_owned();
         assert_eq!(emulator.issuer(), format!("{base_url}/oauth2/default"));

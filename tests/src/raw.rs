@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 /// A response must arrive within this time. The server's own limits are longer, so a response that waits for one of them is detected.
@@ -22,6 +22,15 @@ impl Raw {
         let port = base_url.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
         let port = port.expect("the address contains a port");
         let stream = TcpStream::connect(("127.0.0.1", port)).await.expect("the org listens");
+        Self { stream, received: Vec::new() }
+    }
+
+    /// As [`Raw::connect`], with a small buffer for responses.
+    pub async fn connect_with_small_buffer(base_url: &str) -> Self {
+        let address = base_url.trim_start_matches("http://").parse().expect("an IP address");
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4 * 1024).expect("the size is valid");
+        let stream = socket.connect(address).await.expect("the org listens");
         Self { stream, received: Vec::new() }
     }
 

@@ -17,6 +17,7 @@ mod contract;
 mod engine;
 mod ids;
 mod json;
+pub mod limits;
 mod oauth;
 pub mod org;
 mod policy;

@@ -1,15 +1,10 @@
 //! Reads a request's body, up to a size limit and a time limit.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
 
-/// The maximum size of a body, in bytes.
-pub const BODY_LIMIT: usize = 64 * 1024;
-/// The time limit for a body.
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
+use crate::limits::BODY_TIMEOUT;
 
 /// Why a body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +42,7 @@ impl RequestBody {
             return Err(Unread::TooLarge);
         }
         // `timeout` starts its timer only if the body is incomplete at the first poll.
-        let collected = tokio::time::timeout(READ_TIMEOUT, collect(&mut self.body, limit)).await;
+        let collected = tokio::time::timeout(BODY_TIMEOUT, collect(&mut self.body, limit)).await;
         let bytes = collected.unwrap_or(Err(Unread::TooSlow))?;
         self.is_unread = false;
         Ok(bytes)

@@ -16,6 +16,7 @@ use crate::clock::ClockStart;
 use crate::control::{CallContext, ControlCall, clock, faults, users};
 use crate::decode;
 use crate::events::Events;
+use crate::limits::Limits;
 use crate::registry::Registry;
 use crate::route::OAuthCall;
 use crate::running_org::RunningOrg;
@@ -53,12 +54,13 @@ pub fn control_calls(body: &[u8]) -> [bool; 3] {
         Arc::clone(&DOCUMENT),
         7,
         Address::new("http", socket, None),
-        OrgStore::new(StoreKind::Memory, 7, clock),
+        OrgStore::new(StoreKind::Memory, 7, clock, Limits::default()),
         Events::default(),
     ));
     let guard = ControlGuard::default();
     let (bound, _) = mpsc::unbounded_channel();
-    let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
+    let (events, limits) = (Events::default(), Limits::default());
+    let registry = Registry::new(guard, None, StoreKind::Memory, events, limits, bound);
     let cx = CallContext { registry: &registry, org: &org, parameter: "", peer: None };
     let calls = [
         ControlCall::of::<users::Add>(),

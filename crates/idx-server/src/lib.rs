@@ -8,6 +8,7 @@ mod access;
 mod address;
 mod body;
 mod clock;
+mod connections;
 mod control;
 mod cors;
 mod decode;
@@ -22,6 +23,7 @@ mod hook;
 mod inbox;
 mod journal;
 mod keys;
+mod limits;
 mod listen;
 mod org_document;
 mod parameters;
@@ -37,10 +39,10 @@ mod server;
 mod service;
 mod store;
 mod tls;
+mod usage;
 
 pub use access::{ControlOrigin, ControlOriginError};
 pub use address::{PublicUrl, PublicUrlError, parse_listen};
-pub use body::BODY_LIMIT;
 pub use description::{Client, Description};
 pub use events::{Event, Events};
 pub use idx_engine::org::schema as org_schema;
@@ -49,8 +51,7 @@ pub use idx_engine::{
     Channel, DocumentError, DocumentMistake, KeySegment, Org, Trace, presets,
     presets::UnknownPreset,
 };
-pub use inbox::MESSAGES_KEPT;
-pub use journal::{BYTES_KEPT, EXCHANGES_KEPT};
+pub use limits::{Growth, LimitRow, Limits, TABLE as LIMITS};
 pub use listen::ListenError;
 pub use org_document::{OrgDocument, OrgDocumentError};
 pub use random::draw_seed;

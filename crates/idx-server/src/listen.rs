@@ -19,19 +19,17 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::address::twin;
+use crate::connections::Connections;
+use crate::limits::{HEAD_BYTES, HEAD_TIMEOUT, HEADERS};
 use crate::peer::Peer;
 use crate::response_body::{Dropped, ResponseBody};
 
-/// Time limit for a request's head. Idle time on the connection counts.
-const HEAD_READ_TIMEOUT: Duration = Duration::from_secs(75);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time limit for responses in progress when the server stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The pause after a failed `accept`. If no file handles are free, `accept` fails immediately and keeps failing. The pause gives open connections
 /// time to close and free a handle.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
-const MAX_HEADERS: usize = 100;
-const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// The number of attempts to find a port that is free in IPv4 and IPv6.
 const BIND_ATTEMPTS: usize = 20;
 
@@ -92,11 +90,13 @@ impl Sockets {
         self,
         service: Arc<S>,
         tls: Option<TlsAcceptor>,
+        connections: &Connections,
         stop: watch::Receiver<()>,
     ) {
         let mut accepting = JoinSet::new();
         for listener in self.listeners {
-            accepting.spawn(accept(listener, Arc::clone(&service), tls.clone(), stop.clone()));
+            let (service, tls) = (Arc::clone(&service), tls.clone());
+            accepting.spawn(accept(listener, service, tls, connections.clone(), stop.clone()));
         }
         accepting.join_all().await;
     }
@@ -106,15 +106,23 @@ async fn accept<S: Respond>(
     listener: TcpListener,
     service: Arc<S>,
     tls: Option<TlsAcceptor>,
+    connections: Connections,
     mut stop: watch::Receiver<()>,
 ) {
     let graceful = GracefulShutdown::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    tokio::spawn(connect(stream, Arc::clone(&service), tls.clone(), graceful.watcher()));
-                }
+                Ok((stream, _)) => match connections.take(1) {
+                    Some(permit) => {
+                        let connected = connect(stream, Arc::clone(&service), tls.clone(), graceful.watcher());
+                        tokio::spawn(async move {
+                            connected.await;
+                            drop(permit);
+                        });
+                    }
+                    None => connections.refuse(stream, tls.is_some()),
+                },
                 // A failed connection affects no other connection.
                 Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
             },
@@ -151,9 +159,9 @@ where
 {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_READ_TIMEOUT)
-        .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEAD_BYTES)
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD_BYTES)
         .half_close(true)
         .serve_connection(
             TokioIo::new(stream),

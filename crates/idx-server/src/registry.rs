@@ -10,8 +10,10 @@ use tokio::sync::{mpsc, watch};
 use crate::access::ControlGuard;
 use crate::address::{Address, PublicUrl};
 use crate::clock::ClockStart;
+use crate::connections::{Connections, Permit};
 use crate::description::Description;
 use crate::events::Events;
+use crate::limits::Limits;
 use crate::listen::{ListenError, Sockets};
 use crate::running_org::RunningOrg;
 use crate::store::{OrgStore, StoreKind};
@@ -22,6 +24,9 @@ pub(crate) const FIRST: &str = "default";
 /// The maximum length of an id, so that `{id}.localhost` is a valid host name.
 const ID_LENGTH: usize = 40;
 
+/// An org listens on IPv4 and IPv6.
+const SOCKETS_PER_ORG: u32 = 2;
+
 /// All orgs by their ids.
 #[derive(Debug)]
 pub(crate) struct Registry {
@@ -29,6 +34,8 @@ pub(crate) struct Registry {
     pub(crate) tls: Option<Tls>,
     store: StoreKind,
     events: Events,
+    pub(crate) limits: Limits,
+    pub(crate) connections: Connections,
     /// The first org's address. The other orgs use ports of the same address.
     listen: OnceLock<SocketAddr>,
     orgs: Mutex<Orgs>,
@@ -56,6 +63,8 @@ struct Tenant {
     org: Arc<RunningOrg>,
     /// Dropping it closes the org's sockets.
     stop: Option<watch::Sender<()>>,
+    /// The handles of its sockets. The first org uses the reserve.
+    _handles: Option<Permit>,
 }
 
 /// An org to add.
@@ -78,6 +87,12 @@ pub(crate) enum RegistryError {
     Taken(String),
     #[error("unknown org {0:?}; `GET orgs` lists the orgs")]
     Unknown(String),
+    #[error("the server has {0} orgs, which is its limit; delete an org first")]
+    TooMany(usize),
+    #[error(
+        "the server has too few file handles left for another port; close connections, or delete an org"
+    )]
+    NoHandles,
     #[error("the first org cannot be deleted; use `POST reset` to restore its initial state")]
     First,
     #[error(transparent)]
@@ -91,9 +106,12 @@ impl Registry {
         tls: Option<Tls>,
         store: StoreKind,
         events: Events,
+        limits: Limits,
         bound: mpsc::UnboundedSender<BoundOrg>,
     ) -> Self {
-        Self { guard, tls, store, events, listen: OnceLock::new(), orgs: Mutex::default(), bound }
+        let (listen, orgs) = (OnceLock::new(), Mutex::default());
+        let connections = Connections::new(limits.connections);
+        Self { guard, tls, store, events, limits, connections, listen, orgs, bound }
     }
 
     /// Adds the first org.
@@ -110,10 +128,10 @@ impl Registry {
             Arc::new(document),
             seed,
             Address::new(self.scheme(), listen, public),
-            OrgStore::new(self.store, seed, ClockStart::default()),
+            OrgStore::new(self.store, seed, ClockStart::default(), self.limits),
             self.events.clone(),
         ));
-        self.lock().insert(&org, Some(self.start(&org, sockets)));
+        self.lock().insert(&org, Some(self.start(&org, sockets)), None);
         org
     }
 
@@ -128,9 +146,13 @@ impl Registry {
     /// Adds an org and, unless it is reachable by name only, listens on a port for it.
     pub(crate) async fn add(&self, new: NewOrg) -> Result<Arc<RunningOrg>, RegistryError> {
         let id = self.free_id(new.id)?;
+        self.check_count()?;
         let mut listen = *self.listen.get_or_init(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        let mut handles = None;
         let sockets = match new.port {
             Some(port) => {
+                let taken = self.connections.take(SOCKETS_PER_ORG);
+                handles = Some(taken.ok_or(RegistryError::NoHandles)?);
                 listen.set_port(port);
                 Some(Sockets::bind(listen).await?)
             }
@@ -145,15 +167,16 @@ impl Registry {
             Arc::new(new.document),
             new.seed,
             address,
-            OrgStore::new(self.store, new.seed, new.clock),
+            OrgStore::new(self.store, new.seed, new.clock, self.limits),
             self.events.clone(),
         ));
         let mut orgs = self.lock();
         if orgs.by_id.contains_key(&org.id) {
             return Err(RegistryError::Taken(org.id.clone()));
         }
+        orgs.check_count(self.limits.orgs)?;
         let stop = sockets.map(|sockets| self.start(&org, sockets));
-        orgs.insert(&org, stop);
+        orgs.insert(&org, stop, handles);
         Ok(org)
     }
 
@@ -170,7 +193,9 @@ impl Registry {
         if id == FIRST {
             return Err(RegistryError::First);
         }
-        self.lock().by_id.remove(id).map(drop).ok_or_else(|| RegistryError::Unknown(id.to_owned()))
+        // The org is freed after the registry is unlocked.
+        let removed = self.lock().by_id.remove(id);
+        removed.map(drop).ok_or_else(|| RegistryError::Unknown(id.to_owned()))
     }
 
     /// Closes the sockets of every org.
@@ -207,14 +232,28 @@ impl Registry {
         }
     }
 
+    fn check_count(&self) -> Result<(), RegistryError> {
+        self.lock().check_count(self.limits.orgs)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Orgs> {
         self.orgs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Orgs {
-    fn insert(&mut self, org: &Arc<RunningOrg>, stop: Option<watch::Sender<()>>) {
-        self.by_id.insert(org.id.clone(), Tenant { org: Arc::clone(org), stop });
+    fn check_count(&self, limit: usize) -> Result<(), RegistryError> {
+        if self.by_id.len() < limit { Ok(()) } else { Err(RegistryError::TooMany(limit)) }
+    }
+
+    fn insert(
+        &mut self,
+        org: &Arc<RunningOrg>,
+        stop: Option<watch::Sender<()>>,
+        handles: Option<Permit>,
+    ) {
+        let tenant = Tenant { org: Arc::clone(org), stop, _handles: handles };
+        self.by_id.insert(org.id.clone(), tenant);
     }
 }
 
@@ -230,7 +269,8 @@ mod tests {
     async fn registry() -> Registry {
         let (bound, _) = mpsc::unbounded_channel();
         let guard = ControlGuard::default();
-        let registry = Registry::new(guard, None, StoreKind::Memory, Events::default(), bound);
+        let (events, limits) = (Events::default(), Limits { orgs: 3, ..Limits::default() });
+        let registry = Registry::new(guard, None, StoreKind::Memory, events, limits, bound);
         let sockets = Sockets::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         registry.open(document(), 7, sockets, None);
         registry
@@ -262,6 +302,17 @@ mod tests {
         assert!(matches!(registry.remove(&org.id), Err(RegistryError::Unknown(_))));
         assert!(matches!(registry.remove(FIRST), Err(RegistryError::First)));
         assert_eq!(registry.all().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn number_of_orgs_is_limited() {
+        let registry = registry().await;
+        for _ in 0..2 {
+            registry.add(by_name(None)).await.unwrap();
+        }
+        assert!(matches!(registry.add(by_name(None)).await, Err(RegistryError::TooMany(3))));
+        registry.remove("org-1").unwrap();
+        registry.add(by_name(None)).await.unwrap();
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::control::{
     Call, CallContext, ControlCall, ControlError, Json, NoQuery, clock, describe, faults, graph,
-    health, journal, messages, org, orgs, reset, users,
+    health, journal, limits, messages, org, orgs, reset, users,
 };
 use crate::route::{self, Handler, Lookup, OAuthCall, Route};
 
@@ -102,6 +102,7 @@ fn control() -> impl Iterator<Item = Route> {
         (Method::PUT, "faults", ControlCall::of::<faults::Replace>()),
         (Method::DELETE, "faults", ControlCall::of::<faults::Clear>()),
         (Method::GET, "journal", ControlCall::of::<journal::List>()),
+        (Method::GET, "limits", ControlCall::of::<limits::Read>()),
         (Method::GET, "graph", ControlCall::of::<graph::Read>()),
         (Method::POST, "reset", ControlCall::of::<reset::Reset>()),
     ]

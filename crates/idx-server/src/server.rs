@@ -14,6 +14,7 @@ use crate::access::{ControlGuard, ControlOrigin};
 use crate::address::PublicUrl;
 use crate::description::Description;
 use crate::events::Events;
+use crate::limits::Limits;
 use crate::listen::{ListenError, Sockets};
 use crate::random;
 use crate::registry::{BoundOrg, Registry};
@@ -43,6 +44,8 @@ pub struct Settings {
     pub store: StoreKind,
     /// Receives what happens in the orgs.
     pub events: Events,
+    /// The limits of every collection.
+    pub limits: Limits,
 }
 
 /// Why a server could not start.
@@ -77,6 +80,7 @@ impl Server {
             tls,
             store,
             events,
+            limits,
         } = settings;
         let sockets = Sockets::bind(listen).await?;
         let is_local =
@@ -88,7 +92,7 @@ impl Server {
             None => None,
         };
         let (sender, bound) = mpsc::unbounded_channel();
-        let registry = Arc::new(Registry::new(guard, tls, store, events, sender));
+        let registry = Arc::new(Registry::new(guard, tls, store, events, limits, sender));
         let org = registry.open(org, seed, sockets, public_url.as_ref());
         Ok(Self { org, registry, bound })
     }
@@ -135,8 +139,9 @@ impl ServedOrg {
 
 async fn serve_org(registry: Arc<Registry>, bound: BoundOrg) {
     let tls = registry.tls.as_ref().map(|tls| tls.acceptor.clone());
+    let connections = registry.connections.clone();
     let service = OrgService::new(registry, bound.org);
-    bound.sockets.serve(Arc::new(service), tls, bound.stop).await;
+    bound.sockets.serve(Arc::new(service), tls, &connections, bound.stop).await;
 }
 
 fn generate_token() -> String {

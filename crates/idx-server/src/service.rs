@@ -5,16 +5,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use crate::address;
-use crate::body::{BODY_LIMIT, RequestBody};
+use crate::body::RequestBody;
 use crate::control::{self, ControlError, ControlRequest};
 use crate::cors::{Cors, is_preflight};
 use crate::decode::{self, Refusal};
 use crate::exchange::Exchange;
 use crate::journal::Received;
+use crate::limits::BODY_BYTES;
 use crate::listen::Respond;
 use crate::peer::Peer;
 use crate::registry::{FIRST, Registry};
@@ -22,6 +23,7 @@ use crate::response::BufferedResponse;
 use crate::response_body::{Dropped, ResponseBody};
 use crate::routes::Target;
 use crate::running_org::{OrgVersion, RunningOrg};
+use crate::store::Store as _;
 
 /// Handles the requests that arrive on an org's own port.
 #[derive(Debug)]
@@ -91,7 +93,11 @@ impl OrgService {
             let response = BufferedResponse::empty(status);
             return Ok(response.to_http(ResponseBody::whole(Bytes::new()), &cors, 0));
         }
-        let (body, decoded) = match body.read(BODY_LIMIT).await {
+        if head.method == Method::POST && org.store.is_full() {
+            let response = BufferedResponse::from(ControlError::org_is_full());
+            return Ok(response.to_http(ResponseBody::whole(response.body.clone()), &cors, 0));
+        }
+        let (body, decoded) = match body.read(BODY_BYTES).await {
             _ if !is_known => (Bytes::new(), Err(unknown_org(&head))),
             Ok(body) => {
                 let decoded = decode::request(target, &head, &body);

@@ -30,8 +30,23 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FromObjectVisitor<T> {
     }
 }
 
+/// A member that must be an object.
+pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    FromObject::deserialize(deserializer).map(|FromObject(value)| value)
+}
+
+/// A list of objects.
+pub fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let objects = Vec::<FromObject<T>>::deserialize(deserializer)?;
+    Ok(objects.into_iter().map(|FromObject(value)| value).collect())
+}
+
 /// An optional member that must be an object, or null.
-pub(crate) fn optional<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub fn optional_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let object = Option::<FromObject<T>>::deserialize(deserializer)?;

@@ -15,7 +15,7 @@ mod claims;
 mod discovery;
 mod field;
 mod form;
-mod from_object;
+pub mod from_object;
 mod message;
 mod oauth;
 mod request;

@@ -23,10 +23,10 @@ pub struct IdxBody {
     /// Of `enroll/new` and `enroll/update`.
     pub user_profile: Option<BTreeMap<String, Scalar>>,
     /// Of `challenge/answer`, `identify` and `enroll/new`.
-    #[serde(deserialize_with = "from_object::optional")]
+    #[serde(deserialize_with = "from_object::optional_object")]
     pub credentials: Option<CredentialsBody>,
     /// Of `credential/enroll`.
-    #[serde(deserialize_with = "from_object::optional")]
+    #[serde(deserialize_with = "from_object::optional_object")]
     pub authenticator: Option<AuthenticatorBody>,
 }
 

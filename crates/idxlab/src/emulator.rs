@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 
 use idx_server::{
-    Authority, AuthorityError, Description, Events, Org, OrgDocument, OrgDocumentError, Server,
-    Settings, StoreKind, draw_seed, presets,
+    Authority, AuthorityError, Description, Events, Limits, Org, OrgDocument, OrgDocumentError,
+    Server, Settings, StoreKind, draw_seed, presets,
 };
 use tokio::runtime;
 use tokio::sync::oneshot;
@@ -29,6 +29,7 @@ pub struct Builder {
     listen: Option<SocketAddr>,
     tls: Option<PathBuf>,
     store: StoreKind,
+    limits: Limits,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -157,6 +158,12 @@ impl Builder {
         self
     }
 
+    #[doc(hidden)]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Starts the emulator. It accepts connections when this returns.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let settings = Settings {
@@ -169,6 +176,7 @@ impl Builder {
             tls: self.tls.as_deref().map(Authority::read_or_make).transpose()?,
             store: self.store,
             events: Events::default(),
+            limits: self.limits,
         };
         let (ready, started) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();

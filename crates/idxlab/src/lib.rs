@@ -20,6 +20,6 @@
 mod emulator;
 
 pub use emulator::{Builder, Emulator, StartError};
-#[doc(hidden)]
-pub use idx_server::StoreKind;
 pub use idx_server::{Client, Description, OrgDocumentError};
+#[doc(hidden)]
+pub use idx_server::{Limits, StoreKind};

@@ -1,5 +1,7 @@
 //! The scopes that a client can request.
 
+use std::collections::BTreeSet;
+
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 
@@ -23,13 +25,8 @@ pub(super) fn has_scope(org: &Org, server: AuthorizationServer, scope: &str) -> 
 
 /// The scopes of a parameter, each once.
 pub(super) fn scopes(parameter: &str) -> Vec<&str> {
-    let mut scopes = Vec::new();
-    for scope in parameter.split_whitespace() {
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
-    scopes
+    let mut seen = BTreeSet::new();
+    parameter.split_whitespace().filter(|scope| seen.insert(*scope)).collect()
 }
 
 #[cfg(test)]

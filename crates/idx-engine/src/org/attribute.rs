@@ -1,8 +1,10 @@
 //! An attribute of the profile form and the constraints on its value.
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::limits::{PATTERN_BYTES, PATTERN_VALUE_BYTES};
 
 /// An entry of `profileAttributes`. The order of the entries is the order of the form.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -111,8 +113,9 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// Inferred: a value longer than 4 KiB never matches. Otherwise one request could occupy the server for a minute.
     pub(crate) fn matches(&self, value: &str) -> bool {
-        self.anchored.is_match(value)
+        value.len() <= PATTERN_VALUE_BYTES && self.anchored.is_match(value)
     }
 }
 
@@ -125,7 +128,8 @@ impl Serialize for Pattern {
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = String::deserialize(deserializer)?;
-        match Regex::new(&format!("^(?:{written})$")) {
+        let anchored = format!("^(?:{written})$");
+        match RegexBuilder::new(&anchored).size_limit(PATTERN_BYTES).build() {
             Ok(anchored) => Ok(Self { written, anchored }),
             Err(error) => {
                 let expected = format!("a regular expression ({error})");

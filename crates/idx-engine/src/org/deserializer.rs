@@ -173,9 +173,24 @@ impl<'de> de::Deserializer<'de> for Node<'de> {
         visitor.visit_enum(name).map_err(|error| error.at(|| self.path))
     }
 
+    /// Serde would also read a struct from an array of its members.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        if self.value.is_array() {
+            let path = self.path.clone();
+            let error: ReadError = de::Error::invalid_type(self.unexpected(), &"a table");
+            return Err(error.at(|| path));
+        }
+        self.deserialize_any(visitor)
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+        unit unit_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize as _;
 use toml::de::DeTable;
 use toml::{Table, Value};
 
+use crate::limits::MISTAKES_LISTED;
 use crate::org::deserializer::{Node, ReadError};
 use crate::org::document::Org;
 use crate::org::error::{DocumentError, DocumentMistake, Source};
@@ -123,7 +124,7 @@ fn read(mut document: Table) -> Result<Org, Vec<DocumentMistake>> {
         if !is_consequence(&mistake, &mistakes) {
             mistakes.push(mistake);
         }
-        if !is_removed {
+        if !is_removed || mistakes.len() == MISTAKES_LISTED {
             return Err(mistakes);
         }
     }
@@ -141,7 +142,8 @@ fn read(mut document: Table) -> Result<Org, Vec<DocumentMistake>> {
                 let is_new = !mistakes.iter().any(|earlier| earlier.path.starts_with(&path));
                 is_new.then_some(DocumentMistake { path, ..found })
             };
-            let invalid: Vec<_> = invalid.into_iter().filter_map(in_document).collect();
+            let invalid = invalid.into_iter().filter_map(in_document);
+            let invalid: Vec<_> = invalid.take(MISTAKES_LISTED - mistakes.len()).collect();
             mistakes.extend(invalid);
             if mistakes.is_empty() { Ok(org) } else { Err(mistakes) }
         }

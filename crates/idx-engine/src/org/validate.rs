@@ -1,5 +1,6 @@
 //! The rules between the settings of an org: each value is valid by itself, and their combination must be too.
 
+use crate::limits::ATTRIBUTES;
 use crate::org::app::App;
 use crate::org::document::Org;
 use crate::org::error::DocumentMistake;
@@ -109,6 +110,14 @@ fn attributes(rule: &ProfileEnrollment, found: &mut Found) {
             "the attributes \"email\" and \"login\" are missing",
             "add one of them: the user's login is taken from it",
         );
+    }
+    if attributes.len() > ATTRIBUTES {
+        found.invalid(
+            path.clone(),
+            format!("the form has {} attributes", attributes.len()),
+            format!("a form has at most {ATTRIBUTES} attributes"),
+        );
+        return;
     }
     for (index, attribute) in attributes.iter().enumerate() {
         let path = path.clone().index(index);

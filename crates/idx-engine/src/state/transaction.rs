@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::env::{Env, whole_second};
 use crate::ids;
 use crate::idx::step::Step;
+use crate::limits::{HANDLES_KEPT, LINKS_KEPT};
 use crate::org::Org;
 use crate::state::authorization_server::AuthorizationServer;
 use crate::state::proof::Proof;
@@ -23,7 +24,7 @@ pub struct Transaction {
     pub interaction_handle: Arc<str>,
     /// Changes only on `cancel`, or with every step if the org rotates handles.
     pub state_handle: Arc<str>,
-    /// Handles of earlier responses that are still valid, if the org rotates handles.
+    /// Handles of earlier responses that are still valid, if the org rotates handles. The oldest are dropped.
     pub older_handles: Vec<Arc<str>>,
     /// The parameters of `interact`.
     pub interact: Arc<Interact>,
@@ -31,7 +32,7 @@ pub struct Transaction {
     pub expires_at: Timestamp,
     /// Decides which page the client sees.
     pub step: Step,
-    /// The links of its emails, the newest last.
+    /// The links of its emails, the newest last. The oldest are dropped.
     pub links: Vec<Link>,
     /// What the user has proven in this transaction.
     pub proofs: Vec<Proof>,
@@ -49,7 +50,8 @@ impl Transaction {
         next.note_new_link(self.step.link());
         if org.rotate_handles {
             let handle = ids::state_handle(&mut env.rng).into();
-            next.older_handles.push(std::mem::replace(&mut next.state_handle, handle));
+            let older = std::mem::replace(&mut next.state_handle, handle);
+            push_within(&mut next.older_handles, older, HANDLES_KEPT);
         }
         next
     }
@@ -69,7 +71,8 @@ impl Transaction {
     /// Adds the link of a new email.
     pub(crate) fn note_new_link(&mut self, before: Option<&str>) {
         if let Some(token) = self.step.link().filter(|token| before != Some(token)) {
-            self.links.push(Link { token: token.into(), used: false });
+            let link = Link { token: token.into(), used: false };
+            push_within(&mut self.links, link, LINKS_KEPT);
         }
     }
 }
@@ -81,6 +84,12 @@ pub(crate) struct Progress {
     pub(crate) proofs: Vec<Proof>,
     /// Whether the user proved an authenticator in this step.
     pub(crate) is_proof_added: bool,
+}
+
+/// Adds an item, and drops the oldest if there are more than `limit`.
+fn push_within<T>(items: &mut Vec<T>, item: T, limit: usize) {
+    items.push(item);
+    items.drain(..items.len().saturating_sub(limit));
 }
 
 /// A link of an email.

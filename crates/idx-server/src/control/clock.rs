@@ -16,7 +16,7 @@ use crate::store::{ClockReading, Ends, Store as _};
 pub(crate) struct Clock {
     now: ApiTime,
     frozen: bool,
-    /// The future deadlines, the earliest first.
+    /// The next deadlines, the earliest first, at most 1,000.
     deadlines: Vec<Deadline>,
 }
 

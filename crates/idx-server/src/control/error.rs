@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::header::{HeaderValue, RETRY_AFTER};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use idx_engine::presets::UnknownPreset;
@@ -14,7 +15,7 @@ use crate::access::AccessDenied;
 use crate::address;
 use crate::body::Unread;
 use crate::clock::ClockError;
-use crate::faults::DuplicateRule;
+use crate::faults::FaultRulesError;
 use crate::registry::RegistryError;
 use crate::response::{BufferedResponse, Media};
 
@@ -25,6 +26,8 @@ pub(crate) struct ControlError {
     document: ErrorDocument,
     /// The value of `Allow`.
     allow: Option<String>,
+    /// Whether the client can try again later.
+    is_temporary: bool,
 }
 
 /// The body of a failed call.
@@ -43,7 +46,7 @@ pub(crate) struct ErrorDocument {
 impl ControlError {
     fn new(status: StatusCode, error: &'static str, detail: impl Into<String>) -> Self {
         let document = ErrorDocument { error, detail: detail.into(), mistakes: None };
-        Self { status, document, allow: None }
+        Self { status, document, allow: None, is_temporary: false }
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -60,6 +63,19 @@ impl ControlError {
 
     pub(crate) fn unprocessable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail)
+    }
+
+    /// A limit is reached until something is deleted.
+    pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
+        let refused = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
+        Self { is_temporary: true, ..refused }
+    }
+
+    /// The org's users take all of the memory that they can.
+    pub(crate) fn org_is_full() -> Self {
+        Self::unavailable(
+            "the org's users and their tokens have reached the limit on their size; delete users, or restore the initial state with `POST reset`",
+        )
     }
 
     pub(crate) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
@@ -117,6 +133,10 @@ impl From<ControlError> for BufferedResponse {
         // A struct of strings always serialises.
         let body = serde_json::to_vec(&failed.document).unwrap_or_default();
         let response = Self::new(failed.status, Media::Json, body);
+        let response = match failed.is_temporary {
+            true => response.with(RETRY_AFTER, HeaderValue::from_static("1")),
+            false => response,
+        };
         match failed.allow {
             Some(methods) => response.allowing(&methods),
             None => response,
@@ -142,7 +162,7 @@ impl From<Unread> for ControlError {
             Unread::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too-large",
-                "the body is larger than 16 MiB",
+                "the body is larger than 1 MiB",
             ),
             Unread::TooSlow => Self::new(
                 StatusCode::REQUEST_TIMEOUT,
@@ -174,8 +194,8 @@ impl From<ClockError> for ControlError {
     }
 }
 
-impl From<DuplicateRule> for ControlError {
-    fn from(error: DuplicateRule) -> Self {
+impl From<FaultRulesError> for ControlError {
+    fn from(error: FaultRulesError) -> Self {
         Self::bad_request(error.to_string())
     }
 }
@@ -185,6 +205,9 @@ impl From<RegistryError> for ControlError {
         let (status, name) = match error {
             RegistryError::Id(_) => (StatusCode::BAD_REQUEST, "bad-request"),
             RegistryError::Unknown(_) => (StatusCode::NOT_FOUND, "not-found"),
+            RegistryError::TooMany(_) | RegistryError::NoHandles => {
+                return Self::unavailable(error.to_string());
+            }
             RegistryError::Taken(_) | RegistryError::First | RegistryError::Listen(_) => {
                 (StatusCode::CONFLICT, "conflict")
             }

@@ -1,6 +1,9 @@
 //! `journal`: the recorded exchanges, without their secrets.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use memchr::memmem::Finder;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,7 @@ use crate::control::time::ApiTime;
 use crate::journal::{
     Decision, Entry, Exchanges, decisions, redacted_body, redacted_headers, redacted_target,
 };
+use crate::limits::SEARCHED_HANDLE_BYTES;
 use crate::store::Store as _;
 
 /// The minimum length of a handle in a search. A shorter handle would find exchanges of other users.
@@ -90,7 +94,9 @@ impl Call for List {
         query: JournalQuery,
         (): (),
     ) -> Result<Json<Exchanged>, ControlError> {
-        let Exchanges { entries: all, dropped } = cx.org.store.exchanges().await;
+        // The handle of a selected exchange may be in an earlier exchange.
+        let since = if query.handle.is_some() { 0 } else { query.since };
+        let Exchanges { entries: all, dropped } = cx.org.store.exchanges(since).await;
         let transactions =
             query.handle.map(|handle| transactions_with(&all, &handle)).transpose()?;
         let is_selected = |entry: &Entry| match (&transactions, entry.trace.transaction) {
@@ -110,14 +116,20 @@ impl Call for List {
 fn transactions_with(
     entries: &[(u64, Arc<Entry>)],
     handle: &str,
-) -> Result<Vec<u64>, ControlError> {
+) -> Result<HashSet<u64>, ControlError> {
     let handle = handle.trim_end_matches('…').as_bytes();
     if handle.len() < MIN_HANDLE_LENGTH {
         return Err(ControlError::bad_request(format!(
             "invalid query parameter handle: the handle has fewer than {MIN_HANDLE_LENGTH} characters; use the whole handle, or its start as the journal shows it"
         )));
     }
-    let contains = |bytes: &[u8]| bytes.windows(handle.len()).any(|window| window == handle);
+    if handle.len() > SEARCHED_HANDLE_BYTES {
+        return Err(ControlError::bad_request(format!(
+            "invalid query parameter handle: the handle has more than {SEARCHED_HANDLE_BYTES} bytes; use the start of the handle"
+        )));
+    }
+    let finder = Finder::new(handle);
+    let contains = |bytes: &[u8]| finder.find(bytes).is_some();
     let found = entries
         .iter()
         .map(|(_, entry)| entry)

@@ -1,6 +1,5 @@
 //! `messages`: the messages that users received, with a wait for the next message.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use idx_engine::Channel;
@@ -43,6 +42,8 @@ enum MessageChannel {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Messages {
     messages: Vec<ListedMessage>,
+    /// The number of messages that the inbox no longer has because of its limits.
+    dropped: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -83,12 +84,12 @@ impl Call for List {
         (): (),
     ) -> Result<Json<Messages>, ControlError> {
         let filter = query.filter();
-        let messages = tokio::select! {
-            messages = arrived(cx.org, &filter, query.wait()) => messages,
-            () = cx.client_gone() => Vec::new(),
+        let Found { messages, dropped, .. } = tokio::select! {
+            found = arrived(cx.org, &filter, query.wait()) => found,
+            () = cx.client_gone() => Found::default(),
         };
         let messages = messages.iter().map(|message| ListedMessage::from(&**message)).collect();
-        Ok(Json(Messages { messages }))
+        Ok(Json(Messages { messages, dropped }))
     }
 }
 
@@ -123,17 +124,17 @@ impl MessageQuery {
 }
 
 /// The messages in the inbox, or the first messages that arrive in time.
-async fn arrived(org: &RunningOrg, filter: &Filter, wait: Duration) -> Vec<Arc<Message>> {
+async fn arrived(org: &RunningOrg, filter: &Filter, wait: Duration) -> Found {
     let deadline = Instant::now() + wait;
     loop {
         // Subscribed before the search, so that no message can arrive unnoticed in between.
         let mut arrivals = org.store.arrivals();
-        let Found { messages, next } = org.store.messages(filter).await;
+        let found = org.store.messages(filter).await;
         // A delayed message arrives by the org's clock, which notifies nobody.
-        let until = next.map_or(deadline, |next| deadline.min(Instant::now() + next));
+        let until = found.next.map_or(deadline, |next| deadline.min(Instant::now() + next));
         let is_over = |waited: Result<_, _>| waited.is_err() && until == deadline;
-        if !messages.is_empty() || is_over(timeout_at(until, arrivals.changed()).await) {
-            return messages;
+        if !found.messages.is_empty() || is_over(timeout_at(until, arrivals.changed()).await) {
+            return found;
         }
     }
 }

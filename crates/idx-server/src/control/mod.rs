@@ -7,6 +7,7 @@ pub(crate) mod faults;
 pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod journal;
+pub(crate) mod limits;
 pub(crate) mod messages;
 mod openapi;
 pub(crate) mod org;

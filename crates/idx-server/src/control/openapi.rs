@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document of the control API, generated from the route table and the types of the calls.
 
-use http::Method;
+use http::{Method, StatusCode};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -79,6 +79,9 @@ fn operation(
     if let Some(schema) = (call.request)(requests) {
         operation["requestBody"] =
             json!({"required": true, "content": {"application/json": {"schema": schema}}});
+    }
+    if call.status == StatusCode::CREATED {
+        operation["responses"]["503"] = json!({"$ref": "#/components/responses/Error"});
     }
     match (call.response)(responses) {
         Some(schema) => {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 use idx_engine::{Org, presets};
+use idx_wire::from_object;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -36,6 +37,7 @@ pub(crate) struct OrgRequest {
     /// Random by default.
     seed: Option<u64>,
     port: OrgPort,
+    #[serde(deserialize_with = "from_object::optional_object")]
     clock: Option<InitialClock>,
 }
 

@@ -13,6 +13,7 @@ use http::request::Parts;
 use crate::body::RequestBody;
 use crate::control::call::CallContext;
 use crate::control::error::ControlError;
+use crate::limits::CONTROL_BODY_BYTES;
 use crate::peer::Peer;
 use crate::registry::Registry;
 use crate::response::{BufferedResponse, Media};
@@ -36,8 +37,6 @@ const CALL_POLICY: HeaderValue =
 
 /// The web page. It gets its data from the control API, so the page itself contains no secret.
 const PAGE: &str = include_str!("page.html");
-/// The maximum body size. An org document or a snapshot is larger than the bodies that clients send.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// A request for the control API or the web page.
 #[derive(Debug)]
@@ -82,7 +81,7 @@ impl ControlRequest<'_> {
         if !self.is_public() {
             self.registry.guard.check_call(self.head, self.base, self.peer.local)?;
         }
-        let body = body.read(BODY_LIMIT).await?;
+        let body = body.read(CONTROL_BODY_BYTES).await?;
         let (path, query) = (self.head.uri.path(), self.head.uri.query());
         match self.target {
             Target::Handler(Handler::Control(call), parameter) => {

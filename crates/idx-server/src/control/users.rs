@@ -1,21 +1,43 @@
 //! `users`: the users of the org.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::StatusCode;
 use idx_engine::{AuthenticatorKey, Needs, NotCreated, UserDetails, create_user, login_of};
 use idx_wire::Scalar;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
+use tokio::task::yield_now;
 
-use crate::control::call::{Call, CallContext, Json, NoQuery};
+use crate::control::call::{Call, CallContext, Json, NoQuery, ResponseDocument};
 use crate::control::error::ControlError;
+use crate::response::{BufferedResponse, Media};
 use crate::store::{Commit, Store as _};
 
-/// The users of the org.
+/// The number of users that are serialised before other requests run.
+const PAGE: usize = 256;
+
+/// The users of the org, by id.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Users {
     users: Vec<User>,
+}
+
+/// [`Users`] as JSON, serialised page by page.
+#[derive(Debug, Default)]
+pub(crate) struct UserList {
+    users: Vec<u8>,
+}
+
+/// Selects users. Without parameters, the response contains all users.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct UserQuery {
+    /// The maximum number of users.
+    limit: Option<usize>,
+    /// Only users after the user with this id.
+    after: Option<String>,
 }
 
 /// A user of the org.
@@ -70,13 +92,25 @@ pub(crate) struct List;
 
 impl Call for List {
     const SUMMARY: &'static str = "Lists the users.";
-    type Query = NoQuery;
+    type Query = UserQuery;
     type Request = ();
-    type Response = Json<Users>;
+    type Response = UserList;
 
-    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<Json<Users>, ControlError> {
-        let users = cx.org.store.users().await;
-        Ok(Json(Users { users: users.iter().map(|user| User::from(&**user)).collect() }))
+    /// Other requests run between the pages.
+    async fn run(cx: &CallContext<'_>, query: UserQuery, (): ()) -> Result<UserList, ControlError> {
+        let mut list = UserList::default();
+        let mut left = query.limit.unwrap_or(usize::MAX);
+        let mut after = query.after;
+        loop {
+            let users = cx.org.store.users(after, left.min(PAGE)).await;
+            list.extend(&users)?;
+            left -= users.len();
+            match users.last() {
+                Some(last) if left > 0 && users.len() == PAGE => after = Some(last.id.clone()),
+                _ => return Ok(list),
+            }
+            yield_now().await;
+        }
     }
 }
 
@@ -111,6 +145,9 @@ impl Call for Add {
         _: NoQuery,
         Json(user): Json<NewUser>,
     ) -> Result<Json<User>, ControlError> {
+        if cx.org.store.is_full() {
+            return Err(ControlError::org_is_full());
+        }
         let new = user.into_engine()?;
         let (store, document) = (&cx.org.store, cx.org.version().document);
         let needs = Needs { login: login_of(&new.profile), ..Needs::default() };
@@ -142,6 +179,30 @@ impl Call for Remove {
         } else {
             Err(unknown(cx.parameter))
         }
+    }
+}
+
+impl UserList {
+    fn extend(&mut self, users: &[Arc<idx_engine::User>]) -> Result<(), ControlError> {
+        for user in users {
+            if !self.users.is_empty() {
+                self.users.push(b',');
+            }
+            serde_json::to_writer(&mut self.users, &User::from(&**user))
+                .map_err(|error| ControlError::internal(&error))?;
+        }
+        Ok(())
+    }
+}
+
+impl ResponseDocument for UserList {
+    fn into_response(self, status: StatusCode) -> Result<BufferedResponse, ControlError> {
+        let body = [b"{\"users\":[", &*self.users, b"]}"].concat();
+        Ok(BufferedResponse::new(status, Media::Json, body))
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<Users>())
     }
 }
 

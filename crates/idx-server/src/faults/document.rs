@@ -1,17 +1,22 @@
 //! The fault rules, as the control API reads and returns them. A value that could never act does not parse.
 
+use std::collections::HashSet;
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
+use idx_wire::from_object;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::faults::values::{Delay, FaultStatus, MediaType, PathPattern, Probability};
+use crate::limits::FAULT_RULES;
 
 /// The fault rules of an org. The first rule that matches a request applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FaultRules {
+    #[serde(deserialize_with = "from_object::objects")]
     pub(crate) rules: Vec<FaultRule>,
 }
 
@@ -22,9 +27,11 @@ pub(crate) struct FaultRule {
     /// The name of the rule in the journal. The default is `fault-1`, `fault-2` and so on.
     #[serde(default)]
     pub(crate) id: String,
-    #[serde(rename = "match", default)]
+    #[serde(rename = "match", default, deserialize_with = "from_object::object")]
     pub(crate) matching: Match,
-    pub(crate) fault: Fault,
+    /// Each request that the fault applies to shares it.
+    #[serde(deserialize_with = "shared_object")]
+    pub(crate) fault: Arc<Fault>,
 }
 
 /// A rule matches if every part matches. `nth`, `every`, `probability` and `count` count the requests that match `path` and `step`.
@@ -109,24 +116,32 @@ impl Fault {
     }
 }
 
-/// Two rules have the same id.
+fn shared_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Fault>, D::Error> {
+    from_object::object(deserializer).map(Arc::new)
+}
+
+/// The rules cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("rules[{index}].id: duplicate id {id:?}; use a unique id for each rule")]
-pub(crate) struct DuplicateRule {
-    index: usize,
-    id: String,
+pub(crate) enum FaultRulesError {
+    #[error("rules[{index}].id: duplicate id {id:?}; use a unique id for each rule")]
+    Duplicate { index: usize, id: String },
+    #[error("rules: {0} rules exceed the limit; use at most {FAULT_RULES} rules")]
+    TooMany(usize),
 }
 
 impl FaultRules {
     /// Gives every rule an id.
-    pub(crate) fn with_ids(mut self) -> Result<Self, DuplicateRule> {
-        for index in 0..self.rules.len() {
-            if self.rules[index].id.is_empty() {
-                self.rules[index].id = format!("fault-{}", index + 1);
+    pub(crate) fn with_ids(mut self) -> Result<Self, FaultRulesError> {
+        if self.rules.len() > FAULT_RULES {
+            return Err(FaultRulesError::TooMany(self.rules.len()));
+        }
+        let mut ids = HashSet::new();
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            if rule.id.is_empty() {
+                rule.id = format!("fault-{}", index + 1);
             }
-            let id = &self.rules[index].id;
-            if self.rules[..index].iter().any(|earlier| earlier.id == *id) {
-                return Err(DuplicateRule { index, id: id.clone() });
+            if !ids.insert(&rule.id) {
+                return Err(FaultRulesError::Duplicate { index, id: rule.id.clone() });
             }
         }
         Ok(self)

@@ -50,7 +50,7 @@ impl FaultLayer {
         self.is_selected = true;
         self.active = org.store.select_fault(target).await;
         let Some(active) = &self.active else { return Before::Proceed };
-        match &active.fault {
+        match &*active.fault {
             Fault::Delay { duration } => {
                 wait(duration).await;
                 Before::Retry
@@ -70,7 +70,7 @@ impl FaultLayer {
 
     /// The response of a request that must not be handled.
     pub(crate) fn replacement(&self, env: &mut Env) -> BufferedResponse {
-        match self.active.as_ref().map(|active| &active.fault) {
+        match self.active.as_ref().map(|active| &*active.fault) {
             Some(Fault::Status { status, body }) => apply::status(*status, body.as_ref(), env),
             Some(Fault::RateLimit { duration }) => {
                 apply::rate_limit(duration.as_ref().map(Delay::length), env)
@@ -99,7 +99,7 @@ impl FaultLayer {
 
     /// The body to send.
     pub(crate) fn body(&self, body: &Bytes) -> Result<ResponseBody, Dropped> {
-        match self.active.as_ref().map(|active| &active.fault) {
+        match self.active.as_ref().map(|active| &*active.fault) {
             Some(Fault::DropBefore {} | Fault::DropAfter {}) => Err(Dropped),
             Some(Fault::Truncate { bytes }) => {
                 Ok(ResponseBody::truncated(body, bytes.unwrap_or(body.len() / 2)))

@@ -6,6 +6,6 @@ mod layer;
 mod rules;
 mod values;
 
-pub(crate) use document::{DuplicateRule, FaultRules};
+pub(crate) use document::{FaultRules, FaultRulesError};
 pub(crate) use layer::{Before, FaultLayer};
 pub(crate) use rules::{ActiveFault, FaultTarget, Faults};

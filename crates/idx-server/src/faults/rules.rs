@@ -1,5 +1,7 @@
 //! Selects the rule that applies to a request: the first rule that matches.
 
+use std::sync::Arc;
+
 use idx_engine::{Env, Stream};
 use jiff::Timestamp;
 use rand::Rng as _;
@@ -34,7 +36,7 @@ pub(crate) struct FaultTarget<'a> {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ActiveFault {
     pub(crate) rule: String,
-    pub(crate) fault: Fault,
+    pub(crate) fault: Arc<Fault>,
 }
 
 impl Faults {
@@ -61,7 +63,7 @@ impl Faults {
             counter.matched += 1;
             if rule.matching.includes_count(*counter, |matched| fraction(seed, index, matched)) {
                 counter.applied += 1;
-                return Some(ActiveFault { rule: rule.id.clone(), fault: rule.fault.clone() });
+                return Some(ActiveFault { rule: rule.id.clone(), fault: Arc::clone(&rule.fault) });
             }
         }
         None

@@ -11,6 +11,5 @@ pub(crate) use layer::{Handled, Received, record};
 pub(crate) use redact::{
     body as redacted_body, headers as redacted_headers, target as redacted_target,
 };
-pub use ring::{BYTES_KEPT, EXCHANGES_KEPT};
 pub(crate) use ring::{Entry, Exchanges, Journal};
 pub(crate) use why::{Decision, decisions};

@@ -19,12 +19,14 @@ use crate::clock::{ClockAdjustment, ClockError};
 use crate::faults::{ActiveFault, FaultRules, FaultTarget};
 use crate::inbox::{Filter, Found, Message};
 use crate::journal::{Entry, Exchanges};
+use crate::usage::Usage;
 
 pub use memory::Records;
 pub(crate) use org_store::OrgStore;
 pub use org_store::StoreKind;
 
-/// An org's records. A future of the memory store is ready at its first poll and allocates nothing.
+/// An org's records. A future of the memory store is ready at its first poll, except after it has visited
+/// the records that one lock allows.
 pub(crate) trait Store {
     /// The records that a request reads, with the time and a random stream for it.
     fn load(&self, needs: &Needs) -> impl Future<Output = Loaded> + Send;
@@ -38,8 +40,12 @@ pub(crate) trait Store {
     /// Restores the initial state, clock and random streams included.
     fn reset(&self) -> impl Future<Output = ()> + Send;
 
-    /// The users, by id.
-    fn users(&self) -> impl Future<Output = Vec<Arc<User>>> + Send;
+    /// At most `limit` users after the id `after`, by id.
+    fn users(
+        &self,
+        after: Option<String>,
+        limit: usize,
+    ) -> impl Future<Output = Vec<Arc<User>>> + Send;
     fn user(&self, id: &str) -> impl Future<Output = Option<Arc<User>>> + Send;
     /// Removes a user and the transactions they are in. False if the id is unknown.
     fn remove_user(&self, id: &str) -> impl Future<Output = bool> + Send;
@@ -68,7 +74,13 @@ pub(crate) trait Store {
 
     /// Writes an exchange into the journal. Returns its id.
     fn record(&self, exchange: &Arc<Entry>) -> impl Future<Output = u64> + Send;
-    fn exchanges(&self) -> impl Future<Output = Exchanges> + Send;
+    /// The exchanges after the exchange with the id `since`.
+    fn exchanges(&self, since: u64) -> impl Future<Output = Exchanges> + Send;
+
+    /// Whether users and their tokens take more memory than the limit allows.
+    fn is_full(&self) -> bool;
+    /// The sizes of the collections.
+    fn usage(&self) -> impl Future<Output = Usage> + Send;
 }
 
 /// The writes of one request.
@@ -93,7 +105,7 @@ pub(crate) struct Outgoing {
 pub(crate) struct ClockReading {
     pub(crate) now: Timestamp,
     pub(crate) frozen: bool,
-    /// Future deadlines, earliest first.
+    /// The next deadlines, earliest first.
     pub(crate) deadlines: Vec<Deadline>,
 }
 

@@ -10,10 +10,12 @@ use crate::clock::{ClockAdjustment, ClockError, ClockStart};
 use crate::faults::{ActiveFault, FaultRules, FaultTarget};
 use crate::inbox::{Filter, Found, Message};
 use crate::journal::{Entry, Exchanges};
+use crate::limits::Limits;
 use crate::store::memory::MemoryStore;
 #[cfg(feature = "round-trip-store")]
 use crate::store::round_trip::RoundTripStore;
 use crate::store::{ClockReading, Commit, Store};
+use crate::usage::Usage;
 
 /// Which store an org uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,8 +37,8 @@ pub(crate) enum OrgStore {
 }
 
 impl OrgStore {
-    pub(crate) fn new(kind: StoreKind, seed: u64, clock: ClockStart) -> Self {
-        let memory = MemoryStore::new(seed, clock);
+    pub(crate) fn new(kind: StoreKind, seed: u64, clock: ClockStart, limits: Limits) -> Self {
+        let memory = MemoryStore::new(seed, clock, limits);
         match kind {
             StoreKind::Memory => Self::Memory(memory),
             #[cfg(feature = "round-trip-store")]
@@ -73,8 +75,8 @@ impl Store for OrgStore {
         dispatch!(self, store => store.reset().await)
     }
 
-    async fn users(&self) -> Vec<Arc<User>> {
-        dispatch!(self, store => store.users().await)
+    async fn users(&self, after: Option<String>, limit: usize) -> Vec<Arc<User>> {
+        dispatch!(self, store => store.users(after, limit).await)
     }
 
     async fn user(&self, id: &str) -> Option<Arc<User>> {
@@ -121,7 +123,15 @@ impl Store for OrgStore {
         dispatch!(self, store => store.record(exchange).await)
     }
 
-    async fn exchanges(&self) -> Exchanges {
-        dispatch!(self, store => store.exchanges().await)
+    async fn exchanges(&self, since: u64) -> Exchanges {
+        dispatch!(self, store => store.exchanges(since).await)
+    }
+
+    fn is_full(&self) -> bool {
+        dispatch!(self, store => store.is_full())
+    }
+
+    async fn usage(&self) -> Usage {
+        dispatch!(self, store => store.usage().await)
     }
 }

@@ -16,6 +16,7 @@ use crate::inbox::{Filter, Found, Message};
 use crate::journal::{Entry, Exchanges};
 use crate::store::memory::MemoryStore;
 use crate::store::{ClockReading, Commit, Store};
+use crate::usage::Usage;
 
 #[derive(Debug)]
 pub(crate) struct RoundTripStore {
@@ -66,8 +67,8 @@ impl Store for RoundTripStore {
         between_yields(self.memory.reset()).await;
     }
 
-    async fn users(&self) -> Vec<Arc<User>> {
-        round_trip(&between_yields(self.memory.users()).await)
+    async fn users(&self, after: Option<String>, limit: usize) -> Vec<Arc<User>> {
+        round_trip(&between_yields(self.memory.users(after, limit)).await)
     }
 
     async fn user(&self, id: &str) -> Option<Arc<User>> {
@@ -117,7 +118,15 @@ impl Store for RoundTripStore {
         between_yields(self.memory.record(exchange)).await
     }
 
-    async fn exchanges(&self) -> Exchanges {
-        between_yields(self.memory.exchanges()).await
+    async fn exchanges(&self, since: u64) -> Exchanges {
+        between_yields(self.memory.exchanges(since)).await
+    }
+
+    fn is_full(&self) -> bool {
+        self.memory.is_full()
+    }
+
+    async fn usage(&self) -> Usage {
+        between_yields(self.memory.usage()).await
     }
 }

@@ -1,6 +1,6 @@
 //! A server in this process, and a client that shows the raw response.
 
-use idx_server::{Authority, Events, Org, Server, Settings, StoreKind};
+use idx_server::{Authority, Events, Limits, Org, Server, Settings, StoreKind};
 use idx_walker::page;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -37,6 +37,7 @@ impl Running {
             tls,
             store: StoreKind::default(),
             events: Events::default(),
+            limits: Limits::default(),
         };
         let server = Server::bind(settings).await.unwrap();
         let base_url = server.description().base_url;

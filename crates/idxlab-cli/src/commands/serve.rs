@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use idx_server::{
-    Authority, AuthorityError, Events, Org, OrgDocument, PublicUrl, Server, Settings, StartError,
-    StoreKind, draw_seed, parse_listen,
+    Authority, AuthorityError, Events, Limits, Org, OrgDocument, PublicUrl, Server, Settings,
+    StartError, StoreKind, draw_seed, parse_listen,
 };
 use tokio::runtime::Runtime;
 
@@ -63,15 +63,10 @@ pub(crate) struct Args {
 }
 
 const LIMITS: &str = "\
-Limits per org:
-  journal       1,000 exchanges or 8 MiB; older exchanges are dropped
-  inbox         10,000 messages; older messages are dropped
-  transactions  kept for one hour after they end
-  users         kept until a reset, at less than 2 KB each
-
-Limits per request:
-  head  64 KiB and 100 headers, received within 75 seconds
-  body  64 KiB, received within 30 seconds
+Limits:
+  GET /_idxlab/api/limits shows the size and the limit of each collection of an org.
+  The README lists every limit, and the response of the server when the limit is reached.
+  A transaction is kept for one hour after it ends, and a user until a reset.
 
 Examples:
   idxlab serve
@@ -169,6 +164,7 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> Result<(), Error
         control_origins: args.control.origins,
         tls,
         store: StoreKind::default(),
+        limits: Limits::default(),
         events,
     };
     let server = Server::bind(settings).await?;

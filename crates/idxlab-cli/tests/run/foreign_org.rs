@@ -4,7 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::mpsc;
 
-use idx_server::{Authority, Channel, Event, Events, Org, Server, Settings, StoreKind, presets};
+use idx_server::{
+    Authority, Channel, Event, Events, Limits, Org, Server, Settings, StoreKind, presets,
+};
 use tokio::runtime::Runtime;
 
 /// How often a port is looked for that nobody takes meanwhile.
@@ -49,6 +51,7 @@ fn bind(runtime: &Runtime, authority: Option<&Path>, events: Events) -> Option<(
         tls: authority.map(|file| Authority::read_or_make(file).expect("it can be made")),
         store: StoreKind::default(),
         events,
+        limits: Limits::default(),
     };
     Some((runtime.block_on(Server::bind(settings)).ok()?, origin))
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use idx_engine::{Change, CounterKey, Transaction};
+use idx_engine::{Activation, Change, CounterKey, Transaction};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a transaction is kept after it ended, so that the journal can still name it.
@@ -23,22 +23,26 @@ pub(super) enum Expiring {
 }
 
 impl Expiring {
-    /// The record that a change writes, and its end. A transaction or a grant is scheduled once, when it begins.
+    /// The record that a change writes, and its end. A record is scheduled once, when it begins.
     pub(super) fn of(change: &Change) -> Option<(Timestamp, Self)> {
         Some(match change {
             Change::Transaction(new) if new.version == 1 => {
                 (kept_until(new), Self::Transaction(new.number))
             }
-            Change::Counter(new) => (new.window_ends(), Self::Counter(new.key.clone())),
+            Change::Counter(new) if new.version == 1 => {
+                (new.window_ends(), Self::Counter(new.key.clone()))
+            }
             Change::Activation(new) => {
-                (later(new.expires_at, ACTIVATION_KEPT), Self::Activation(new.token.clone()))
+                (activation_kept_until(new), Self::Activation(new.token.clone()))
             }
             Change::RefreshGrant(new) if new.version == 1 => {
                 (new.expires_at, Self::RefreshGrant(new.id.clone()))
             }
-            Change::Revoke { token, until } => (*until, Self::Revoked(token.clone())),
-            Change::Transaction(_)
+            // A token can be revoked again. The caller schedules it once.
+            Change::Revoke { .. }
+            | Change::Transaction(_)
             | Change::RefreshGrant(_)
+            | Change::Counter(_)
             | Change::User(_)
             | Change::CounterUnchanged(_) => return None,
         })
@@ -47,6 +51,10 @@ impl Expiring {
 
 pub(super) fn kept_until(transaction: &Transaction) -> Timestamp {
     later(transaction.expires_at, TRANSACTION_KEPT)
+}
+
+pub(super) fn activation_kept_until(activation: &Activation) -> Timestamp {
+    later(activation.expires_at, ACTIVATION_KEPT)
 }
 
 fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
@@ -62,12 +70,13 @@ impl Expiry {
         self.0.push(Reverse((at, record)));
     }
 
-    /// Takes a record whose scheduled end has passed.
-    pub(super) fn next(&mut self, now: Timestamp) -> Option<Expiring> {
-        let Reverse((at, _)) = self.0.peek()?;
-        if *at > now {
-            return None;
-        }
+    /// Whether a record's scheduled end has passed.
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        self.0.peek().is_some_and(|Reverse((at, _))| *at <= now)
+    }
+
+    /// Takes the record whose scheduled end is the earliest.
+    pub(super) fn take(&mut self) -> Option<Expiring> {
         self.0.pop().map(|Reverse((_, record))| record)
     }
 }
