@@ -18,6 +18,10 @@ lint:
 test:
     cargo test --workspace
 
+# Fill an org up to its real limits, and compare the memory of the process with the counted bytes
+full-limits:
+    cargo test -p idx-tests --test full_limits
+
 # Check the licences, banned crates and sources of the dependency tree
 deny:
     cargo deny check licenses bans sources
