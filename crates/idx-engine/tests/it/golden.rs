@@ -161,13 +161,26 @@ fn each_end_without_a_code() {
     golden("E28-enrollment-not-allowed", &lab.last);
 }
 
+/// A public app, a confidential app, and an app without the grant.
+const APPS: &str = r#"
+    [[apps]]
+    label = "Spa"
+    clientId = "0oaidxlabdefault0001"
+    groups = ["Everyone"]
+    [[apps]]
+    label = "Web"
+    clientId = "0oaidxlabweb00000002"
+    type = "web"
+    clientSecret = "s"
+    [[apps]]
+    label = "Old"
+    clientId = "0oaidxlabold00000003"
+    grantTypes = ["authorization_code", "implicit"]
+"#;
+
 #[test]
-fn each_refusal_of_oauth() {
-    let mut lab = Lab::document(
-        "[[apps]]\nlabel = \"Spa\"\nclientId = \"0oaidxlabdefault0001\"\ngroups = [\"Everyone\"]\n\
-         [[apps]]\nlabel = \"Web\"\nclientId = \"0oaidxlabweb00000002\"\ntype = \"web\"\nclientSecret = \"s\"\n\
-         [[apps]]\nlabel = \"Old\"\nclientId = \"0oaidxlabold00000003\"\ngrantTypes = [\"authorization_code\", \"implicit\"]\n",
-    );
+fn each_refusal_of_interact() {
+    let mut lab = Lab::document(APPS);
     let mut interact = |name: &str, call: InteractCall| {
         lab.call(Call::Interact(call));
         golden(name, &lab.last);
@@ -204,6 +217,11 @@ fn each_refusal_of_oauth() {
             call.credentials.secret = Some("wrong".to_owned());
         }),
     );
+}
+
+#[test]
+fn each_refusal_of_a_token_request() {
+    let mut lab = Lab::document(APPS);
     let mut token = |name: &str, code: &str, change: fn(&mut TokenCall)| {
         let mut call = token_call(code, VERIFIER);
         change(&mut call);
@@ -225,6 +243,10 @@ fn each_refusal_of_oauth() {
         call.grant_type = Some("refresh_token".to_owned());
         call.refresh_token = Some("unknown".to_owned());
     });
+}
+
+#[test]
+fn each_refusal_of_a_valid_code() {
     let mut lab = Lab::preset("password-only-policy");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -246,6 +268,11 @@ fn each_refusal_of_oauth() {
     let code = walk.code().unwrap().to_owned();
     lab.redeem_as_web(&code);
     golden("O30-verifier-without-challenge", &lab.last);
+}
+
+#[test]
+fn discovery_document() {
+    let mut lab = Lab::preset("password-only-policy");
     lab.call(Call::Discovery(AuthorizationServer::Default));
     golden("discovery", &lab.last);
 }

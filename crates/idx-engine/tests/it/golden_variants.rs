@@ -131,15 +131,7 @@ fn each_end_that_a_token_makes() {
 
     let mut lab = Lab::preset("password-only-policy");
     let token = staged(&mut lab);
-    let begin = |lab: &mut Lab| {
-        let call = activation_call(&token);
-        let handle = document(&lab.call(Call::Interact(call))).1["interaction_handle"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let (status, page) = lab.introspect(&handle);
-        Walk { interaction_handle: handle, status, page, email: EMAIL.to_owned() }
-    };
+    let begin = |lab: &mut Lab| Walk::begin_with(lab, EMAIL, activation_call(&token));
     let mut walk = begin(&mut lab);
     golden("select-authenticator-enroll-activation", &lab.last);
     walk.password(&mut lab);

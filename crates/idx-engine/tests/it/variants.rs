@@ -60,20 +60,8 @@ fn a_link_in_the_same_browser_moves_the_transaction_on_and_in_another_shows_the_
     // The transaction began without a cookie, so it was given one.
     let mut call = interact_call();
     call.browser = Some("mine".to_owned());
-    let handle = document(&lab.call(Call::Interact(call))).1["interaction_handle"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let (_, page) = lab.introspect(&handle);
-    let mut walk = Walk {
-        interaction_handle: handle,
-        status: 200,
-        page,
-        email: "second@example.com".to_owned(),
-    };
-    walk.take(&mut lab, "select-enroll-profile", json!({}));
-    let profile = walk.profile();
-    walk.take(&mut lab, "enroll-profile", profile);
+    let mut walk =
+        Walk::begin_with(&mut lab, "second@example.com", call).with_profile_sent(&mut lab);
     walk.choose(&mut lab, "okta_email");
     let token = token_of_last_mail(&lab);
     assert!(says(&open(&mut lab, &token, Some("mine")), "idx.return.to.original.tab"));
@@ -175,13 +163,7 @@ fn opened_email_link_rotates_the_handle() {
     let mut lab = Lab::document("preset = \"email-and-password-required\"\nrotateHandles = true\n");
     let mut call = interact_call();
     call.browser = Some("mine".to_owned());
-    let response = document(&lab.call(Call::Interact(call))).1;
-    let handle = response["interaction_handle"].as_str().unwrap().to_owned();
-    let (status, page) = lab.introspect(&handle);
-    let mut walk = Walk { interaction_handle: handle, status, page, email: EMAIL.to_owned() };
-    walk.take(&mut lab, "select-enroll-profile", json!({}));
-    let profile = walk.profile();
-    walk.take(&mut lab, "enroll-profile", profile);
+    let mut walk = Walk::begin_with(&mut lab, EMAIL, call).with_profile_sent(&mut lab);
     walk.choose(&mut lab, "okta_email");
     let before = walk.page["stateHandle"].clone();
     let token = token_of_last_mail(&lab);
@@ -245,15 +227,7 @@ pub(crate) fn staged(lab: &mut Lab) -> String {
 fn an_activation_token_begins_behind_the_profile() {
     let mut lab = Lab::preset("password-only-policy");
     let token = staged(&mut lab);
-    let begin = |lab: &mut Lab| {
-        let call = activation_call(&token);
-        let handle = document(&lab.call(Call::Interact(call))).1["interaction_handle"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let (status, page) = lab.introspect(&handle);
-        Walk { interaction_handle: handle, status, page, email: EMAIL.to_owned() }
-    };
+    let begin = |lab: &mut Lab| Walk::begin_with(lab, EMAIL, activation_call(&token));
     let mut walk = begin(&mut lab);
     assert_eq!(
         (names(&walk.page), walk.listed()),
