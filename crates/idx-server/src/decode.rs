@@ -37,7 +37,7 @@ pub(crate) enum Decoded {
 
 /// Why a request was refused before it reached the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum EarlyRefusal {
     /// The body is valid JSON of an invalid structure.
     BadRequest,
     MalformedJson,
@@ -48,7 +48,7 @@ pub(crate) enum Refusal {
     NotFound(String),
 }
 
-impl From<Unread> for Refusal {
+impl From<Unread> for EarlyRefusal {
     fn from(unread: Unread) -> Self {
         match unread {
             Unread::TooLarge => Self::BodyTooLarge,
@@ -58,7 +58,7 @@ impl From<Unread> for Refusal {
 }
 
 /// Decodes a request to an org.
-pub(crate) fn request(target: Target, head: &Parts, body: &Bytes) -> Result<Decoded, Refusal> {
+pub(crate) fn request(target: Target, head: &Parts, body: &Bytes) -> Result<Decoded, EarlyRefusal> {
     if is_preflight(head) {
         return Ok(Decoded::Response(BufferedResponse::empty(StatusCode::NO_CONTENT)));
     }
@@ -75,27 +75,29 @@ pub(crate) fn request(target: Target, head: &Parts, body: &Bytes) -> Result<Deco
                 let keys = BufferedResponse::new(StatusCode::OK, Media::Json, keys::KEY_SET);
                 Ok(Decoded::Response(keys.with(CACHE_CONTROL, KEYS_MAX_AGE)))
             }
-            Handler::Control(_) | Handler::Page => Err(Refusal::NotFound(path.to_owned())),
+            Handler::Control(_) | Handler::Page => Err(EarlyRefusal::NotFound(path.to_owned())),
         },
-        Target::MethodNotAllowed(methods) => Err(Refusal::MethodNotAllowed(methods)),
+        Target::MethodNotAllowed(methods) => Err(EarlyRefusal::MethodNotAllowed(methods)),
         Target::UnknownAuthorizationServer(id) => {
-            Err(Refusal::NotFound(format!("{} (AuthorizationServer)", &path[id])))
+            Err(EarlyRefusal::NotFound(format!("{} (AuthorizationServer)", &path[id])))
         }
-        Target::UnknownControlCall | Target::Unknown => Err(Refusal::NotFound(path.to_owned())),
+        Target::UnknownControlCall | Target::Unknown => {
+            Err(EarlyRefusal::NotFound(path.to_owned()))
+        }
     }
 }
 
 /// The body of an IDX call. It is read as JSON whatever its media type: clients send five media types, or none.
-pub(crate) fn idx(endpoint: Endpoint, body: &[u8]) -> Result<Call, Refusal> {
+pub(crate) fn idx(endpoint: Endpoint, body: &[u8]) -> Result<Call, EarlyRefusal> {
     // JSON must be UTF-8 throughout. serde alone would not check the members that it skips.
     let Ok(text) = std::str::from_utf8(body) else {
-        return Err(Refusal::MalformedJson);
+        return Err(EarlyRefusal::MalformedJson);
     };
     match serde_json::from_str::<FromObject<IdxBody>>(text) {
         Ok(FromObject(body)) => Ok(Call::Idx(endpoint, Box::new(body))),
         Err(error) => Err(match error.classify() {
-            Category::Data => Refusal::BadRequest,
-            Category::Io | Category::Syntax | Category::Eof => Refusal::MalformedJson,
+            Category::Data => EarlyRefusal::BadRequest,
+            Category::Io | Category::Syntax | Category::Eof => EarlyRefusal::MalformedJson,
         }),
     }
 }
@@ -182,7 +184,7 @@ mod tests {
 
     use super::*;
 
-    fn read(body: impl AsRef<[u8]>) -> Result<IdxBody, Refusal> {
+    fn read(body: impl AsRef<[u8]>) -> Result<IdxBody, EarlyRefusal> {
         idx(Endpoint::Introspect, body.as_ref()).map(|call| match call {
             Call::Idx(_, body) => *body,
             other => panic!("{other:?}"),
@@ -196,10 +198,10 @@ mod tests {
             Some("02")
         );
         for body in ["", "{", "{}}", "stateHandle=02", r#""\ud800""#] {
-            assert_eq!(read(body), Err(Refusal::MalformedJson), "{body}");
+            assert_eq!(read(body), Err(EarlyRefusal::MalformedJson), "{body}");
         }
         let latin_1 = b"{\"unknown\":\"\xe9\"}";
-        assert_eq!(read(latin_1), Err(Refusal::MalformedJson));
+        assert_eq!(read(latin_1), Err(EarlyRefusal::MalformedJson));
         for body in [
             "7",
             r#"{"stateHandle":7}"#,
@@ -210,7 +212,7 @@ mod tests {
             "[]",
             r#"{"stateHandle":"a","stateHandle":"b"}"#,
         ] {
-            assert_eq!(read(body), Err(Refusal::BadRequest), "{body}");
+            assert_eq!(read(body), Err(EarlyRefusal::BadRequest), "{body}");
         }
     }
 

@@ -63,9 +63,9 @@ pub fn control_calls(body: &[u8]) -> [bool; 3] {
     let registry = Registry::new(guard, None, StoreKind::Memory, events, limits, bound);
     let cx = CallContext { registry: &registry, org: &org, parameter: "", peer: None };
     let calls = [
-        ControlCall::of::<users::Add>(),
-        ControlCall::of::<faults::Replace>(),
-        ControlCall::of::<clock::Adjust>(),
+        ControlCall::of::<users::AddUser>(),
+        ControlCall::of::<faults::ReplaceFaults>(),
+        ControlCall::of::<clock::AdjustClock>(),
     ];
     calls.map(|call| ready(call.run(&cx, None, body)).is_ok())
 }

@@ -38,7 +38,7 @@ pub(crate) struct Registry {
     pub(crate) connections: Connections,
     /// The first org's address. The other orgs use ports of the same address.
     listen: OnceLock<SocketAddr>,
-    orgs: Mutex<Orgs>,
+    orgs: Mutex<Tenants>,
     /// Passes each org with bound sockets to the server, which serves it.
     bound: mpsc::UnboundedSender<BoundOrg>,
 }
@@ -53,7 +53,7 @@ pub(crate) struct BoundOrg {
 }
 
 #[derive(Debug, Default)]
-struct Orgs {
+struct Tenants {
     by_id: BTreeMap<String, Tenant>,
     added: u64,
 }
@@ -236,12 +236,12 @@ impl Registry {
         self.lock().check_count(self.limits.orgs)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Orgs> {
+    fn lock(&self) -> MutexGuard<'_, Tenants> {
         self.orgs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Orgs {
+impl Tenants {
     fn check_count(&self, limit: usize) -> Result<(), RegistryError> {
         if self.by_id.len() < limit { Ok(()) } else { Err(RegistryError::TooMany(limit)) }
     }

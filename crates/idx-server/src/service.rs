@@ -12,7 +12,7 @@ use crate::address;
 use crate::body::RequestBody;
 use crate::control::{self, ControlError, ControlRequest};
 use crate::cors::{Cors, is_preflight};
-use crate::decode::{self, Refusal};
+use crate::decode::{self, EarlyRefusal};
 use crate::exchange::Exchange;
 use crate::journal::Received;
 use crate::limits::BODY_BYTES;
@@ -134,8 +134,8 @@ fn is_incidental(head: &Parts, cors: &Cors) -> bool {
     head.uri.path() == "/favicon.ico" || (is_preflight(head) && !cors.is_trusted())
 }
 
-fn unknown_org(head: &Parts) -> Refusal {
-    Refusal::NotFound(format!("{} (Org)", host(head)))
+fn unknown_org(head: &Parts) -> EarlyRefusal {
+    EarlyRefusal::NotFound(format!("{} (Org)", host(head)))
 }
 
 fn host(head: &Parts) -> &str {

@@ -50,7 +50,7 @@ pub(crate) trait Call {
     /// A struct that refuses unknown members, or [`NoQuery`].
     type Query: DeserializeOwned + JsonSchema + Send;
     /// [`Json`], or `()` if the call ignores its body.
-    type Request: RequestBody + Send;
+    type Request: RequestDocument + Send;
     /// [`Json`], or `()` for 204.
     type Response: ResponseDocument;
 
@@ -70,12 +70,12 @@ pub(crate) struct Json<T>(pub(crate) T);
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoQuery {}
 
-pub(crate) trait RequestBody: Sized {
+pub(crate) trait RequestDocument: Sized {
     fn read(body: &[u8]) -> Result<Self, ControlError>;
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
 }
 
-impl RequestBody for () {
+impl RequestDocument for () {
     fn read(_: &[u8]) -> Result<(), ControlError> {
         Ok(())
     }
@@ -85,7 +85,7 @@ impl RequestBody for () {
     }
 }
 
-impl<T: DeserializeOwned + JsonSchema> RequestBody for Json<T> {
+impl<T: DeserializeOwned + JsonSchema> RequestDocument for Json<T> {
     fn read(body: &[u8]) -> Result<Self, ControlError> {
         // Serde reads a struct from an array too, which no caller means.
         if body.trim_ascii_start().starts_with(b"[") {

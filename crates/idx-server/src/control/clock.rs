@@ -13,15 +13,17 @@ use crate::store::{ClockReading, Ends, Store as _};
 
 /// The org's clock.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Clock {
+#[schemars(rename = "Clock")]
+pub(crate) struct ClockDocument {
     now: ApiTime,
     frozen: bool,
     /// The next deadlines, the earliest first, at most 1,000.
-    deadlines: Vec<Deadline>,
+    deadlines: Vec<ListedDeadline>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Deadline {
+#[schemars(rename = "Deadline")]
+struct ListedDeadline {
     at: ApiTime,
     /// What ends.
     what: Ends,
@@ -54,33 +56,37 @@ pub(crate) struct InitialClock {
 }
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadClock;
 
-impl Call for Read {
+impl Call for ReadClock {
     const SUMMARY: &'static str = "Returns the org's time and its next deadlines.";
     type Query = NoQuery;
     type Request = ();
-    type Response = Json<Clock>;
+    type Response = Json<ClockDocument>;
 
-    async fn run(cx: &CallContext<'_>, _: NoQuery, (): ()) -> Result<Json<Clock>, ControlError> {
+    async fn run(
+        cx: &CallContext<'_>,
+        _: NoQuery,
+        (): (),
+    ) -> Result<Json<ClockDocument>, ControlError> {
         Ok(Json(cx.org.store.clock().await.into()))
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct Adjust;
+pub(crate) struct AdjustClock;
 
-impl Call for Adjust {
+impl Call for AdjustClock {
     const SUMMARY: &'static str = "Moves, stops or starts the org's clock, but never backwards.";
     type Query = NoQuery;
     type Request = Json<Adjustment>;
-    type Response = Json<Clock>;
+    type Response = Json<ClockDocument>;
 
     async fn run(
         cx: &CallContext<'_>,
         _: NoQuery,
         Json(adjustment): Json<Adjustment>,
-    ) -> Result<Json<Clock>, ControlError> {
+    ) -> Result<Json<ClockDocument>, ControlError> {
         Ok(Json(cx.org.store.adjust_clock(&adjustment.into()).await?.into()))
     }
 }
@@ -102,9 +108,9 @@ impl From<InitialClock> for ClockStart {
     }
 }
 
-impl From<ClockReading> for Clock {
+impl From<ClockReading> for ClockDocument {
     fn from(clock: ClockReading) -> Self {
-        let deadlines = clock.deadlines.iter().map(|deadline| Deadline {
+        let deadlines = clock.deadlines.iter().map(|deadline| ListedDeadline {
             at: ApiTime(deadline.at),
             what: deadline.what,
             transaction: deadline.transaction,

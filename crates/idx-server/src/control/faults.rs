@@ -6,9 +6,9 @@ use crate::faults::FaultRules;
 use crate::store::Store as _;
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadFaults;
 
-impl Call for Read {
+impl Call for ReadFaults {
     const SUMMARY: &'static str = "Returns the fault rules.";
     type Query = NoQuery;
     type Request = ();
@@ -24,9 +24,9 @@ impl Call for Read {
 }
 
 #[derive(Debug)]
-pub(crate) struct Replace;
+pub(crate) struct ReplaceFaults;
 
-impl Call for Replace {
+impl Call for ReplaceFaults {
     const SUMMARY: &'static str = "Replaces all fault rules. Every rule counts from the beginning.";
     type Query = NoQuery;
     type Request = Json<FaultRules>;
@@ -44,9 +44,9 @@ impl Call for Replace {
 }
 
 #[derive(Debug)]
-pub(crate) struct Clear;
+pub(crate) struct ClearFaults;
 
-impl Call for Clear {
+impl Call for ClearFaults {
     const SUMMARY: &'static str = "Removes all fault rules.";
     type Query = NoQuery;
     type Request = ();

@@ -53,9 +53,9 @@ enum EvidenceKind {
 }
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadGraph;
 
-impl Call for Read {
+impl Call for ReadGraph {
     const SUMMARY: &'static str = "Returns everything that the engine knows.";
     type Query = NoQuery;
     type Request = ();

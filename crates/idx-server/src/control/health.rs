@@ -7,7 +7,7 @@ use crate::control::call::{Call, CallContext, Json, NoQuery};
 use crate::control::error::ControlError;
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadHealth;
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Health {
@@ -16,7 +16,7 @@ pub(crate) struct Health {
     version: &'static str,
 }
 
-impl Call for Read {
+impl Call for ReadHealth {
     const SUMMARY: &'static str = "Reports that the server is running.";
     const IS_PUBLIC: bool = true;
     type Query = NoQuery;

@@ -34,14 +34,15 @@ pub(crate) struct JournalQuery {
 /// Exchanges, oldest first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Exchanged {
-    exchanges: Vec<Exchange>,
+    exchanges: Vec<ListedExchange>,
     /// The number of older exchanges that the journal no longer has.
     dropped: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Exchange {
+#[schemars(rename = "Exchange")]
+struct ListedExchange {
     id: u64,
     at: ApiTime,
     /// The version of the org document that the request saw.
@@ -80,9 +81,9 @@ struct RecordedResponse {
 }
 
 #[derive(Debug)]
-pub(crate) struct List;
+pub(crate) struct ListExchanges;
 
-impl Call for List {
+impl Call for ListExchanges {
     const SUMMARY: &'static str =
         "Lists the recorded exchanges. Calls of the control API are not recorded.";
     type Query = JournalQuery;
@@ -107,7 +108,7 @@ impl Call for List {
         let exchanges = all
             .iter()
             .filter(|(id, entry)| *id > query.since && is_selected(entry))
-            .map(|(id, entry)| Exchange::new(*id, entry));
+            .map(|(id, entry)| ListedExchange::new(*id, entry));
         Ok(Json(Exchanged { exchanges: exchanges.collect(), dropped }))
     }
 }
@@ -137,7 +138,7 @@ fn transactions_with(
     Ok(found.filter_map(|entry| entry.trace.transaction).collect())
 }
 
-impl Exchange {
+impl ListedExchange {
     fn new(id: u64, entry: &Entry) -> Self {
         Self {
             id,

@@ -39,9 +39,9 @@ struct Measure {
 }
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadLimits;
 
-impl Call for Read {
+impl Call for ReadLimits {
     const SUMMARY: &'static str = "Returns the sizes of the org's collections and their limits.";
     type Query = NoQuery;
     type Request = ();

@@ -69,9 +69,9 @@ struct ListedMessage {
 }
 
 #[derive(Debug)]
-pub(crate) struct List;
+pub(crate) struct ListMessages;
 
-impl Call for List {
+impl Call for ListMessages {
     const SUMMARY: &'static str =
         "Lists messages, and waits for the first message if `wait` is set.";
     type Query = MessageQuery;
@@ -94,9 +94,9 @@ impl Call for List {
 }
 
 #[derive(Debug)]
-pub(crate) struct Clear;
+pub(crate) struct ClearMessages;
 
-impl Call for Clear {
+impl Call for ClearMessages {
     const SUMMARY: &'static str = "Removes all messages.";
     type Query = NoQuery;
     type Request = ();

@@ -27,9 +27,9 @@ pub(crate) struct OrgSource {
 }
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadDocument;
 
-impl Call for Read {
+impl Call for ReadDocument {
     const SUMMARY: &'static str = "Returns the org document.";
     type Query = NoQuery;
     type Request = ();
@@ -45,9 +45,9 @@ impl Call for Read {
 }
 
 #[derive(Debug)]
-pub(crate) struct Replace;
+pub(crate) struct ReplaceDocument;
 
-impl Call for Replace {
+impl Call for ReplaceDocument {
     const SUMMARY: &'static str =
         "Replaces the org document. Transactions under way follow it from their next request on.";
     type Query = NoQuery;

@@ -51,9 +51,9 @@ enum OrgPort {
 }
 
 #[derive(Debug)]
-pub(crate) struct List;
+pub(crate) struct ListOrgs;
 
-impl Call for List {
+impl Call for ListOrgs {
     const SUMMARY: &'static str = "Lists the orgs.";
     type Query = NoQuery;
     type Request = ();
@@ -66,9 +66,9 @@ impl Call for List {
 }
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadOrg;
 
-impl Call for Read {
+impl Call for ReadOrg {
     const SUMMARY: &'static str = "Returns an org's addresses, clients and seed.";
     type Query = NoQuery;
     type Request = ();
@@ -87,9 +87,9 @@ impl Call for Read {
 }
 
 #[derive(Debug)]
-pub(crate) struct Add;
+pub(crate) struct AddOrg;
 
-impl Call for Add {
+impl Call for AddOrg {
     const SUMMARY: &'static str = "Adds an org.";
     const STATUS: StatusCode = StatusCode::CREATED;
     type Query = NoQuery;
@@ -107,9 +107,9 @@ impl Call for Add {
 }
 
 #[derive(Debug)]
-pub(crate) struct Remove;
+pub(crate) struct RemoveOrg;
 
-impl Call for Remove {
+impl Call for RemoveOrg {
     const SUMMARY: &'static str = "Deletes an org. The first org cannot be deleted.";
     type Query = NoQuery;
     type Request = ();

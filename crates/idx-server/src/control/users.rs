@@ -88,9 +88,9 @@ pub(crate) struct NewUser {
 }
 
 #[derive(Debug)]
-pub(crate) struct List;
+pub(crate) struct ListUsers;
 
-impl Call for List {
+impl Call for ListUsers {
     const SUMMARY: &'static str = "Lists the users.";
     type Query = UserQuery;
     type Request = ();
@@ -115,9 +115,9 @@ impl Call for List {
 }
 
 #[derive(Debug)]
-pub(crate) struct Read;
+pub(crate) struct ReadUser;
 
-impl Call for Read {
+impl Call for ReadUser {
     const SUMMARY: &'static str = "Returns a user.";
     type Query = NoQuery;
     type Request = ();
@@ -130,9 +130,9 @@ impl Call for Read {
 }
 
 #[derive(Debug)]
-pub(crate) struct Add;
+pub(crate) struct AddUser;
 
-impl Call for Add {
+impl Call for AddUser {
     const SUMMARY: &'static str = "Creates a user.";
     const STATUS: StatusCode = StatusCode::CREATED;
     type Query = NoQuery;
@@ -165,9 +165,9 @@ impl Call for Add {
 }
 
 #[derive(Debug)]
-pub(crate) struct Remove;
+pub(crate) struct RemoveUser;
 
-impl Call for Remove {
+impl Call for RemoveUser {
     const SUMMARY: &'static str = "Deletes a user and the user's transactions.";
     type Query = NoQuery;
     type Request = ();

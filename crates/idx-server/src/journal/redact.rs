@@ -75,10 +75,10 @@ fn pairs(query: &[u8]) -> String {
 }
 
 fn shown(name: &str, value: &str) -> String {
-    match Kind::of(name) {
-        Kind::Secret => REDACTED.to_owned(),
-        Kind::Handle => shortened(value),
-        Kind::Plain => value.to_owned(),
+    match Sensitivity::of(name) {
+        Sensitivity::Secret => REDACTED.to_owned(),
+        Sensitivity::Handle => shortened(value),
+        Sensitivity::Plain => value.to_owned(),
     }
 }
 
@@ -95,14 +95,14 @@ fn clean_object(members: &mut Map<String, Value>) {
     let field = members.get("name").and_then(Value::as_str).map(str::to_owned);
     for (name, value) in members {
         let kind = match &field {
-            Some(field) if name == "value" => Kind::of(field),
-            _ => Kind::of(name),
+            Some(field) if name == "value" => Sensitivity::of(field),
+            _ => Sensitivity::of(name),
         };
         match (kind, &mut *value) {
-            (Kind::Secret, Value::String(_) | Value::Number(_)) => {
+            (Sensitivity::Secret, Value::String(_) | Value::Number(_)) => {
                 *value = Value::String(REDACTED.to_owned())
             }
-            (Kind::Handle, Value::String(text)) => *text = shortened(text),
+            (Sensitivity::Handle, Value::String(text)) => *text = shortened(text),
             (_, Value::String(text)) if text.contains("oken=") => *text = target(text),
             _ => clean(value),
         }
@@ -116,13 +116,13 @@ fn shortened(handle: &str) -> String {
     }
 }
 
-enum Kind {
+enum Sensitivity {
     Secret,
     Handle,
     Plain,
 }
 
-impl Kind {
+impl Sensitivity {
     fn of(name: &str) -> Self {
         match name {
             "passcode" | "password" | "otp" | "token" | "access_token" | "refresh_token"
