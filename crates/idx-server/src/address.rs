@@ -157,15 +157,22 @@ pub(crate) fn ip(host: &str) -> Option<IpAddr> {
     without_port(host).trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
+/// The text is not a listen address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "invalid listen address {text:?}; write an IP address and a port, such as 127.0.0.1:6480 or [::1]:6480, or port 0 for a free port"
+)]
+pub struct ListenAddressError {
+    text: String,
+}
+
 /// Parses a listen address: an IP address and a port, or `localhost` and a port.
-pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+pub fn parse_listen(text: &str) -> Result<SocketAddr, ListenAddressError> {
     let address = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => text.to_owned(),
     };
-    address.parse().map_err(|_| {
-        format!("invalid listen address {text:?}; write an IP address and a port, such as 127.0.0.1:6480 or [::1]:6480, or port 0 for a free port")
-    })
+    address.parse().map_err(|_| ListenAddressError { text: text.to_owned() })
 }
 
 /// The loopback address of the other IP version, since `localhost` may resolve to either.
@@ -239,6 +246,6 @@ mod tests {
     fn listen_address_is_an_ip_address_or_localhost() {
         assert_eq!(parse_listen("localhost:0"), Ok("127.0.0.1:0".parse().unwrap()));
         assert_eq!(parse_listen("[::1]:6480"), Ok("[::1]:6480".parse().unwrap()));
-        assert!(parse_listen("6480").unwrap_err().contains("127.0.0.1:6480"));
+        assert!(parse_listen("6480").unwrap_err().to_string().contains("127.0.0.1:6480"));
     }
 }

@@ -42,7 +42,7 @@ mod tls;
 mod usage;
 
 pub use access::{ControlOrigin, ControlOriginError};
-pub use address::{PublicUrl, PublicUrlError, parse_listen};
+pub use address::{ListenAddressError, PublicUrl, PublicUrlError, parse_listen};
 pub use description::{Client, Description};
 pub use events::{Event, Events};
 pub use idx_engine::org::schema as org_schema;

@@ -152,10 +152,9 @@ impl FaultRules {
 mod tests {
     use super::*;
 
-    fn read(rules: &str) -> Result<FaultRules, String> {
-        let rules: FaultRules = serde_json::from_str(&format!("{{\"rules\":[{rules}]}}"))
-            .map_err(|error| error.to_string())?;
-        rules.with_ids().map_err(|error| error.to_string())
+    fn read(rules: &str) -> Result<FaultRules, Box<dyn std::error::Error>> {
+        let rules: FaultRules = serde_json::from_str(&format!("{{\"rules\":[{rules}]}}"))?;
+        Ok(rules.with_ids()?)
     }
 
     #[test]
@@ -205,7 +204,7 @@ mod tests {
             (r#"{"fault":{"kind":"truncate","body":"x"}}"#, "expected `bytes`"),
             (r#"{"fault":{"kind":"storm"}}"#, "`message-late`"),
         ] {
-            let error = read(rule).unwrap_err();
+            let error = read(rule).unwrap_err().to_string();
             assert!(error.contains(part), "{rule}: {error}");
         }
     }

@@ -61,11 +61,14 @@ pub enum AuthorityError {
         /// The certificate's file.
         path: PathBuf,
         /// The problem.
-        reason: String,
+        reason: rcgen::Error,
     },
     /// A certificate could not be created.
     #[error("failed to create a certificate: {0}")]
-    Unusable(String),
+    Certificate(rcgen::Error),
+    /// The TLS library refused a key or its own settings.
+    #[error("failed to set up TLS: {0}")]
+    Tls(tokio_rustls::rustls::Error),
 }
 
 impl Authority {
@@ -90,10 +93,7 @@ impl Authority {
     }
 
     fn read(file: &Path, key_file: &Path) -> Result<Self, AuthorityError> {
-        let invalid = |error: rcgen::Error| AuthorityError::Content {
-            path: file.to_owned(),
-            reason: error.to_string(),
-        };
+        let invalid = |reason| AuthorityError::Content { path: file.to_owned(), reason };
         let key = KeyPair::from_pem(&read(key_file)?).map_err(invalid)?;
         let issuer = Issuer::from_ca_cert_pem(&read(file)?, key).map_err(invalid)?;
         Ok(Self { issuer, file: absolute(file) })
@@ -106,8 +106,9 @@ impl Authority {
         params
             .distinguished_name
             .push(DnType::CommonName, "idxlab test authority, for this machine alone");
-        let key = KeyPair::generate().map_err(unusable)?;
-        let certificate: Certificate = params.self_signed(&key).map_err(unusable)?;
+        let key = KeyPair::generate().map_err(AuthorityError::Certificate)?;
+        let certificate: Certificate =
+            params.self_signed(&key).map_err(AuthorityError::Certificate)?;
         // The key first: a certificate without its key is refused as half of an authority.
         write(key_file, &key.serialize_pem(), 0o600)?;
         write(file, &certificate.pem(), 0o644)?;
@@ -122,8 +123,9 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
-        let key = KeyPair::generate().map_err(unusable)?;
-        let certificate = params.signed_by(&key, &self.issuer).map_err(unusable)?;
+        let key = KeyPair::generate().map_err(AuthorityError::Certificate)?;
+        let certificate =
+            params.signed_by(&key, &self.issuer).map_err(AuthorityError::Certificate)?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         Ok(Leaf { certificate: certificate.der().clone(), key })
     }
@@ -134,7 +136,7 @@ fn params(
     lifetime: SignedDuration,
 ) -> Result<CertificateParams, AuthorityError> {
     let now = machine_time();
-    let mut params = CertificateParams::new(names).map_err(unusable)?;
+    let mut params = CertificateParams::new(names).map_err(AuthorityError::Certificate)?;
     let day = |at: Timestamp| {
         let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
         date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
@@ -176,11 +178,6 @@ fn write(path: &Path, text: &str, mode: u32) -> Result<(), AuthorityError> {
 /// A client can use the path from another folder.
 fn absolute(file: &Path) -> PathBuf {
     std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
-fn unusable(error: rcgen::Error) -> AuthorityError {
-    AuthorityError::Unusable(error.to_string())
 }
 
 #[cfg(test)]

@@ -49,8 +49,7 @@ impl Leaves {
             );
         }
         let leaf = self.authority.leaf(names)?;
-        let key = any_supported_type(&leaf.key)
-            .map_err(|error| AuthorityError::Unusable(error.to_string()))?;
+        let key = any_supported_type(&leaf.key).map_err(AuthorityError::Tls)?;
         Ok(CertifiedKey::new(vec![leaf.certificate], key))
     }
 

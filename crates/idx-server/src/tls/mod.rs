@@ -46,7 +46,7 @@ impl Authority {
 fn acceptor(leaves: Leaves) -> Result<TlsAcceptor, AuthorityError> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| AuthorityError::Unusable(error.to_string()))?
+        .map_err(AuthorityError::Tls)?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(leaves));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
