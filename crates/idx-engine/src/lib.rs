@@ -24,7 +24,7 @@ mod policy;
 pub mod refusal;
 mod state;
 
-pub use authenticators::phone::normalised as normalised_phone_number;
+pub use authenticators::{MissingAttribute, normalised as normalised_phone_number};
 pub use contract::api::{ApiRefusal, api_error, bad_request};
 pub use contract::change::{Change, Conflict};
 pub use contract::delivery::{Channel, Delivery, Effect};

@@ -140,7 +140,17 @@ pub(crate) trait Authenticator: Debug + Sync {
         &self,
         profile: &BTreeMap<String, Scalar>,
         address: &str,
-    ) -> Result<Credential, &'static str>;
+    ) -> Result<Credential, MissingAttribute>;
+}
+
+/// An enrollment of an administrator's call needs an attribute that the profile lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("profile.{attribute}: the enrollment {} needs {expected}", key.name())]
+pub struct MissingAttribute {
+    pub(crate) key: AuthenticatorKey,
+    pub(crate) attribute: &'static str,
+    /// With an example.
+    pub(crate) expected: &'static str,
 }
 
 /// What the user proves with an authenticator.

@@ -1,18 +1,37 @@
-//! A made-up authenticator. It shows that an authenticator needs only its own file and its lines in `authenticators`.
+//! A made-up authenticator with a setting. It shows that an authenticator needs only its own file and its lines in `authenticators`.
 
 use std::collections::BTreeMap;
 
 use idx_wire::{AuthenticatorBody, Field, Scalar};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::authenticators::authenticator::{
-    Authenticator, Category, EnrollmentStart, PasscodeField, only_method,
+    Authenticator, Category, EnrollmentStart, MissingAttribute, PasscodeField, only_method,
 };
+use crate::authenticators::settings_rules::SettingsRules;
 use crate::idx::cx::Cx;
 use crate::org::Org;
 use crate::refusal::{self, Refusal};
 use crate::state::challenge::{Challenge, Destination};
 use crate::state::names::AuthenticatorKey;
 use crate::state::user::Credential;
+
+/// Settings of the made-up authenticator.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct MadeUpSettings {
+    /// The word that every user must know.
+    pub magic_word: String,
+}
+
+impl Default for MadeUpSettings {
+    fn default() -> Self {
+        Self { magic_word: "please".to_owned() }
+    }
+}
+
+impl SettingsRules for MadeUpSettings {}
 
 /// The user proves that they know the magic word.
 #[derive(Debug)]
@@ -83,13 +102,13 @@ impl Authenticator for MadeUp {
 
     fn verify(
         &self,
-        _cx: &mut Cx<'_>,
+        cx: &mut Cx<'_>,
         _challenge: &Challenge,
         passcode: &str,
     ) -> Result<(), Refusal> {
-        match passcode {
-            "please" => Ok(()),
-            _ => Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[])),
+        match passcode == cx.org.authenticators.made_up.magic_word {
+            true => Ok(()),
+            false => Err(Refusal::of_passcode(&refusal::WRONG_CODE, &[])),
         }
     }
 
@@ -101,7 +120,7 @@ impl Authenticator for MadeUp {
         &self,
         _profile: &BTreeMap<String, Scalar>,
         _address: &str,
-    ) -> Result<Credential, &'static str> {
+    ) -> Result<Credential, MissingAttribute> {
         Ok(Credential::Secret("please".to_owned()))
     }
 }
@@ -109,6 +128,7 @@ impl Authenticator for MadeUp {
 mod tests {
     use std::sync::Arc;
 
+    use idx_walker::{CHALLENGE, VERIFIER, Walker, page, poll_once};
     use jiff::Timestamp;
     use serde_json::{Value, json};
 
@@ -122,38 +142,66 @@ mod tests {
     };
     use crate::engine::handle;
 
+    const BASE: &str = "https://org.example";
+    const DOCUMENT: &str = r#"
+        authenticatorEnrollment = { made_up = "REQUIRED", okta_password = "NOT_ALLOWED", okta_email = "NOT_ALLOWED", phone_number = "NOT_ALLOWED" }
+        authenticators.made_up.magicWord = "abracadabra"
+        appSignOn.factorMode = "1FA"
+    "#;
+
     #[test]
     fn made_up_authenticator_signs_a_user_up() {
-        let org = Org::from_toml(
-            "[authenticatorEnrollment]\nmade_up = \"REQUIRED\"\nokta_password = \"NOT_ALLOWED\"\n\
-             okta_email = \"NOT_ALLOWED\"\nphone_number = \"NOT_ALLOWED\"\n[appSignOn]\nfactorMode = \"1FA\"\n",
-            "test.toml",
-        );
-        let mut lab = Lab::new(org.unwrap());
+        let mut lab = Lab::new(Org::from_toml(DOCUMENT, "test.toml").unwrap());
         lab.interact();
-        lab.idx(Endpoint::Enroll, json!({}));
-        let profile = json!({ "firstName": "Mary", "lastName": "Jo", "email": "mary@example.com" });
-        let list = lab.idx(Endpoint::EnrollNew, json!({ "userProfile": profile }));
-        assert_eq!(list["authenticators"]["value"][0]["key"], "made_up");
-        let id = json!({ "authenticator": { "id": "autidxlabmagic000001" } });
-        let page = lab.idx(Endpoint::CredentialEnroll, id);
-        let form = &page["remediation"]["value"][0];
-        assert_eq!(form["name"], "enroll-authenticator");
+        poll_once(lab.profile("mary@example.com"));
+        assert_eq!(page::listed(lab.page()), ["made_up"]);
+        poll_once(lab.choose("made_up", json!({})));
+        let form = page::remediation(lab.page(), "enroll-authenticator").unwrap();
         assert_eq!(form["value"][0]["form"]["value"][0]["label"], "Say the magic word");
-        let answer = |passcode| json!({ "credentials": { "passcode": passcode } });
-        let refused = lab.idx(Endpoint::ChallengeAnswer, answer("now"));
-        assert!(refused["successWithInteractionCode"].is_null());
-        let success = lab.idx(Endpoint::ChallengeAnswer, answer("please"));
-        let code = success["successWithInteractionCode"]["value"][1]["value"].as_str().unwrap();
-        assert_eq!(lab.amr(code), ["kba"]);
+        poll_once(lab.passcode("please"));
+        assert_eq!(page::interaction_code(lab.page()), None);
+        poll_once(lab.passcode("abracadabra"));
+        let code = page::interaction_code(lab.page()).unwrap().to_owned();
+        assert_eq!(lab.amr(&code), ["kba"]);
         let user = lab.loaded.user.as_ref().unwrap();
         assert!(user.enrollments[&AuthenticatorKey::MadeUp].id.starts_with("mag"));
+    }
+
+    #[test]
+    fn org_document_and_its_schema_contain_the_setting() {
+        let unknown = DOCUMENT.replace("magicWord", "magicWrod");
+        let error = Org::from_toml(&unknown, "test.toml").unwrap_err().to_string();
+        assert!(error.contains("magicWrod") && error.contains("magicWord"), "{error}");
+        let schema = crate::org::schema();
+        let settings = &schema["$defs"]["AuthenticatorSettings"]["properties"]["made_up"];
+        assert_eq!(settings["$ref"], "#/$defs/MadeUpSettings", "{settings}");
+        let word = &schema["$defs"]["MadeUpSettings"]["properties"]["magicWord"];
+        assert_eq!(word["type"], "string", "{word}");
     }
 
     /// One transaction and its user, kept from call to call.
     struct Lab {
         org: Arc<Org>,
         loaded: Loaded,
+        page: Value,
+    }
+
+    impl Walker for Lab {
+        type Reply = ();
+
+        fn page(&self) -> &Value {
+            &self.page
+        }
+
+        async fn post(&mut self, href: &str, body: &Value) {
+            let endpoint = href.strip_prefix(BASE).and_then(Endpoint::at).unwrap();
+            let body = serde_json::from_value(body.clone()).unwrap();
+            self.idx(endpoint, body);
+        }
+
+        async fn code_for(&mut self, to: &str) -> String {
+            panic!("no code is sent to {to}")
+        }
     }
 
     impl Lab {
@@ -170,15 +218,11 @@ mod tests {
                 is_revoked: false,
                 grant: None,
             };
-            Self { org: Arc::new(org), loaded }
+            Self { org: Arc::new(org), loaded, page: Value::Null }
         }
 
         fn call(&mut self, call: Call) -> Reply {
-            let request = Request {
-                org: Arc::clone(&self.org),
-                base: "https://org.example".to_owned(),
-                call,
-            };
+            let request = Request { org: Arc::clone(&self.org), base: BASE.to_owned(), call };
             self.loaded.stream.version += 1;
             let outcome = handle(&self.loaded, &mut self.loaded.env(), &request);
             let Outcome::Answer(answer) = outcome else { panic!("no hook is configured") };
@@ -192,23 +236,24 @@ mod tests {
             answer.reply
         }
 
+        /// Starts the transaction, and shows its first page.
         fn interact(&mut self) {
             self.call(Call::Interact(InteractCall {
                 credentials: credentials(),
                 scope: Some("openid".to_owned()),
                 redirect_uri: Some("http://localhost:8080/login/callback".to_owned()),
-                // The S256 challenge of the empty verifier.
-                code_challenge: Some("47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU".to_owned()),
+                code_challenge: Some(CHALLENGE.to_owned()),
                 code_challenge_method: Some("S256".to_owned()),
                 ..InteractCall::default()
             }));
+            let handle = &self.loaded.transaction.as_ref().unwrap().interaction_handle;
+            let body = json!({ "interactionHandle": handle });
+            self.idx(Endpoint::Introspect, serde_json::from_value(body).unwrap());
         }
 
-        fn idx(&mut self, endpoint: Endpoint, mut body: Value) -> Value {
-            body["stateHandle"] = "the handle of the loaded transaction".into();
-            let body = serde_json::from_value(body).unwrap();
+        fn idx(&mut self, endpoint: Endpoint, body: idx_wire::IdxBody) {
             match self.call(Call::Idx(endpoint, Box::new(body))) {
-                Reply::Idx { body, .. } => serde_json::from_slice(&body).unwrap(),
+                Reply::Idx { body, .. } => self.page = serde_json::from_slice(&body).unwrap(),
                 other => panic!("no document: {other:?}"),
             }
         }
@@ -218,7 +263,7 @@ mod tests {
                 credentials: credentials(),
                 grant_type: Some("interaction_code".to_owned()),
                 interaction_code: Some(code.to_owned()),
-                code_verifier: Some(String::new()),
+                code_verifier: Some(VERIFIER.to_owned()),
                 ..TokenCall::default()
             };
             match self.call(Call::Token(call)) {

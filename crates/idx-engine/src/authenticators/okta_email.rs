@@ -1,10 +1,14 @@
 //! `okta_email`: a code by email, with a link that does the same.
 
+mod settings;
+
 use std::collections::BTreeMap;
 
 use idx_wire::{AuthenticatorBody, ContextualData, Field, MaskedProfile, Scalar};
 
-use crate::authenticators::authenticator::{Authenticator, Category, EnrollmentStart, only_method};
+use crate::authenticators::authenticator::{
+    Authenticator, Category, EnrollmentStart, MissingAttribute, only_method,
+};
 use crate::ids;
 use crate::idx::cx::Cx;
 use crate::idx::mail::{self, Purpose};
@@ -14,6 +18,8 @@ use crate::refusal::Refusal;
 use crate::state::challenge::{Challenge, Destination, SentCode};
 use crate::state::names::AuthenticatorKey;
 use crate::state::user::{Credential, User};
+
+pub use settings::EmailSettings;
 
 #[derive(Debug)]
 pub(super) struct OktaEmail;
@@ -108,7 +114,7 @@ impl Authenticator for OktaEmail {
         &self,
         _profile: &BTreeMap<String, Scalar>,
         address: &str,
-    ) -> Result<Credential, &'static str> {
+    ) -> Result<Credential, MissingAttribute> {
         Ok(Credential::Destination(Destination::Email(address.to_owned())))
     }
 }

@@ -9,7 +9,7 @@ use idx_wire::{Age, AuthenticatorBody, Complexity, Field, Scalar, Settings};
 use rand::Rng as _;
 
 use crate::authenticators::authenticator::{
-    Authenticator, Category, EnrollmentStart, PasscodeField, only_method,
+    Authenticator, Category, EnrollmentStart, MissingAttribute, PasscodeField, only_method,
 };
 use crate::contract::env::Env;
 use crate::idx::cx::Cx;
@@ -133,7 +133,7 @@ impl Authenticator for OktaPassword {
         &self,
         _profile: &BTreeMap<String, Scalar>,
         _address: &str,
-    ) -> Result<Credential, &'static str> {
+    ) -> Result<Credential, MissingAttribute> {
         Ok(Credential::Secret(String::new()))
     }
 }

@@ -1,11 +1,16 @@
 //! `phone_number`: a code by text message or call.
 
+mod countries;
+mod number;
+mod settings;
+
 use std::collections::BTreeMap;
 
 use idx_wire::{AuthenticatorBody, Choice, Field, Scalar};
 
-use crate::authenticators::authenticator::{Authenticator, Category, EnrollmentStart};
-use crate::authenticators::phone;
+use crate::authenticators::authenticator::{
+    Authenticator, Category, EnrollmentStart, MissingAttribute,
+};
 use crate::idx::cx::Cx;
 use crate::idx::mail;
 use crate::org::Org;
@@ -14,6 +19,10 @@ use crate::state::challenge::{Challenge, Destination, SentCode};
 use crate::state::counter::CounterKey;
 use crate::state::names::{AuthenticatorKey, PhoneMethod};
 use crate::state::user::Credential;
+
+use number::is_toll_free_or_premium;
+pub use number::normalised;
+pub use settings::PhoneSettings;
 
 /// The lifetime of a code, which no setting changes (inferred: no source states it).
 const LIFETIME_MINUTES: u32 = 5;
@@ -112,8 +121,8 @@ impl Authenticator for PhoneNumber {
             return Ok(EnrollmentStart::DataNeeded(methods));
         };
         let denies = cx.org.authenticators.phone_number.deny_toll_free_and_premium;
-        let is_allowed = |number: &String| !(denies && phone::is_toll_free_or_premium(number));
-        let number = phone::normalised(number).filter(is_allowed).ok_or_else(|| {
+        let is_allowed = |number: &String| !(denies && is_toll_free_or_premium(number));
+        let number = normalised(number).filter(is_allowed).ok_or_else(|| {
             Refusal::of(if cx.org.is_verbose() {
                 &refusal::PHONE_INVALID
             } else {
@@ -145,14 +154,16 @@ impl Authenticator for PhoneNumber {
         &self,
         profile: &BTreeMap<String, Scalar>,
         _address: &str,
-    ) -> Result<Credential, &'static str> {
+    ) -> Result<Credential, MissingAttribute> {
         let number = match profile.get("mobilePhone") {
-            Some(Scalar::Text(number)) => phone::normalised(number),
+            Some(Scalar::Text(number)) => normalised(number),
             _ => None,
         };
-        let number = number.ok_or(
-            "profile.mobilePhone: the enrollment phone_number needs a number such as \"+15551234567\"",
-        )?;
+        let number = number.ok_or_else(|| MissingAttribute {
+            key: self.key(),
+            attribute: "mobilePhone",
+            expected: "a number such as \"+15551234567\"",
+        })?;
         Ok(Credential::Destination(Destination::Phone { number, method: PhoneMethod::Sms }))
     }
 }

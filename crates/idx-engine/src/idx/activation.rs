@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use idx_wire::Scalar;
 
-use crate::authenticators;
+use crate::authenticators::{self, MissingAttribute};
 use crate::contract::change::Change;
 use crate::contract::env::{Env, minutes_after};
 use crate::contract::loaded::Loaded;
@@ -109,8 +109,8 @@ pub enum NotCreated {
     )]
     Taken(&'static str, String),
     /// An enrollment needs something that the call lacks.
-    #[error("{0}")]
-    Enrollment(&'static str),
+    #[error(transparent)]
+    Enrollment(#[from] MissingAttribute),
 }
 
 /// The login of a new user. The caller loads the user who already has it.
@@ -175,10 +175,7 @@ fn enrollments(
     }
     for key in &new.enrollments {
         if !enrollments.contains_key(key) {
-            let credential = key
-                .authenticator()
-                .administered(&new.profile, address)
-                .map_err(NotCreated::Enrollment)?;
+            let credential = key.authenticator().administered(&new.profile, address)?;
             enrollments.insert(*key, enrollment(env, *key, credential));
         }
     }

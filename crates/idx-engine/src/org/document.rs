@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::authenticators::AuthenticatorSettings;
 use crate::org::app::{self, App};
 use crate::org::password::Password;
 use crate::org::pattern::{self, Wildcard};
 use crate::org::settings::{
-    AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings, AuthorizationServerSettings,
-    ErrorContentType, Generation, GlobalSession, ProfileEnrollment, RateLimits,
+    AppSignOn, AuthenticatorEnrollment, AuthorizationServerSettings, ErrorContentType, Generation,
+    GlobalSession, ProfileEnrollment, RateLimits,
 };
 
 /// The configuration of an org. Keys that are left out have the values of the default preset.

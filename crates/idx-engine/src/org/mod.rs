@@ -22,6 +22,7 @@ mod settings;
 mod tests;
 mod validate;
 
+pub use crate::authenticators::{AuthenticatorSettings, EmailSettings, PhoneSettings};
 pub use app::{App, AppKind, RefreshTokenSettings, RotationType};
 pub use attribute::{Attribute, AttributeKind, EnumValue, Pattern};
 pub use document::Org;
@@ -34,9 +35,8 @@ pub(crate) use policies::Policies;
 pub use problem::Problem;
 pub use schema::schema;
 pub use settings::{
-    Access, ActivationRequirements, AppSignOn, AuthenticatorEnrollment, AuthenticatorSettings,
-    AuthorizationServerSettings, Constraint, ConstraintPart, EmailSettings, EnrollWhen,
-    ErrorContentType, FactorMode, Generation, GlobalSession, KeepMeSignedIn, PhoneSettings,
-    PostAuth, PrimaryFactor, ProfileEnrollment, ProgressiveProfiling, RateLimits, Requirement,
-    UnknownUserAction,
+    Access, ActivationRequirements, AppSignOn, AuthenticatorEnrollment,
+    AuthorizationServerSettings, Constraint, ConstraintPart, EnrollWhen, ErrorContentType,
+    FactorMode, Generation, GlobalSession, KeepMeSignedInSettings, PostAuth, PrimaryFactor,
+    ProfileEnrollment, ProgressiveProfiling, RateLimits, Requirement, UnknownUserAction,
 };

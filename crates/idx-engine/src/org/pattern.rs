@@ -18,11 +18,11 @@ pub struct Wildcard {
     /// `None` if the text has no `*`.
     #[serde(skip)]
     #[schemars(skip)]
-    parts: Option<Parts>,
+    parts: Option<UrlParts>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Parts {
+struct UrlParts {
     scheme: String,
     /// `None` for `com.example:/callback`.
     authority: Option<Authority>,
@@ -56,7 +56,7 @@ impl Wildcard {
         if !text.contains('*') {
             return parse(&text).map(|_| Self { text, parts: None });
         }
-        let parts = Parts::parse(&text)?;
+        let parts = UrlParts::parse(&text)?;
         Some(Self { text, parts: Some(parts) })
     }
 }
@@ -80,7 +80,7 @@ pub(crate) fn parse(text: &str) -> Option<Url> {
     is_plain.then_some(url)
 }
 
-impl Parts {
+impl UrlParts {
     fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once(':')?;
         let (authority, rest) = match rest.strip_prefix("//") {

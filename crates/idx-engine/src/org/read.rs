@@ -16,6 +16,7 @@ use crate::org::nearest::nearest;
 use crate::org::presets::{self, UnknownPreset};
 use crate::org::problem::Problem;
 use crate::org::validate::validate;
+use crate::state::names::AuthenticatorKey;
 
 impl Org {
     /// Reads a TOML document. `file` is its name in errors.
@@ -215,7 +216,7 @@ fn remove_key(table: &mut Table, key: &str, rest: &[KeySegment]) -> Option<Value
 
 /// Lays a document over the preset that it names, and that one over its own.
 fn over_preset(mut document: Table) -> Result<Table, UnknownPreset> {
-    one_name_for_the_phone(&mut document);
+    use_one_name_per_authenticator(&mut document);
     let Some(name) = document.get("preset").and_then(Value::as_str) else { return Ok(document) };
     let preset = presets::named(name)?;
     let below: Table = preset.text.parse().map_err(|_| UnknownPreset::new(name))?;
@@ -224,13 +225,16 @@ fn over_preset(mut document: Table) -> Result<Table, UnknownPreset> {
     Ok(merged)
 }
 
-/// The phone has two names in Okta's documents; both must override one setting.
-fn one_name_for_the_phone(document: &mut Table) {
+/// An authenticator can have several names in Okta's documents; all of them must override one setting.
+fn use_one_name_per_authenticator(document: &mut Table) {
     for part in ["authenticatorEnrollment", "authenticators"] {
-        if let Some(Value::Table(keys)) = document.get_mut(part)
-            && let Some(value) = keys.remove("okta_phone")
-        {
-            keys.insert("phone_number".to_owned(), value);
+        let Some(Value::Table(keys)) = document.get_mut(part) else { continue };
+        for key in AuthenticatorKey::ALL {
+            for alias in key.aliases() {
+                if let Some(value) = keys.remove(*alias) {
+                    keys.insert(key.name().to_owned(), value);
+                }
+            }
         }
     }
 }

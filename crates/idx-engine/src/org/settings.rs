@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::org::attribute::Attribute;
 use crate::org::inline_hook::InlineHook;
-use crate::state::names::{AuthenticatorKey, PhoneMethod};
+use crate::state::names::AuthenticatorKey;
 
 /// The year whose response format the org uses. Newer responses have more members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -148,7 +148,7 @@ pub struct AppSignOn {
     /// The types of factors. At least one of these constraints must hold. An empty list means no constraint.
     pub constraints: Vec<Constraint>,
     /// Whether a page after the last step offers to stay signed in.
-    pub keep_me_signed_in: KeepMeSignedIn,
+    pub keep_me_signed_in: KeepMeSignedInSettings,
 }
 
 /// The types of authenticators that a user must verify. All parts must hold.
@@ -177,7 +177,8 @@ pub struct ConstraintPart {
 /// Whether a page offers to stay signed in.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct KeepMeSignedIn {
+#[schemars(rename = "KeepMeSignedIn")]
+pub struct KeepMeSignedInSettings {
     /// After the last step.
     pub post_auth: PostAuth,
 }
@@ -207,7 +208,7 @@ pub enum FactorMode {
 /// `MFA_ENROLL` policy: which authenticators a user must and can enroll.
 #[derive(Debug, Clone, Serialize)]
 pub struct AuthenticatorEnrollment {
-    /// By authenticator key. `okta_phone` is another name of `phone_number`.
+    /// By authenticator key, or another name of it such as `okta_phone`.
     #[serde(flatten)]
     pub requirements: BTreeMap<AuthenticatorKey, Requirement>,
     /// The rule's `actions.enroll.self`.
@@ -243,7 +244,9 @@ impl<'de> Deserialize<'de> for AuthenticatorEnrollment {
 
 /// The keys of `authenticatorEnrollment`.
 static ENROLLMENT_KEYS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    AuthenticatorKey::ALL.iter().map(|key| key.name()).chain(["okta_phone", "self"]).collect()
+    let names = AuthenticatorKey::ALL.iter().map(|key| key.name());
+    let aliases = AuthenticatorKey::ALL.iter().flat_map(|key| key.aliases().iter().copied());
+    names.chain(aliases).chain(["self"]).collect()
 });
 
 impl JsonSchema for AuthenticatorEnrollment {
@@ -312,64 +315,6 @@ pub enum EnrollWhen {
     Login,
     /// Never: the server skips the page with optional authenticators (inferred).
     Never,
-}
-
-/// The settings of each authenticator, by key.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schemars(transform = add_phone_alias)]
-pub struct AuthenticatorSettings {
-    /// Settings of the email authenticator.
-    pub okta_email: EmailSettings,
-    /// Settings of the phone authenticator.
-    #[serde(alias = "okta_phone")]
-    pub phone_number: PhoneSettings,
-}
-
-/// Adds `okta_phone`, the phone's other name in Okta's documents.
-fn add_phone_alias(schema: &mut Schema) {
-    if let Some(serde_json::Value::Object(properties)) = schema.get_mut("properties")
-        && let Some(phone) = properties.get("phone_number").cloned()
-    {
-        properties.insert("okta_phone".to_owned(), phone);
-    }
-}
-
-/// Settings of the email authenticator.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct EmailSettings {
-    /// The lifetime of a code in minutes.
-    pub token_lifetime_in_minutes: u32,
-    /// The value of `contextualData.useEmailMagicLink`, with which clients show "check your email" first.
-    pub use_email_magic_link: bool,
-    /// Whether emails contain a link besides the code. Without links, `useEmailMagicLink` is false in the response, and clients cannot poll.
-    pub send_link: bool,
-}
-
-impl Default for EmailSettings {
-    fn default() -> Self {
-        Self { token_lifetime_in_minutes: 5, use_email_magic_link: false, send_link: true }
-    }
-}
-
-/// Settings of the phone authenticator.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct PhoneSettings {
-    /// The active methods, in the order of the response.
-    pub methods: Vec<PhoneMethod>,
-    /// Whether toll-free and premium numbers are refused with E23 (inferred).
-    pub deny_toll_free_and_premium: bool,
-}
-
-impl Default for PhoneSettings {
-    fn default() -> Self {
-        Self {
-            methods: vec![PhoneMethod::Sms, PhoneMethod::Voice],
-            deny_toll_free_and_premium: false,
-        }
-    }
 }
 
 /// `OKTA_SIGN_ON` policy.

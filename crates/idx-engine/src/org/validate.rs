@@ -43,12 +43,9 @@ pub(super) fn validate(org: &Org) -> Vec<DocumentMistake> {
             );
         }
     }
-    if org.authenticators.phone_number.methods.is_empty() {
-        found.invalid(
-            KeyPath::from(["authenticators", "phone_number", "methods"]),
-            "the phone has no methods",
-            "write \"sms\", \"voice\" or both; to forbid the phone, write authenticatorEnrollment.phone_number = \"NOT_ALLOWED\"",
-        );
+    for (key, mistake) in org.authenticators.mistakes() {
+        let path = KeyPath::from(["authenticators", key, mistake.setting]);
+        found.invalid(path, mistake.found, mistake.help);
     }
     found.0
 }

@@ -4,22 +4,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 macro_rules! keys {
-    ($($(#[$attribute:meta])* $name:ident = $module:ident,)*) => {
+    ($($(#[$attribute:meta])? $name:ident = $module:ident($($settings:ident)?) $(or $alias:literal)?,)*) => {
         /// Okta's key of an authenticator. The order is that of the display names, in which every list is recorded.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "the names are Okta's keys")]
         pub enum AuthenticatorKey {
-            $($(#[$attribute])* $name,)*
+            $($(#[$attribute])? $name,)*
         }
 
         impl AuthenticatorKey {
             /// Every key, in the order of the lists.
-            pub const ALL: &[Self] = &[$($(#[$attribute])* Self::$name,)*];
+            pub const ALL: &[Self] = &[$($(#[$attribute])? Self::$name,)*];
 
             /// As on the wire: `okta_email`.
             pub const fn name(self) -> &'static str {
                 match self {
-                    $($(#[$attribute])* Self::$name => stringify!($module),)*
+                    $($(#[$attribute])? Self::$name => stringify!($module),)*
+                }
+            }
+
+            /// Other keys in Okta's documents. The Management API has `okta_phone` for `phone_number`.
+            pub(crate) const fn aliases(self) -> &'static [&'static str] {
+                match self {
+                    $($(#[$attribute])? Self::$name => &[$($alias)?],)*
                 }
             }
         }
@@ -29,10 +36,9 @@ macro_rules! keys {
 for_each_authenticator!(keys);
 
 impl AuthenticatorKey {
-    /// Looks up a key; Okta's documents have two names for the phone.
+    /// Looks up a key by any of its names.
     pub fn named(name: &str) -> Option<Self> {
-        let name = if name == "okta_phone" { "phone_number" } else { name };
-        Self::ALL.iter().copied().find(|key| key.name() == name)
+        Self::ALL.iter().copied().find(|key| key.name() == name || key.aliases().contains(&name))
     }
 }
 

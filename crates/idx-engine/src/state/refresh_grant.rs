@@ -93,7 +93,7 @@ impl RefreshGrant {
 
     /// The id of the grant that issued a refresh token. The token may still be forged.
     pub(crate) fn id_in_refresh_token(token: &str) -> Option<String> {
-        Parts::of(token).map(|parts| format!("{ID_PREFIX}{}", parts.id))
+        TokenParts::of(token).map(|parts| format!("{ID_PREFIX}{}", parts.id))
     }
 
     /// The id of the grant of an access token, from the end of its `jti`.
@@ -108,9 +108,9 @@ impl RefreshGrant {
     }
 
     pub(crate) fn standing(&self, token: &str, now: Timestamp, leeway: SignedDuration) -> Standing {
-        let known = Parts::of(token)
+        let known = TokenParts::of(token)
             .filter(|parts| parts.number <= self.newest && self.token(parts.number) == token);
-        let Some(Parts { number, .. }) = known else { return Standing::Unknown };
+        let Some(TokenParts { number, .. }) = known else { return Standing::Unknown };
         let Some(before) = (self.newest - number).checked_sub(1) else { return Standing::Newest };
         let rotated_at =
             usize::try_from(before).ok().and_then(|before| self.rotated_at.get(before));
@@ -166,12 +166,12 @@ const NUMBER_LENGTH: usize = 6;
 const HASH_LENGTH: usize = 20;
 
 /// The parts of a refresh token that do not need the grant.
-struct Parts<'t> {
+struct TokenParts<'t> {
     id: &'t str,
     number: u32,
 }
 
-impl<'t> Parts<'t> {
+impl<'t> TokenParts<'t> {
     fn of(token: &'t str) -> Option<Self> {
         if token.len() != ID_LENGTH + NUMBER_LENGTH + HASH_LENGTH {
             return None;

@@ -1,7 +1,7 @@
 //! Phone numbers: E.164, by the numbering plan of each country code alone. There is no check of area or exchange codes, and no list of single
 //! numbers, so that the fictional numbers of test suites pass.
 
-mod countries;
+use crate::authenticators::phone_number::countries;
 
 /// The number as `+` and digits, or nothing if it is none. A trunk zero behind the country code, as in `+44 (0)7400 123456`, is dropped.
 pub fn normalised(typed: &str) -> Option<String> {
