@@ -1,10 +1,13 @@
 //! A case's exchanges, parsed once for all rules, and the transaction that each belongs to.
 
+mod client;
 mod parsed;
 mod transactions;
 
 use serde_json::Value;
 
+pub(crate) use client::ClientCredentials;
+pub use client::KnownClient;
 pub(crate) use parsed::ParsedExchange;
 
 use crate::exchange::Exchange;
@@ -19,10 +22,8 @@ pub struct Facts {
     pub is_newer_server: bool,
     /// The origin in tokens, if it is not the one that the client connected to.
     pub signed_origin: Option<String>,
-    /// The OAuth client's id.
-    pub client_id: String,
-    /// The client's secret, if the client is confidential.
-    pub client_secret: Option<String>,
+    /// The org's OAuth clients. Each transaction names its own.
+    pub clients: Vec<KnownClient>,
 }
 
 /// All exchanges of a case.

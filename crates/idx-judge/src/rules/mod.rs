@@ -9,7 +9,7 @@ mod registry;
 mod rule;
 mod server;
 
-pub use crate::traffic::Facts;
+pub use crate::traffic::{Facts, KnownClient};
 pub use judge::{Judgement, judge, judge_newest};
 pub use outcome::{Exercise, RuleOutcome, RuleOutcomes};
 pub use registry::{all, find};

@@ -1,7 +1,7 @@
 //! What every case needs, whether a scenario or a command drives it: a test bed, a recording proxy, an account, and the verdict on the record.
 
 use idx_judge::exchange::Exchange;
-use idx_judge::rules::{self, Breach, Facts, RuleOutcomes};
+use idx_judge::rules::{self, Breach, Facts, KnownClient, RuleOutcomes};
 use idx_scenario::{ClientType, OrgChoice};
 
 use super::test_bed::TestBed;
@@ -67,8 +67,7 @@ impl CaseSetup {
             is_tls: settings.tls.is_some(),
             is_newer_server,
             signed_origin: settings.server.target().map(|target| target.issuer.origin().to_owned()),
-            client_id: account.client_id.clone(),
-            client_secret: account.client_secret.clone(),
+            clients: known_clients(&bed.clients),
         };
         Ok(Self { bed, proxy, account, facts })
     }
@@ -95,16 +94,11 @@ impl Judgement {
         exchanges: Vec<Exchange>,
         settings: &Settings,
     ) {
-        let client = clients
-            .iter()
-            .find(|client| client.client_secret.is_none())
-            .or_else(|| clients.first());
         let facts = Facts {
             is_tls: settings.tls.is_some(),
             is_newer_server: false,
             signed_origin: None,
-            client_id: client.map(|client| client.client_id.clone()).unwrap_or_default(),
-            client_secret: client.and_then(|client| client.client_secret.clone()),
+            clients: known_clients(clients),
         };
         let offset = self.exchanges.len();
         let rules::Judgement { breaches, outcomes } = rules::judge(&exchanges, &facts);
@@ -117,6 +111,14 @@ impl Judgement {
         );
         self.exchanges.extend(exchanges);
     }
+}
+
+fn known_clients(clients: &[OrgClient]) -> Vec<KnownClient> {
+    let known = |client: &OrgClient| KnownClient {
+        id: client.client_id.clone(),
+        secret: client.client_secret.clone(),
+    };
+    clients.iter().map(known).collect()
 }
 
 /// The worst of the steps' verdict and the rules'. A warning does not turn an unsupported case into one that ran.

@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are the purpose of a run by hand")]
 
+#[path = "../support/known_clients.rs"]
+mod known_clients;
 mod legal;
 mod mutant;
 mod operators;
@@ -12,11 +14,11 @@ mod operators;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use idx_judge::rules::{self, Facts};
+use idx_judge::rules;
 use idx_runner::Tamper;
 use idx_runner::event::{CaseResult, ScenarioResult, Verdict};
 use idx_runner::{ServerChoice, Settings};
-use idx_scenario::{ClientType, Scenario, Selection};
+use idx_scenario::{Scenario, Selection};
 use mutant::{CaseLocation, Corruption, Mutant};
 use tokio::task::JoinSet;
 
@@ -125,7 +127,7 @@ impl TestBed {
 
     fn breaks_a_rule(&self, mutant: &Mutant) -> bool {
         let recorded = &self.case(mutant.location).exchanges;
-        let facts = facts(&self.scenarios[mutant.location.scenario]);
+        let facts = known_clients::facts();
         let breaches = if recorded[mutant.exchange].is_idx() {
             // Rules for pages check a page against earlier exchanges only.
             rules::judge_newest(&mutant.exchanges(&recorded[..=mutant.exchange]), &facts)
@@ -209,15 +211,6 @@ async fn run(
     let server = ServerChoice::Emulator { control_url: control_url.to_owned() };
     let settings = Settings { jobs: 2, strict: true, tamper, ..Settings::against(server) };
     idx_runner::results(scenarios, settings).await
-}
-
-/// The clients that every preset has.
-fn facts(scenario: &Scenario) -> Facts {
-    let (client_id, client_secret) = match scenario.client {
-        ClientType::Public => ("0oaidxlabdefault0001", None),
-        ClientType::Confidential => ("0oaidxlabweb00000002", Some("unknown to this test".into())),
-    };
-    Facts { client_id: client_id.into(), client_secret, ..Facts::default() }
 }
 
 /// Prints, for each operator, how many mutants exist and what detects them.

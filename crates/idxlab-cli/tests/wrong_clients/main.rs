@@ -1,24 +1,28 @@
 //! Wrong clients: for every client rule, a client that breaks that rule and no other.
 
 mod conversation;
+#[path = "../support/known_clients.rs"]
+mod known_clients;
 mod overlapping;
 mod random;
 
 use std::collections::BTreeSet;
 
 use conversation::Conversation;
-use idx_judge::rules::{self, Facts};
-use idx_runner::event::ScenarioResult;
+use idx_judge::rules;
 use idx_runner::{ServerChoice, Settings};
-use idx_scenario::Selection;
+use idx_scenario::{ClientType, Selection};
+use known_clients::facts;
 use serde_json::{Value, json};
 
-const CLIENT_ID: &str = "0oaidxlabdefault0001";
 /// Forty-three characters that no hash of this conversation has.
 const OTHER: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// A rule, and a client that breaks it.
 type Wrong = (&'static str, fn(&mut Conversation));
+
+/// The rule that only a confidential client can break. A public client breaks every other rule.
+const OF_CONFIDENTIAL: &str = "client.secret-of-confidential";
 
 const INTERACT: &str = "/v1/interact";
 const TOKEN: &str = "/v1/token";
@@ -110,6 +114,7 @@ const WRONG: &[Wrong] = &[
     ("client.redeems-once", |c| c.repeat(TOKEN, 0, c.place(TOKEN, 0), 10)),
     ("client.redeems-own-code", |c| c.parameter(TOKEN, "interaction_code", OTHER)),
     ("client.pkce-verifier", |c| c.parameter(TOKEN, "code_verifier", OTHER)),
+    (OF_CONFIDENTIAL, |c| c.without(TOKEN, "client_secret")),
     ("client.no-secret-of-public", |c| c.parameter(TOKEN, "client_secret", "secret")),
     ("client.no-secret-in-address", |c| {
         c.at("/idx/enroll", 0).request.target.push_str("?passcode=1")
@@ -126,39 +131,37 @@ const WRONG: &[Wrong] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_client_breaks_only_its_rule() {
-    let right = Conversation::new(&right_client().await.cases[0].exchanges);
-    assert_eq!(broken(&right, None), BTreeSet::new(), "the right client breaks nothing");
+    let public = right_client(ClientType::Public).await;
+    let confidential = right_client(ClientType::Confidential).await;
+    for right in [&public, &confidential] {
+        assert_eq!(broken(right), BTreeSet::new(), "the right client breaks nothing");
+    }
 
     let mut wrong = Vec::new();
     for (rule, change) in WRONG {
+        let right = if *rule == OF_CONFIDENTIAL { &confidential } else { &public };
         let mut conversation = right.clone();
         change(&mut conversation);
-        let broken = broken(&conversation, None);
+        let broken = broken(&conversation);
         if broken != BTreeSet::from([*rule]) {
             wrong.push(format!("{rule}: {broken:?}"));
         }
     }
     assert!(wrong.is_empty(), "these are named otherwise:\n{}", wrong.join("\n"));
-    // The same requests are wrong for a client that has a secret.
-    assert_eq!(broken(&right, Some("secret")), BTreeSet::from(["client.secret-of-confidential"]));
 }
 
 #[test]
 fn every_client_rule_has_a_wrong_client() {
-    let tried: BTreeSet<_> =
-        WRONG.iter().map(|(rule, _)| *rule).chain(["client.secret-of-confidential"]).collect();
-    let rules: BTreeSet<_> =
-        rules::all().map(|rule| rule.id).filter(|id| id.starts_with("client.")).collect();
-    assert_eq!(tried, rules);
+    let tried: BTreeSet<_> = WRONG.iter().map(|(rule, _)| *rule).collect();
+    assert_eq!(tried, client_rules());
 }
 
-fn broken(conversation: &Conversation, secret: Option<&str>) -> BTreeSet<&'static str> {
-    let facts = Facts {
-        client_id: CLIENT_ID.into(),
-        client_secret: secret.map(ToOwned::to_owned),
-        ..Facts::default()
-    };
-    let breaches = rules::judge(&conversation.0, &facts).breaches;
+fn client_rules() -> BTreeSet<&'static str> {
+    rules::all().map(|rule| rule.id).filter(|id| id.starts_with("client.")).collect()
+}
+
+fn broken(conversation: &Conversation) -> BTreeSet<&'static str> {
+    let breaches = rules::judge(&conversation.0, &facts()).breaches;
     breaches.iter().map(|breach| breach.rule.id).filter(|id| id.starts_with("client.")).collect()
 }
 
@@ -195,11 +198,13 @@ fn expire(conversation: &mut Conversation) {
     poll.answer.as_mut().expect("there is an answer").body = body.to_string().into();
 }
 
-async fn right_client() -> ScenarioResult {
+async fn right_client(client: ClientType) -> Conversation {
     let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong_clients/base.toml");
-    let scenarios = Selection { words: vec![file.into()] }.load().expect("the scenario reads");
+    let mut scenarios = Selection { words: vec![file.into()] }.load().expect("the scenario reads");
+    scenarios[0].client = client;
     let server = ServerChoice::Emulator { control_url: emulator.control_url().to_owned() };
     let settings = Settings { strict: true, ..Settings::against(server) };
-    idx_runner::results(scenarios, settings).await.remove(0)
+    let result = idx_runner::results(scenarios, settings).await.remove(0);
+    Conversation::new(&result.cases[0].exchanges)
 }

@@ -1,11 +1,11 @@
-//! Eight users sign up at the same time. No rule may accuse a correct client, and a wrong client among them is found by its transaction.
+//! Eight users sign up at the same time, half of them with the confidential client. No rule may accuse a correct client, and a wrong client among them is found by its transaction.
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use idx_judge::exchange::Exchange;
-use idx_judge::rules::{self, Breach, Facts};
+use idx_judge::rules::{self, Breach};
 use idx_runner::Seed;
 use idx_runner::Trust;
 use idx_runner::WireClient;
@@ -15,8 +15,9 @@ use idx_scenario::Action;
 use serde_json::{Map, Value, json};
 
 use crate::conversation::Conversation;
+use crate::known_clients::{CONFIDENTIAL_ID, PUBLIC_ID, SECRET, facts};
 use crate::random::Random;
-use crate::{CLIENT_ID, WRONG};
+use crate::{OF_CONFIDENTIAL, WRONG, client_rules};
 
 const USERS: u64 = 8;
 const INTERLEAVINGS: u64 = 200;
@@ -38,10 +39,13 @@ async fn overlapping_sign_ups_of_correct_clients_have_no_finding() {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_client_among_overlapping_sign_ups_is_found_in_its_transaction() {
     let sign_ups = recorded().await;
-    let mut wrong = Vec::new();
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
     for seed in 0..INTERLEAVINGS {
         let (rule, change) = WRONG[seed as usize % WRONG.len()];
-        let user = (seed % USERS) as usize;
+        tried.insert(rule);
+        // Users with an odd number have the confidential client.
+        let is_odd = u64::from(rule == OF_CONFIDENTIAL);
+        let user = (seed % (USERS / 2) * 2 + is_odd) as usize;
         let mut sign_ups = sign_ups.clone();
         change(&mut sign_ups[user]);
         let traffic = Interleaved::new(&sign_ups, seed);
@@ -56,17 +60,47 @@ async fn wrong_client_among_overlapping_sign_ups_is_found_in_its_transaction() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(tried, client_rules());
 }
 
 /// The command that `idxlab run --exec` starts is this test itself: with an issuer in its environment, it is the client.
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_sign_ups_through_exec_have_no_finding() {
     if let Ok(issuer) = std::env::var("IDXLAB_ISSUER") {
-        return sign_up_concurrently(issuer).await;
+        return sign_up_concurrently(issuer, |_| ()).await;
     }
+    let (code, report) = exec("concurrent_sign_ups_through_exec_have_no_finding");
+    assert_eq!(report["scenarios"][0]["cases"][0]["breaches"], json!([]));
+    assert_eq!(code, Some(0));
+    let held = |rule: &str| {
+        let rules = report["rules"].as_array().expect("the report lists the rules");
+        rules.iter().find(|of| of["id"] == rule).map(|rule| rule["held"].clone())
+    };
+    assert_eq!(held("server.pkce-held"), Some(json!(USERS)));
+    assert_eq!(held("client.secret-of-confidential"), Some(json!(USERS / 2)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn confidential_client_without_its_secret_is_found_through_exec() {
+    if let Ok(issuer) = std::env::var("IDXLAB_ISSUER") {
+        // The server accepts an interact without a secret, and refuses the token request.
+        return sign_up_concurrently(issuer, |account| account.client_secret = None).await;
+    }
+    let (code, report) = exec("confidential_client_without_its_secret_is_found_through_exec");
+    assert_eq!(code, Some(1));
+    let breaches = &report["scenarios"][0]["cases"][0]["breaches"];
+    let breaches = breaches.as_array().expect("the report lists the breaches");
+    let found: BTreeSet<_> = breaches.iter().filter_map(|breach| breach["rule"].as_str()).collect();
+    assert_eq!(found, BTreeSet::from([OF_CONFIDENTIAL]));
+    for breach in breaches {
+        assert_eq!(breach["exchange"]["target"], "/oauth2/default/v1/token");
+    }
+}
+
+/// Runs this test program as the command of `idxlab run --exec`. Returns the exit code and the report.
+fn exec(test: &str) -> (Option<i32>, Value) {
     let own = std::env::current_exe().expect("the test has a path");
-    let name = "overlapping::concurrent_sign_ups_through_exec_have_no_finding";
-    let command = format!("'{}' --exact {name}", own.display());
+    let command = format!("'{}' --exact overlapping::{test}", own.display());
     let folder = tempfile::TempDir::new().expect("a folder can be created");
     let report = folder.path().join("report.json");
     let ended = std::process::Command::new(env!("CARGO_BIN_EXE_idxlab"))
@@ -75,21 +109,22 @@ async fn concurrent_sign_ups_through_exec_have_no_finding() {
         .output()
         .expect("idxlab starts");
     let report = std::fs::read_to_string(report).expect("idxlab writes the report");
-    let report: Value = serde_json::from_str(&report).expect("the report is JSON");
-    assert_eq!(report["scenarios"][0]["cases"][0]["breaches"], json!([]));
-    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
-    let rules = report["rules"].as_array().expect("the report lists the rules");
-    let held = rules.iter().find(|rule| rule["id"] == "server.pkce-held");
-    assert_eq!(held.map(|rule| &rule["held"]), Some(&json!(USERS)));
+    (ended.status.code(), serde_json::from_str(&report).expect("the report is JSON"))
 }
 
-async fn sign_up_concurrently(issuer: String) {
+/// Eight users sign up at the same time, each at the address of its app: an IP address or a name. `change` changes the confidential accounts.
+async fn sign_up_concurrently(issuer: String, change: fn(&mut Account)) {
     let variable = |name: &str| std::env::var(name).expect("idxlab sets the variable");
-    let control_url = variable("IDXLAB_CONTROL_URL");
-    let account = account(variable("IDXLAB_BASE_URL"), issuer, variable("IDXLAB_CLIENT_ID"));
+    let (base_url, control_url) = (variable("IDXLAB_BASE_URL"), variable("IDXLAB_CONTROL_URL"));
     let mut users = tokio::task::JoinSet::new();
     for user in 0..USERS {
-        let (account, control_url) = (account.clone(), control_url.clone());
+        let host = if user < USERS / 2 { "127.0.0.1" } else { "localhost" };
+        let named = |url: &str| url.replacen("127.0.0.1", host, 1);
+        let mut account = account(named(&base_url), named(&issuer), user);
+        if account.client_secret.is_some() {
+            change(&mut account);
+        }
+        let control_url = control_url.clone();
         users.spawn(async move { sign_up(account, &control_url, user).await });
     }
     users.join_all().await;
@@ -102,19 +137,23 @@ async fn recorded() -> Vec<Conversation> {
     let settings = ProxySettings::before(emulator.base_url());
     let proxy = RecordingProxy::start(settings).await.expect("the proxy starts");
     let issuer = emulator.issuer().replacen(emulator.base_url(), proxy.base_url(), 1);
-    let account = account(proxy.base_url().to_owned(), issuer, emulator.client_id().to_owned());
     let mut sign_ups = Vec::new();
     for user in 0..USERS {
         let mark = proxy.record().count();
-        sign_up(account.clone(), emulator.control_url(), user).await;
+        let account = account(proxy.base_url().to_owned(), issuer.clone(), user);
+        sign_up(account, emulator.control_url(), user).await;
         sign_ups.push(Conversation::new(&proxy.record().since(mark)));
     }
     sign_ups
 }
 
-fn account(base_url: String, issuer: String, client_id: String) -> Account {
+/// Users with an even number have the public client, the others have the confidential client.
+fn account(base_url: String, issuer: String, user: u64) -> Account {
     let redirect_uri = "http://localhost:8080/login/callback".into();
-    Account { base_url, issuer, client_id, client_secret: None, redirect_uri }
+    let (client_id, secret) =
+        if user.is_multiple_of(2) { (PUBLIC_ID, None) } else { (CONFIDENTIAL_ID, Some(SECRET)) };
+    let client_secret = secret.map(ToOwned::to_owned);
+    Account { base_url, issuer, client_id: client_id.to_owned(), client_secret, redirect_uri }
 }
 
 /// Signs one user up with every type of request.
@@ -170,10 +209,6 @@ fn newest_code(control_url: &str, to: &str) -> String {
     let body: Value = serde_json::from_str(&response[start..=end]).expect("the response is JSON");
     let newest = body["messages"].as_array().and_then(|messages| messages.last());
     newest.and_then(|message| message["otp"].as_str()).expect("the message has a code").to_owned()
-}
-
-fn facts() -> Facts {
-    Facts { client_id: CLIENT_ID.into(), ..Facts::default() }
 }
 
 fn ids(breaches: &[Breach]) -> Vec<String> {

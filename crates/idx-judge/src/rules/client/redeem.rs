@@ -2,7 +2,7 @@
 
 use super::super::rule::{Check, Findings, Rule};
 use crate::page::Page;
-use crate::traffic::{ParsedExchange, Traffic};
+use crate::traffic::{ClientCredentials, ParsedExchange, Traffic};
 use idx_scenario::Level;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -159,15 +159,13 @@ static SECRET_OF_CONFIDENTIAL: Rule = Rule {
 };
 
 fn confidential(traffic: &Traffic<'_>, findings: &mut Findings) {
-    let Some(secret) = &traffic.facts.client_secret else { return };
     for exchange in redeems(traffic) {
-        let in_header = exchange
-            .raw
-            .request
-            .header("authorization")
-            .is_some_and(|header| header.starts_with("Basic "));
-        findings.check(in_header || sent(exchange, "client_secret") == *secret, exchange, || {
-            "it is missing".into()
+        let client = traffic.sender_of(exchange);
+        let Some(secret) = client.and_then(|client| client.secret.as_ref()) else { continue };
+        let sent = ClientCredentials::of(&exchange.raw.request).secret;
+        findings.check(sent.as_ref() == Some(secret), exchange, || match sent {
+            Some(_) => "it is another secret".into(),
+            None => "it is missing".into(),
         });
     }
 }
@@ -182,13 +180,13 @@ static NO_SECRET_OF_PUBLIC: Rule = Rule {
 };
 
 fn public(traffic: &Traffic<'_>, findings: &mut Findings) {
-    if traffic.facts.client_secret.is_some() {
-        return;
-    }
     let is_oauth =
         |exchange: &&ParsedExchange<'_>| exchange.raw.request.path().starts_with("/oauth2/");
     for exchange in traffic.own().filter(is_oauth) {
-        let secret = sent(exchange, "client_secret");
-        findings.check(secret.is_empty() || secret == "null", exchange, || "it sends one".into());
+        if traffic.sender_of(exchange).is_some_and(|client| !client.is_confidential()) {
+            let secret = ClientCredentials::of(&exchange.raw.request).secret;
+            let fits = secret.is_none_or(|secret| secret == "null");
+            findings.check(fits, exchange, || "it sends one".into());
+        }
     }
 }

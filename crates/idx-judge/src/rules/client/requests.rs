@@ -205,12 +205,22 @@ static HOST: Rule = Rule {
 };
 
 fn host(traffic: &Traffic<'_>, findings: &mut Findings) {
-    let Some(first) = traffic.own().next() else { return };
-    let expected = first.raw.request.header("host").unwrap_or_default();
+    fn host_of<'r>(exchange: &'r ParsedExchange<'_>) -> &'r str {
+        exchange.raw.request.header("host").unwrap_or_default()
+    }
+    let mut begun: Vec<_> =
+        traffic.own().filter(|own| own.raw.is_oauth("interact")).map(host_of).collect();
+    if begun.is_empty() {
+        begun.extend(traffic.own().next().map(host_of));
+    }
     for exchange in traffic.own() {
-        let host = exchange.raw.request.header("host").unwrap_or_default();
-        findings.check(host == expected, exchange, || {
-            format!("the host is {host:?}, and the issuer is on {expected:?}")
+        let expected = match traffic.interact_of(exchange) {
+            Some(interact) => vec![host_of(interact)],
+            None => begun.clone(),
+        };
+        let host = host_of(exchange);
+        findings.check(expected.contains(&host), exchange, || {
+            format!("the host is {host:?}, and the issuer is on {:?}", expected[0])
         });
     }
 }

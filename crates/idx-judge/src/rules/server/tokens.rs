@@ -129,7 +129,7 @@ fn id_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
     check("sub", text("sub").starts_with("00u"));
     check("ver", claims["ver"] == 1);
     check("iss", text("iss") == issuer(exchange, traffic));
-    check("aud", text("aud") == traffic.facts.client_id);
+    check("aud", is_client(&claims["aud"], exchange, traffic));
     check("jti", text("jti").starts_with("ID."));
     check("idp", text("idp").starts_with("00o"));
     check(
@@ -169,7 +169,7 @@ fn access_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: 
     check("jti", text("jti").starts_with("AT."));
     check("iss", text("iss") == issuer(exchange, traffic));
     check("aud", !text("aud").is_empty());
-    check("cid", text("cid") == traffic.facts.client_id);
+    check("cid", is_client(&claims["cid"], exchange, traffic));
     check("uid", text("uid").starts_with("00u"));
     check("sub", !text("sub").is_empty());
     check(
@@ -181,6 +181,12 @@ fn access_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: 
     for (name, fits) in life(exchange, &claims) {
         check(name, fits);
     }
+}
+
+/// Whether a claim is the id of the transaction's client.
+fn is_client(claim: &Value, exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
+    let client = traffic.client_id_of(exchange);
+    claim.is_string() && client.is_none_or(|client| *claim == client)
 }
 
 /// `iat` is the org's time, `exp` an hour after it.
