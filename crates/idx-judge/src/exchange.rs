@@ -1,5 +1,7 @@
 //! Recorded exchanges: the only evidence for verdicts.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -21,9 +23,32 @@ pub struct Exchange {
     /// The request as the client sent it.
     pub request: Request,
     /// The response, or the reason why there is none.
-    pub answer: Result<HttpAnswer, String>,
+    pub answer: Result<HttpAnswer, ResponseError>,
     /// Whether a scenario made this request on purpose. It is then not the client's.
     pub deliberate: bool,
+}
+
+/// Why an exchange has no response. The recorder's own error, with its causes.
+#[derive(Debug, Clone)]
+pub struct ResponseError(Arc<dyn Error + Send + Sync>);
+
+impl ResponseError {
+    /// Keeps the recorder's error.
+    pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl fmt::Display for ResponseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for ResponseError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
 }
 
 /// A request as the client sent it.
@@ -126,7 +151,7 @@ impl Exchange {
     pub fn summary(&self) -> String {
         let outcome = match &self.answer {
             Ok(answer) => answer.status.to_string(),
-            Err(reason) => format!("no response ({reason})"),
+            Err(error) => format!("no response ({error})"),
         };
         format!("{} {} → {outcome}", self.request.method, self.request.target)
     }

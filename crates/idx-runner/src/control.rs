@@ -8,7 +8,7 @@ use crate::http::{HttpClient, NoResponse, form_body};
 use crate::tls::Trust;
 
 /// Why a call of the control API failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum ControlError {
     /// The server did not respond.
     #[error(transparent)]

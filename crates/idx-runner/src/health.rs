@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::http::{HttpClient, NoResponse};
+use crate::http::{HttpClient, HttpError, NoResponse};
 use crate::tls::Trust;
 
 /// The status of `GET health` at this base URL, without a final `/`.
@@ -22,8 +22,8 @@ pub async fn health_status(
     match tokio::time::timeout(timeout, response).await {
         Ok(response) => Ok(response?.status),
         Err(_) => {
-            let reason = format!("no response within {} s", timeout.as_secs());
-            Err(NoResponse { method: "GET".to_owned(), url, reason })
+            let error = HttpError::Timeout(timeout);
+            Err(NoResponse { method: "GET".to_owned(), url, error })
         }
     }
 }

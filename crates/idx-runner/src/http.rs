@@ -1,5 +1,8 @@
 //! A small HTTP client that hides nothing: it follows no redirects, keeps no cookies, and returns every header.
 
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+use tokio_rustls::rustls::{self, CertificateError};
 
 use idx_judge::http_message::{Headers, HttpAnswer};
 
@@ -27,15 +31,54 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct HttpClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 /// The server sent no response.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{method} {url} got no response: {reason}")]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{method} {url} got no response: {error}")]
 pub struct NoResponse {
     /// The method.
     pub method: String,
     /// The address.
     pub url: String,
-    /// Why the connection failed.
-    pub reason: String,
+    /// Why there is none.
+    pub error: HttpError,
+}
+
+/// Why an exchange failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum HttpError {
+    /// The request cannot be written as HTTP.
+    #[error("{0}")]
+    Request(Arc<http::Error>),
+    /// The server could not be reached, or closed the connection.
+    #[error("{}", with_sources(&**_0))]
+    Connection(Arc<hyper_util::client::legacy::Error>),
+    /// The body of the response ended early, or is too long.
+    #[error("{0}")]
+    Body(Arc<dyn Error + Send + Sync>),
+    /// The server took too long.
+    #[error("no response within {} s", _0.as_secs())]
+    Timeout(Duration),
+}
+
+impl From<http::Error> for HttpError {
+    fn from(error: http::Error) -> Self {
+        Self::Request(Arc::new(error))
+    }
+}
+
+impl HttpError {
+    /// Whether the server's certificate is from an authority that is not trusted.
+    pub(crate) fn is_unknown_issuer(&self) -> bool {
+        matches!(self, Self::Connection(error) if is_unknown_issuer(&**error))
+    }
+}
+
+fn is_unknown_issuer(error: &(dyn Error + 'static)) -> bool {
+    // The source of an I/O error is the source of the error inside, not that error itself.
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let expected = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+    error.downcast_ref() == Some(&expected)
+        || inner.is_some_and(|inner| is_unknown_issuer(inner))
+        || error.source().is_some_and(is_unknown_issuer)
 }
 
 impl HttpClient {
@@ -56,28 +99,29 @@ impl HttpClient {
         body: Bytes,
     ) -> Result<HttpAnswer, NoResponse> {
         let failed =
-            |reason: String| NoResponse { method: method.to_owned(), url: url.to_owned(), reason };
+            |error: HttpError| NoResponse { method: method.to_owned(), url: url.to_owned(), error };
         let mut request = http::Request::builder().method(method).uri(url);
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let request = request.body(Full::new(body)).map_err(|error| failed(error.to_string()))?;
+        let request = request.body(Full::new(body)).map_err(|error| failed(error.into()))?;
         match tokio::time::timeout(EXCHANGE_TIMEOUT, self.exchange(request)).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(reason)) => Err(failed(reason)),
-            Err(_) => Err(failed(format!("no response within {} s", EXCHANGE_TIMEOUT.as_secs()))),
+            Ok(Err(error)) => Err(failed(error)),
+            Err(_) => Err(failed(HttpError::Timeout(EXCHANGE_TIMEOUT))),
         }
     }
 
-    /// Sends a complete request. The error is a text for the user.
+    /// Sends a complete request.
     pub(crate) async fn exchange(
         &self,
         request: http::Request<Full<Bytes>>,
-    ) -> Result<HttpAnswer, String> {
-        let answer = self.0.request(request).await.map_err(|error| with_sources(&error))?;
+    ) -> Result<HttpAnswer, HttpError> {
+        let answer = self.0.request(request).await;
+        let answer = answer.map_err(|error| HttpError::Connection(Arc::new(error)))?;
         let (head, body) = answer.into_parts();
-        let body =
-            Limited::new(body, MAX_BODY).collect().await.map_err(|error| error.to_string())?;
+        let body = Limited::new(body, MAX_BODY).collect().await;
+        let body = body.map_err(|error| HttpError::Body(error.into()))?;
         Ok(HttpAnswer {
             status: head.status.as_u16(),
             headers: readable(&head.headers),
@@ -96,7 +140,7 @@ pub(crate) fn readable(headers: &http::HeaderMap) -> Headers {
         .collect()
 }
 
-fn with_sources(error: &dyn std::error::Error) -> String {
+fn with_sources(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {

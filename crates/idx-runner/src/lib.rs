@@ -28,11 +28,11 @@ pub use control::ControlError;
 pub use drivers::{
     Account, ActionError, ActionFuture, AdapterError, AdapterPool, AdapterPoolError, ClientReport,
     Driver, Hello, Performed, Reply, ShownMessage, ShownStep, Status, StderrTail, Timeouts,
-    UnknownOperation, WireClient,
+    UnknownOperation, UnsupportedAction, WireClient,
 };
 pub use exec::{ExecError, run_command};
 pub use health::health_status;
-pub use http::NoResponse;
+pub use http::{HttpError, NoResponse};
 pub use issuer::{Issuer, IssuerError};
 pub use proxy::{ChangedResponse, ControlResponses, ProxySettings, RecordingProxy, Tamper};
 pub use reproduce::quoted;
@@ -40,4 +40,4 @@ pub use run::{results, run};
 pub use seed::Seed;
 pub use settings::{ClientChoice, ServerChoice, Settings};
 pub use target::{Target, TargetError};
-pub use tls::{Tls, Trust, TrustError};
+pub use tls::{Tls, Trust, TrustError, TrustProblem};

@@ -94,7 +94,7 @@ impl Target {
 }
 
 fn hint(source: &NoResponse) -> &'static str {
-    if source.reason.contains("UnknownIssuer") {
+    if source.error.is_unknown_issuer() {
         "; if a private authority issued its certificate, name the authority's PEM file with --ca"
     } else {
         ""

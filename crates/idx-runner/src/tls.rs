@@ -7,8 +7,8 @@ use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::CertificateDer;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
+use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
 /// What the recording proxies of a run show to clients.
 #[derive(Clone)]
@@ -38,7 +38,21 @@ pub struct TrustError {
     /// The file.
     pub path: PathBuf,
     /// What is invalid.
-    pub reason: String,
+    pub reason: TrustProblem,
+}
+
+/// What is wrong with a file of authorities.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustProblem {
+    /// The file cannot be read, or is not PEM.
+    #[error(transparent)]
+    Unreadable(#[from] pem::Error),
+    /// The file has no certificate.
+    #[error("the file has none")]
+    Empty,
+    /// A certificate is not one of an authority.
+    #[error(transparent)]
+    Unusable(#[from] rustls::Error),
 }
 
 impl Trust {
@@ -62,16 +76,16 @@ impl Trust {
     /// # Errors
     /// When the file cannot be read, or has no certificate of an authority.
     pub fn and_file(mut self, path: &Path) -> Result<Self, TrustError> {
-        let error_for = |reason: String| TrustError { path: path.to_owned(), reason };
+        let error_for = |reason: TrustProblem| TrustError { path: path.to_owned(), reason };
         let certificates = CertificateDer::pem_file_iter(path)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(|error| error_for(error.to_string()))?;
+            .map_err(|error| error_for(error.into()))?;
         if certificates.is_empty() {
-            return Err(error_for("the file has none".into()));
+            return Err(error_for(TrustProblem::Empty));
         }
         let roots = Arc::make_mut(&mut self.roots);
         for certificate in certificates {
-            roots.add(certificate).map_err(|error| error_for(error.to_string()))?;
+            roots.add(certificate).map_err(|error| error_for(error.into()))?;
         }
         Ok(self)
     }

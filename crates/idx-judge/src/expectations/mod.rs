@@ -34,7 +34,7 @@ pub fn judge(expect: &Expect, evidence: &Evidence<'_>) -> Vec<Failure> {
     let Some(exchange) = evidence.exchange else { return Vec::new() };
     let answer = match &exchange.answer {
         Ok(answer) => answer,
-        Err(reason) => return vec![Failure::NoResponse { reason: reason.clone() }],
+        Err(error) => return vec![Failure::NoResponse { reason: error.to_string() }],
     };
     let body = answer.json();
     let mut judge = Judge { evidence, answer, failures: Vec::new() };

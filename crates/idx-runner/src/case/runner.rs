@@ -68,7 +68,7 @@ impl<'s> CaseRunner<'s> {
             let failures = match self.perform(step, outcome.steps.len(), mark).await {
                 Ok(failures) => failures,
                 Err(ActionError::Unsupported(reason)) => {
-                    outcome.unsupported = Some(reason);
+                    outcome.unsupported = Some(reason.to_string());
                     break;
                 }
                 Err(error) => {

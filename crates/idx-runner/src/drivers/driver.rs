@@ -1,12 +1,13 @@
 //! What every driver does, and what it returns.
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use serde_json::Value;
 
+use super::adapter::AdapterError;
 use super::message::{Reply, ShownMessage, ShownStep, Status};
+use crate::http::NoResponse;
 use idx_scenario::Action;
 use idx_scenario::template::Variables;
 
@@ -67,30 +68,63 @@ impl From<Reply> for ClientReport {
 }
 
 /// Why an action was not performed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error)]
 pub enum ActionError {
     /// The page does not offer it.
+    #[error("{wanted} is not offered; the page offers {offered}")]
     NotOffered {
         /// What the step needs.
         wanted: String,
         /// What the page offers.
         offered: String,
     },
-    /// The driver failed, or got no response.
-    Failed(String),
+    /// The server did not respond.
+    #[error(transparent)]
+    NoResponse(#[from] NoResponse),
+    /// A response lacks a member that the client needs.
+    #[error("{response} has no `{member}`")]
+    Missing {
+        /// Where the member should be.
+        response: String,
+        /// The name of the member.
+        member: &'static str,
+    },
+    /// The address is at another origin: the proxy would not record the request, and no client should follow it.
+    #[error("the address {url} is not on the origin {origin}")]
+    OtherOrigin {
+        /// The address.
+        url: String,
+        /// The origin of the server.
+        origin: String,
+    },
+    /// The adapter broke its protocol.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// The adapter ended in an earlier step.
+    #[error("the client has ended")]
+    Ended,
     /// The client does not support it, which is not a failure.
-    Unsupported(String),
+    #[error(transparent)]
+    Unsupported(#[from] UnsupportedAction),
 }
 
-impl fmt::Display for ActionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotOffered { wanted, offered } => {
-                write!(f, "{wanted} is not offered; the page offers {offered}")
-            }
-            Self::Failed(reason) | Self::Unsupported(reason) => f.write_str(reason),
-        }
-    }
+/// Why a client does not support an action.
+#[derive(Debug, thiserror::Error)]
+pub enum UnsupportedAction {
+    /// The adapter protocol has no operation for it.
+    #[error("adapters do not {0}")]
+    NotInProtocol(String),
+    /// The adapter's hello does not list the operation.
+    #[error("the client has no operation `{0}`")]
+    NoOperation(&'static str),
+    /// The adapter's reply says that it cannot do the operation now. It can give the reason.
+    #[error("{}", explanation.clone().unwrap_or_else(|| format!("the client cannot do `{operation}` here")))]
+    Here {
+        /// The operation.
+        operation: &'static str,
+        /// The client's own reason.
+        explanation: Option<String>,
+    },
 }
 
 /// The result of an action, later.

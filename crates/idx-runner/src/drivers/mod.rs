@@ -7,7 +7,10 @@ mod wire;
 
 pub(crate) use adapter::AdapterClient;
 pub use adapter::{AdapterError, AdapterPool, AdapterPoolError, Timeouts};
-pub use driver::{Account, ActionError, ActionFuture, ClientReport, Driver, Performed, StderrTail};
+pub use driver::{
+    Account, ActionError, ActionFuture, ClientReport, Driver, Performed, StderrTail,
+    UnsupportedAction,
+};
 pub(crate) use message::ClientClock;
 pub use message::{Hello, Reply, ShownMessage, ShownStep, Status, UnknownOperation};
 pub use wire::WireClient;

@@ -9,14 +9,14 @@ use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use idx_judge::exchange::{Exchange, Record, Request};
+use idx_judge::exchange::{Exchange, Record, Request, ResponseError};
 use idx_judge::future_features;
 use idx_judge::http_message::HttpAnswer;
 
 use super::settings::{ControlResponses, ProxySettings, Tamper};
 use super::translation::Translation;
 use crate::clock::Stopwatch;
-use crate::http::{HttpClient, MAX_BODY, readable};
+use crate::http::{HttpClient, HttpError, MAX_BODY, readable};
 
 /// The path under which the control API is served.
 const CONTROL_API: &str = "/_idxlab/api/";
@@ -35,10 +35,16 @@ pub(super) struct Forwarder {
     clock: Stopwatch,
 }
 
-/// The server sent no response. The proxy then closes the client's connection too.
+/// Why a request has no response. The proxy then closes the client's connection.
 #[derive(Debug, thiserror::Error)]
-#[error("the server sent no response: {0}")]
-pub(super) struct NoServerResponse(String);
+pub(super) enum ForwardError {
+    #[error("the client's request could not be read: {0}")]
+    Request(Box<dyn std::error::Error + Send + Sync>),
+    #[error("the server sent no response: {0}")]
+    NoResponse(#[from] HttpError),
+    #[error("the server's response cannot be passed on: {0}")]
+    Response(#[from] http::Error),
+}
 
 impl Forwarder {
     pub(super) fn new(settings: ProxySettings, base_url: &str, record: Record) -> Self {
@@ -67,29 +73,28 @@ impl Forwarder {
     pub(super) async fn forward(
         &self,
         request: http::Request<Incoming>,
-    ) -> Result<http::Response<Full<Bytes>>, NoServerResponse> {
+    ) -> Result<http::Response<Full<Bytes>>, ForwardError> {
         let at = self.clock.milliseconds();
         let (head, body) = request.into_parts();
         let request = received(&head, body).await?;
         let response = match self.request_to_server(&head, &request) {
             Ok(outgoing) => self.client.exchange(outgoing).await,
-            Err(reason) => Err(reason),
+            Err(error) => Err(error.into()),
         };
         // The calls of a test suite are not the client's, so no rule looks at them.
         if let Some(changes) = self.control_responses.as_ref().filter(|_| is_control(&request)) {
-            let response = response.map_err(NoServerResponse)?;
-            return to_client(control_response(changes, &request, response).await);
+            return to_client(control_response(changes, &request, response?).await);
         }
         let response = response.map(|response| self.changed(&request, response));
         self.record.push(Exchange {
             at,
             took: self.clock.milliseconds() - at,
             request,
-            answer: response.clone(),
+            answer: response.clone().map_err(ResponseError::new),
             org_time: None,
             deliberate: false,
         });
-        let response = response.map_err(NoServerResponse)?;
+        let response = response?;
         to_client(if self.newer_server { future_features::extended(response) } else { response })
     }
 
@@ -97,7 +102,7 @@ impl Forwarder {
         &self,
         head: &http::request::Parts,
         received: &Request,
-    ) -> Result<http::Request<Full<Bytes>>, String> {
+    ) -> Result<http::Request<Full<Bytes>>, http::Error> {
         let address = format!("{}{}", self.upstream, received.target);
         let mut request = http::Request::builder().method(head.method.clone()).uri(address);
         for (name, value) in &head.headers {
@@ -112,7 +117,7 @@ impl Forwarder {
                 request = request.header(name, value);
             }
         }
-        request.body(Full::new(received.body.clone())).map_err(|error| error.to_string())
+        request.body(Full::new(received.body.clone()))
     }
 
     fn changed(&self, request: &Request, response: HttpAnswer) -> HttpAnswer {
@@ -127,12 +132,9 @@ impl Forwarder {
     }
 }
 
-async fn received(
-    head: &http::request::Parts,
-    body: Incoming,
-) -> Result<Request, NoServerResponse> {
+async fn received(head: &http::request::Parts, body: Incoming) -> Result<Request, ForwardError> {
     let body = Limited::new(body, MAX_BODY).collect().await;
-    let body = body.map_err(|error| NoServerResponse(error.to_string()))?.to_bytes();
+    let body = body.map_err(ForwardError::Request)?.to_bytes();
     let target = head.uri.path_and_query();
     Ok(Request {
         method: head.method.to_string(),
@@ -158,7 +160,7 @@ fn is_control(request: &Request) -> bool {
     request.path().starts_with(CONTROL_API)
 }
 
-fn to_client(response: HttpAnswer) -> Result<http::Response<Full<Bytes>>, NoServerResponse> {
+fn to_client(response: HttpAnswer) -> Result<http::Response<Full<Bytes>>, ForwardError> {
     let hop_by_hop = [CONNECTION, TRANSFER_ENCODING, CONTENT_LENGTH];
     let mut builder = http::Response::builder().status(response.status);
     for (name, value) in &response.headers {
@@ -166,7 +168,7 @@ fn to_client(response: HttpAnswer) -> Result<http::Response<Full<Bytes>>, NoServ
             builder = builder.header(name, value);
         }
     }
-    builder.body(Full::new(response.body)).map_err(|error| NoServerResponse(error.to_string()))
+    Ok(builder.body(Full::new(response.body))?)
 }
 
 #[cfg(test)]

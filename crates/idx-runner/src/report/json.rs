@@ -218,7 +218,7 @@ impl<'r> From<&'r Exchange> for ExchangePart<'r> {
             answer_body: exchange
                 .answer
                 .as_ref()
-                .map_or_else(|reason| Value::from(reason.as_str()), |a| readable(&a.body)),
+                .map_or_else(|error| Value::from(error.to_string()), |a| readable(&a.body)),
         }
     }
 }

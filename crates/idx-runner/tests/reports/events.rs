@@ -1,6 +1,6 @@
 //! What a run tells, put together by hand: every outcome once, or the same with text that means harm.
 
-use idx_judge::exchange::{Exchange, Request};
+use idx_judge::exchange::{Exchange, Request, ResponseError};
 use idx_judge::http_message::HttpAnswer;
 use idx_judge::rules::{self, Breach, RuleOutcome, RuleOutcomes};
 use idx_judge::{ExpectedNames, Failure, NameList};
@@ -64,7 +64,7 @@ pub(crate) fn hostile() -> Vec<Event> {
         vec![exchange("/idp/idx/introspect", &body), exchange("/idp/idx/enroll", &surrogate)];
     case.exchanges[0].request.headers.push(("x-hostile".into(), HOSTILE.into()));
     case.exchanges[0].request.body = body.into();
-    case.exchanges[1].answer = Err(HOSTILE.into());
+    case.exchanges[1].answer = Err(ResponseError::new(std::io::Error::other(HOSTILE)));
     case.steps = vec![StepResult {
         location: format!("{HOSTILE}:7"),
         summary: HOSTILE.into(),

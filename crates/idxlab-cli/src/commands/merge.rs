@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use idx_runner::report::merge;
+use idx_runner::report::{MergeError, merge};
 
 use super::run::exit_code;
 use crate::exit_code::ExitCode;
@@ -30,8 +30,10 @@ enum Error {
     Read { file: PathBuf, source: io::Error },
     #[error("failed to write the report {}: {source}", file.display())]
     Write { file: PathBuf, source: io::Error },
-    #[error("{0}")]
-    Merge(String),
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -43,10 +45,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn merge_files(args: &Args) -> Result<ExitCode, Error> {
     let parts = args.parts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let merged = merge(&parts).map_err(|error| Error::Merge(error.to_string()))?;
-    let text =
-        serde_json::to_string_pretty(&merged).map_err(|error| Error::Merge(error.to_string()))?;
-    let text = format!("{text}\n");
+    let merged = merge(&parts)?;
+    let text = format!("{}\n", serde_json::to_string_pretty(&merged)?);
     match &args.output {
         Some(file) => {
             write(file, &text).map_err(|source| Error::Write { file: file.clone(), source })?;

@@ -16,10 +16,10 @@ static ANSWERS: Rule = Rule {
 };
 
 fn answers(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
-    let error = exchange.raw.answer.as_ref().err();
-    findings.check(error.is_none(), exchange, || {
-        format!("no response: {}", error.map_or("", String::as_str))
-    });
+    match &exchange.raw.answer {
+        Ok(_) => findings.checked(exchange),
+        Err(error) => findings.broken(exchange, format!("no response: {error}")),
+    }
 }
 
 static IDX_STATUS: Rule = Rule {

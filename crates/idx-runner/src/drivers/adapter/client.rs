@@ -8,6 +8,7 @@ use super::pool::AdapterPool;
 use super::process::AdapterProcess;
 use crate::drivers::driver::{
     Account, ActionError, ActionFuture, ClientReport, Driver, Performed, StderrTail,
+    UnsupportedAction,
 };
 use crate::drivers::message::{Reply, Status};
 use idx_scenario::Action;
@@ -71,27 +72,26 @@ impl AdapterClient {
             return Ok(Performed { report: Some(ClientReport::silent()), ..Performed::default() });
         };
         if !self.pool.hello().operations.iter().any(|known| known == operation) {
-            let reason = format!("the client has no operation `{operation}`");
-            return Err(ActionError::Unsupported(reason));
+            return Err(UnsupportedAction::NoOperation(operation).into());
         }
         let Some(process) = self.process.as_mut().filter(|_| !self.is_spent) else {
-            return Err(ActionError::Failed("the client has ended".into()));
+            return Err(ActionError::Ended);
         };
         match process.call(operation, fields).await {
             Ok(reply) => performed(operation, reply),
             Err(error) => {
                 self.is_spent = true;
-                Err(ActionError::Failed(error.to_string()))
+                Err(error.into())
             }
         }
     }
 }
 
-fn performed(operation: &str, reply: Reply) -> Result<Performed, ActionError> {
+fn performed(operation: &'static str, reply: Reply) -> Result<Performed, ActionError> {
     match reply.status {
-        Some(Status::Unsupported) => Err(ActionError::Unsupported(
-            reply.error.unwrap_or_else(|| format!("the client cannot do `{operation}` here")),
-        )),
+        Some(Status::Unsupported) => {
+            Err(UnsupportedAction::Here { operation, explanation: reply.error }.into())
+        }
         _ => Ok(Performed { report: Some(ClientReport::from(reply)), ..Performed::default() }),
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::drivers::driver::{Account, ActionError};
+use crate::drivers::driver::{Account, UnsupportedAction};
 use idx_scenario::Action;
 
 /// An operation of the protocol with its fields.
@@ -15,9 +15,8 @@ pub(super) fn of_action(
     action: &Action,
     account: &Account,
     ca_file: Option<&Path>,
-) -> Result<Option<Operation>, ActionError> {
-    let unsupported =
-        |what: String| Err(ActionError::Unsupported(format!("adapters do not {what}")));
+) -> Result<Option<Operation>, UnsupportedAction> {
+    let unsupported = |what: String| Err(UnsupportedAction::NotInProtocol(what));
     let (operation, fields) = match action {
         Action::Start { with } => ("start", start_fields(with, account, ca_file)),
         Action::Answer { remediation, choose, with } => match (remediation.as_str(), choose) {

@@ -106,16 +106,14 @@ impl WireClient {
         self.send("GET", link, &headers, Bytes::new()).await.map(|_| ())
     }
 
-    /// Refuses an address at another origin: the proxy would not record the request, and no client should follow it.
+    /// Refuses an address at another origin.
     pub(super) fn check_origin(&self, url: &str) -> Result<(), ActionError> {
         let rest = url.strip_prefix(&self.account.base_url);
         if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
             return Ok(());
         }
-        Err(ActionError::Failed(format!(
-            "the address {url} is not on the origin {}",
-            self.account.base_url
-        )))
+        let origin = self.account.base_url.clone();
+        Err(ActionError::OtherOrigin { url: url.to_owned(), origin })
     }
 
     pub(super) async fn post(
@@ -135,11 +133,13 @@ impl WireClient {
         headers: &[(String, String)],
         body: Bytes,
     ) -> Result<HttpAnswer, ActionError> {
-        self.http
-            .send(method, url, headers, body)
-            .await
-            .map_err(|error| ActionError::Failed(error.to_string()))
+        Ok(self.http.send(method, url, headers, body).await?)
     }
+}
+
+/// A response lacks a member.
+pub(super) fn missing(response: &str, member: &'static str) -> ActionError {
+    ActionError::Missing { response: response.to_owned(), member }
 }
 
 pub(super) fn headers(media_type: &str, accept: &str) -> Vec<(String, String)> {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::client::{FORM, WireClient, accepting_json};
+use super::client::{FORM, WireClient, accepting_json, missing};
 use super::form::listed;
 use crate::drivers::driver::{ActionError, Performed};
 use crate::http::form_body;
@@ -26,9 +26,7 @@ impl WireClient {
             .and_then(|body| Some(body.get("interaction_handle")?.as_str()?.to_owned()));
         if response.status == 200 {
             let Some(handle) = handle else {
-                return Err(ActionError::Failed(
-                    "the response to interact has no `interaction_handle`".into(),
-                ));
+                return Err(missing("the response to interact", "interaction_handle"));
             };
             self.interaction_handle = handle;
             self.introspect(Handle::Interaction).await?;
@@ -111,7 +109,7 @@ impl WireClient {
             .json()
             .unwrap_or_default();
         let Some(keys) = document.get("jwks_uri").and_then(Value::as_str) else {
-            return Err(ActionError::Failed(format!("{discovery} has no `jwks_uri`")));
+            return Err(missing(&discovery, "jwks_uri"));
         };
         self.check_origin(keys)?;
         self.send("GET", keys, &accepting_json(), Bytes::new()).await.map(|_| ())

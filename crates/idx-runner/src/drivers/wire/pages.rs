@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::client::{ION, WireClient, headers};
+use super::client::{ION, WireClient, headers, missing};
 use super::form::{self, listed};
 use crate::drivers::driver::ActionError;
 use idx_judge::http_message::HttpAnswer;
@@ -68,8 +68,7 @@ impl WireClient {
         body: Map<String, Value>,
     ) -> Result<(), ActionError> {
         let text = |name: &str| form.get(name).and_then(Value::as_str);
-        let href =
-            text("href").ok_or_else(|| ActionError::Failed("the form has no `href`".into()))?;
+        let href = text("href").ok_or_else(|| missing("the form", "href"))?;
         self.check_origin(href)?;
         let media_type = text("accepts").unwrap_or("application/json; okta-version=1.0.0");
         let headers = headers(media_type, ION);

@@ -221,7 +221,7 @@ fn write_exchange(out: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
     )?;
     let answer = match &exchange.answer {
         Ok(answer) => message(&answer.headers, &answer.body),
-        Err(reason) => reason.clone(),
+        Err(error) => error.to_string(),
     };
     write!(out, "<h4>Answer</h4><pre>{}</pre></details>", escaped(&answer))
 }

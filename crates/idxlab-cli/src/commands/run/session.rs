@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use idx_runner::event::{Counts, Event, NothingJudged, Totals};
-use idx_runner::{ClientChoice, Settings};
+use idx_runner::{ClientChoice, ExecError, Settings};
 use idx_scenario::KnownFailures;
 use tokio::sync::{mpsc, watch};
 
@@ -20,9 +20,8 @@ use crate::output::print_error;
 pub(super) enum RunError {
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// The text of `--exec`.
-    #[error("{0}")]
-    Command(String),
+    #[error(transparent)]
+    Command(#[from] ExecError),
     #[error("the run ended early: {0}")]
     Ended(#[from] tokio::task::JoinError),
 }
@@ -52,9 +51,7 @@ pub(super) async fn run(
         let stop = stop.clone();
         match args.exec.clone() {
             Some(command) => tokio::spawn(async move {
-                idx_runner::run_command(&command, &settings, sender, stop)
-                    .await
-                    .map_err(|error| error.to_string())
+                idx_runner::run_command(&command, &settings, sender, stop).await
             }),
             None => tokio::spawn(async move {
                 idx_runner::run(plan.scenarios, settings, sender, stop).await;
@@ -73,7 +70,7 @@ pub(super) async fn run(
     if let ClientChoice::Adapter(pool) = &client {
         pool.close().await;
     }
-    ended?.map_err(|error| RunError::Command(error.to_string()))?;
+    ended??;
     let are_written = reports.finish();
     if *stop.borrow() {
         return Ok(ExitCode::Interrupted);

@@ -3,7 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
-use idx_runner::{AdapterPool, ClientChoice, ServerChoice, TargetError, Tls, Trust, TrustError};
+use idx_runner::{
+    AdapterPool, AdapterPoolError, ClientChoice, ServerChoice, TargetError, Tls, Trust, TrustError,
+};
 use idx_server::{Authority, AuthorityError};
 use tempfile::TempDir;
 
@@ -31,9 +33,8 @@ pub(super) enum SetupError {
     Target(#[from] TargetError),
     #[error("failed to start the emulator: {0}")]
     Emulator(#[from] idxlab::StartError),
-    /// The adapter's own text.
-    #[error("{0}")]
-    Client(String),
+    #[error(transparent)]
+    Client(#[from] AdapterPoolError),
 }
 
 /// Creates the CA for `--tls`, and starts the emulator unless there is a target.
@@ -67,8 +68,7 @@ pub(super) async fn set_up(args: &Args) -> Result<Setup, SetupError> {
 pub(super) async fn start_client(args: &Args, setup: &Setup) -> Result<ClientChoice, SetupError> {
     let Some(command) = &args.client else { return Ok(ClientChoice::Wire) };
     let ca_file = setup.tls.as_ref().map(|tls| tls.ca_file.clone());
-    let pool = AdapterPool::start(command, ca_file).await;
-    let pool = pool.map_err(|error| SetupError::Client(error.to_string()))?;
+    let pool = AdapterPool::start(command, ca_file).await?;
     Ok(ClientChoice::Adapter(Arc::new(pool)))
 }
 
