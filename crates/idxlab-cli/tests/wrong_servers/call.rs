@@ -118,6 +118,12 @@ impl Call {
         self
     }
 
+    /// The same, with another text in the response.
+    pub(crate) fn with_response_text(mut self, found: &str, shown: &str) -> Self {
+        self.put_back.push((found.to_owned(), shown.to_owned()));
+        self
+    }
+
     /// The same with another header.
     pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.parse().expect("the header can be written"));

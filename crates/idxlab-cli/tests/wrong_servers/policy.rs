@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Wrong;
+use crate::call::Way;
 
 pub(crate) const WRONG: &[Wrong] = &[
     Wrong::org("offers to sign up where that is denied", "policy/sign-up-denied", default),
@@ -55,6 +56,25 @@ pub(crate) const WRONG: &[Wrong] = &[
     Wrong::org("asks nobody to stay signed in", "policy/keep-me-signed-in", |org| {
         org["appSignOn"] = json!({})
     }),
+    Wrong::call(
+        "sends the field that asks to stay signed in without a value",
+        "policy/keep-me-signed-in-field",
+        |call, _| Way::On(call.with_response_text("\"value\":false", "\"required\":false")),
+    ),
+    Wrong::call(
+        "sends a field to stay signed in that nobody can change",
+        "policy/keep-me-signed-in-field",
+        |call, _| Way::On(call.with_response_text("\"mutable\":true", "\"mutable\":false")),
+    ),
+    Wrong::org("knows every scope", "oauth-errors/scope-unknown", |org| {
+        org["authorizationServer"]["scopes"] = json!(["user:delete", "Orders:Read", "orders:read"]);
+    }),
+    Wrong::org("lets every app redeem codes", "token/grant-not-enabled", default),
+    Wrong::org("gives every app refresh tokens", "refresh/grant-not-allowed", default),
+    Wrong::org("heeds no grants of a rule", "refresh/denied-by-policy", |org| {
+        org["authorizationServer"] = json!({});
+    }),
+    Wrong::org("has no attributes of the org's own", "profile/custom-attribute-required", default),
     Wrong::org("does not go on by itself", "policy/auto-advance", |org| {
         org["autoAdvance"] = json!(false)
     }),

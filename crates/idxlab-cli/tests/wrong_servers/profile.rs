@@ -151,24 +151,57 @@ pub(crate) const WRONG: &[Wrong] = &[
         "phone/number-refused [three digits]",
         |call, _| good_number(call, "123"),
     ),
+    Wrong::call("refuses every number", "phone/number-accepted [plain]", |call, _| {
+        refused_number(call, "+15551234567")
+    }),
+    Wrong::call(
+        "refuses a number with spaces",
+        "phone/number-accepted [with spaces]",
+        |call, _| refused_number(call, "+1 555 123 4567"),
+    ),
     Wrong::call(
         "refuses a number with brackets",
         "phone/number-accepted [with brackets and dashes]",
-        |call, _| match call.text(NUMBER) {
-            Some(given) if given.contains('(') => Way::On(call.with(NUMBER, "123")),
-            _ => Way::On(call),
-        },
+        |call, _| refused_number(call, "+1 (555) 123-4567"),
+    ),
+    Wrong::call(
+        "refuses a number with a trunk zero",
+        "phone/number-accepted [with a trunk zero]",
+        |call, _| refused_number(call, "+4407400 123456"),
+    ),
+    Wrong::call(
+        "refuses a number of a small country",
+        "phone/number-accepted [of a small country]",
+        |call, _| refused_number(call, "+690 7290"),
+    ),
+    Wrong::call(
+        "refuses the number of the SDK samples",
+        "phone/number-accepted [the short one of the SDK samples]",
+        |call, _| refused_number(call, "+5551234567"),
+    ),
+    Wrong::call(
+        "sends the code to a number with its trunk zero",
+        "phone/number-accepted [with a trunk zero]",
+        |call, _| replaced(call, NUMBER, "+4407400 123456", "+447400123450"),
     ),
 ];
 
-fn good_address(call: Call, malformed: &str) -> Way {
-    let is_it = call.text(EMAIL).as_deref() == Some(malformed);
-    Way::On(if is_it { call.with(EMAIL, "well.formed@example.com") } else { call })
+fn refused_number(call: Call, valid: &str) -> Way {
+    replaced(call, NUMBER, valid, "123")
 }
 
 fn good_number(call: Call, bad: &str) -> Way {
-    let is_it = call.text(NUMBER).as_deref() == Some(bad);
-    Way::On(if is_it { call.with(NUMBER, "+15551234567") } else { call })
+    replaced(call, NUMBER, bad, "+15551234567")
+}
+
+fn good_address(call: Call, malformed: &str) -> Way {
+    replaced(call, EMAIL, malformed, "well.formed@example.com")
+}
+
+/// On its way, with another text in place of this one.
+fn replaced(call: Call, pointer: &str, given: &str, sent: &str) -> Way {
+    let is_it = call.text(pointer).as_deref() == Some(given);
+    Way::On(if is_it { call.with(pointer, sent) } else { call })
 }
 
 /// A value for a member of the profile that was not given.
