@@ -21,6 +21,9 @@ expect = { zzqq = 1, messages = [{ zzqq = 1 }], json = { "$.a" = { zzqq = 1, equ
 
 [[step]]
 clock = { advance = "PT1S", zzqq = 1 }
+
+[[step]]
+faults = [{ zzqq = 1, fault = { kind = "delay" } }]
 "#;
 
 /// The keys that the reader knows of a kind of table, from what it says to a strange one.
@@ -59,6 +62,7 @@ fn a_scenario_has_the_keys_of_its_schema() {
     assert_eq!(properties(&schema, "/properties"), known("a scenario"));
     assert_eq!(properties(&schema, "/$defs/expectation/properties"), known("an expectation"));
     assert_eq!(properties(&schema, "/$defs/message/properties"), known("a message"));
+    assert_eq!(properties(&schema, "/$defs/fault-rule/properties"), known("a rule of faults"));
     assert_eq!(properties(&schema, "/$defs/matcher/anyOf/1/properties"), known("a matcher"));
     assert_eq!(
         properties(&schema, "/$defs/step/properties/clock/properties"),
