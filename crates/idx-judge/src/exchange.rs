@@ -101,6 +101,20 @@ impl Request {
         read_form(self.query().as_bytes())
     }
 
+    /// Whether it is a POST of a form.
+    #[must_use]
+    pub fn is_form_post(&self) -> bool {
+        let media_type = self.header("content-type").unwrap_or_default();
+        self.method == "POST" && media_type.starts_with("application/x-www-form-urlencoded")
+    }
+
+    /// Method, path and media type, for reports: `POST /a as "text/plain"`.
+    #[must_use]
+    pub fn described(&self) -> String {
+        let media_type = self.header("content-type").unwrap_or_default();
+        format!("{} {} as {media_type:?}", self.method, self.target)
+    }
+
     /// Whether it is a token request with a refresh token.
     #[must_use]
     pub fn is_refresh(&self) -> bool {

@@ -96,56 +96,55 @@ impl Matcher {
             return Ok(None);
         }
         let value = found.value();
-        let value = value.as_ref();
-        let (holds, expected) = match self {
+        let (holds, expected) = self.compare(value.as_ref(), variables)?;
+        Ok((!holds).then_some(expected))
+    }
+
+    /// Whether the value matches, and the expected value in words.
+    fn compare(
+        &self,
+        value: Option<&Value>,
+        variables: &Variables,
+    ) -> Result<(bool, String), Unknown> {
+        let holds = |test: &dyn Fn(&Value) -> bool| value.is_some_and(test);
+        Ok(match self {
             Self::Equals(expected) => {
                 let expected = template::expand(expected, variables)?;
                 (value == Some(&expected), shown(&expected))
             }
             Self::Not(unwanted) => {
                 let unwanted = template::expand(unwanted, variables)?;
-                (
-                    value.is_some_and(|value| *value != unwanted),
-                    format!("anything but {}", shown(&unwanted)),
-                )
+                let expected = format!("anything but {}", shown(&unwanted));
+                (holds(&|value| *value != unwanted), expected)
             }
             Self::Matches(expression) => {
                 let expression = template::expand_text(expression, variables)?;
-                let text = value.and_then(Value::as_str);
-                let holds = text.is_some_and(|text| is_match(&expression, text));
-                (holds, format!("text matching /{expression}/"))
+                let is_match =
+                    |value: &Value| value.as_str().is_some_and(|text| is_match(&expression, text));
+                (holds(&is_match), format!("text matching /{expression}/"))
             }
-            Self::Type(name) => (
-                value.is_some_and(|value| type_name(value) == name),
-                format!("a value of type {name}"),
-            ),
+            Self::Type(name) => {
+                (holds(&|value| type_name(value) == name), format!("a value of type {name}"))
+            }
             Self::Present(true) => (value.is_some(), "something".into()),
             Self::Present(false) => (value.is_none(), "nothing".into()),
             Self::Contains(part) => {
                 let part = template::expand(part, variables)?;
-                (
-                    value.is_some_and(|value| contains(value, &part)),
-                    format!("something containing {}", shown(&part)),
-                )
+                let expected = format!("something containing {}", shown(&part));
+                (holds(&|value| contains(value, &part)), expected)
             }
-            Self::Length(length) => (
-                value.and_then(length_of) == Some(*length),
-                format!("something of length {length}"),
-            ),
+            Self::Length(length) => {
+                let holds = value.and_then(length_of) == Some(*length);
+                (holds, format!("something of length {length}"))
+            }
             Self::OneOf(choices) => {
-                let choices = choices
-                    .iter()
-                    .map(|choice| template::expand(choice, variables))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let expanded = choices.iter().map(|choice| template::expand(choice, variables));
+                let choices = expanded.collect::<Result<Vec<_>, _>>()?;
                 let words: Vec<_> = choices.iter().map(shown).collect();
-                (
-                    value.is_some_and(|value| choices.contains(value)),
-                    format!("one of {}", words.join(", ")),
-                )
+                (holds(&|value| choices.contains(value)), format!("one of {}", words.join(", ")))
             }
             Self::All(_) => (true, String::new()),
-        };
-        Ok((!holds).then_some(expected))
+        })
     }
 }
 

@@ -38,12 +38,8 @@ static INTERACT_FORM: Rule = Rule {
 fn form(traffic: &Traffic<'_>, findings: &mut Findings) {
     for exchange in own_interacts(traffic) {
         let request = &exchange.raw.request;
-        let media_type = request.header("content-type").unwrap_or_default();
-        let fits =
-            request.method == "POST" && media_type.starts_with("application/x-www-form-urlencoded");
-        findings.check(fits && request.query().is_empty(), exchange, || {
-            format!("it is {} {} as {media_type:?}", request.method, request.target)
-        });
+        let fits = request.is_form_post() && request.query().is_empty();
+        findings.check(fits, exchange, || format!("it is {}", request.described()));
     }
 }
 

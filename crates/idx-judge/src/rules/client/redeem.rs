@@ -40,10 +40,8 @@ static REDEEMS_FORM: Rule = Rule {
 fn form(traffic: &Traffic<'_>, findings: &mut Findings) {
     for exchange in redeems(traffic) {
         let request = &exchange.raw.request;
-        let media_type = request.header("content-type").unwrap_or_default();
-        let fits =
-            request.method == "POST" && media_type.starts_with("application/x-www-form-urlencoded");
-        findings.check(fits, exchange, || format!("it is {} as {media_type:?}", request.method));
+        findings
+            .check(request.is_form_post(), exchange, || format!("it is {}", request.described()));
         let grant = sent(exchange, "grant_type");
         findings
             .check(grant == "interaction_code", exchange, || format!("grant_type is {grant:?}"));

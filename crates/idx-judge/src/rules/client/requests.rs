@@ -94,11 +94,13 @@ static ACCEPTS: Rule = Rule {
     check: Check::Case(accepts),
 };
 
+/// The client's IDX requests with a body.
+fn idx_posts<'r, 'c>(traffic: &'r Traffic<'c>) -> impl Iterator<Item = &'r ParsedExchange<'c>> {
+    traffic.own().filter(|own| own.raw.is_idx() && own.raw.request.method == "POST")
+}
+
 fn accepts(traffic: &Traffic<'_>, findings: &mut Findings) {
-    for exchange in traffic
-        .own()
-        .filter(|exchange| exchange.raw.is_idx() && exchange.raw.request.method == "POST")
-    {
+    for exchange in idx_posts(traffic) {
         let sent = exchange.raw.request.header("content-type").unwrap_or_default();
         let fits = ["application/json", "application/ion+json"].contains(&media_type(sent));
         findings.check(fits, exchange, || format!("it is sent as {sent:?}"));
@@ -132,10 +134,7 @@ static JSON_BODY: Rule = Rule {
 };
 
 fn body(traffic: &Traffic<'_>, findings: &mut Findings) {
-    for exchange in traffic
-        .own()
-        .filter(|exchange| exchange.raw.is_idx() && exchange.raw.request.method == "POST")
-    {
+    for exchange in idx_posts(traffic) {
         let fits = exchange.sent.as_ref().is_some_and(Value::is_object);
         findings.check(fits, exchange, || "the body is not a JSON object".into());
     }
