@@ -12,6 +12,7 @@ mod exec;
 mod health;
 mod http;
 mod issuer;
+mod known_failure;
 mod proxy;
 pub mod report;
 mod reproduce;

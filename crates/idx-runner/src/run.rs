@@ -11,9 +11,10 @@ use crate::clock::Stopwatch;
 use crate::event::{
     CaseResult, Event, RunFinished, RunStarted, ScenarioInfo, ScenarioResult, Verdict,
 };
+use crate::known_failure;
 use crate::reproduce;
 use crate::settings::Settings;
-use idx_scenario::{KnownFailure, Scenario};
+use idx_scenario::Scenario;
 
 /// Runs every scenario and returns the results, in the order of their addresses.
 pub async fn results(scenarios: Vec<Scenario>, settings: Settings) -> Vec<ScenarioResult> {
@@ -163,28 +164,9 @@ async fn run_scenario(scenario: Scenario, settings: Arc<Settings>) -> ScenarioRe
         reproduce: reproduce::of_scenario(&scenario, &settings),
     };
     let (client, version) = settings.client.identity();
-    if let Some(known) = settings.known.find(&result.scenario.id, client, version) {
-        apply_known_failure(&mut result, known);
-    }
+    let known = settings.known.find(&result.scenario.id, client, version);
+    known_failure::apply(&mut result, &known);
     result
-}
-
-/// A failure becomes *known*; a pass becomes a failure, so that the entry is removed.
-fn apply_known_failure(result: &mut ScenarioResult, known: &KnownFailure) {
-    let explanation = known.explanation();
-    match result.verdict {
-        Verdict::Failed | Verdict::Warned => {
-            result.verdict = Verdict::Known;
-            result.known = Some(explanation);
-        }
-        Verdict::Passed => {
-            result.verdict = Verdict::Failed;
-            result.known = Some(format!(
-                "it is a known failure ({explanation}), and it passes; remove the entry"
-            ));
-        }
-        _ => {}
-    }
 }
 
 async fn run_cases(scenario: &Scenario, settings: &Settings) -> Vec<CaseResult> {

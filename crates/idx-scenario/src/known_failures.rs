@@ -24,6 +24,8 @@ pub struct KnownFailure {
     client: Quoted,
     /// Every version, if absent.
     version: Option<String>,
+    /// A text of the failure: another failure of the scenario is not known. Every failure is known, if absent.
+    failure: Option<String>,
     reason: String,
     issue: Option<String>,
 }
@@ -136,14 +138,15 @@ impl KnownFailures {
         if mistakes.is_empty() { Ok(()) } else { Err(refused(mistakes)) }
     }
 
-    /// The entry for this scenario and this version of the client.
+    /// The entries for this scenario and this version of the client.
     #[must_use]
-    pub fn find(&self, scenario_id: &str, client: &str, version: &str) -> Option<&KnownFailure> {
-        self.entries.iter().find(|known| {
+    pub fn find(&self, scenario_id: &str, client: &str, version: &str) -> Vec<&KnownFailure> {
+        let is_meant = |known: &&KnownFailure| {
             known.id.text == scenario_id
                 && known.client.text == client
                 && known.version.as_deref().is_none_or(|known| known == version)
-        })
+        };
+        self.entries.iter().filter(is_meant).collect()
     }
 }
 
@@ -168,6 +171,12 @@ fn is_misspelling(name: &str, of: &str) -> bool {
 }
 
 impl KnownFailure {
+    /// Whether the entry is about this failure, as reports print it.
+    #[must_use]
+    pub fn covers(&self, failure: &str) -> bool {
+        self.failure.as_deref().is_none_or(|known| failure.contains(known))
+    }
+
     /// The reason, followed by the issue in brackets if the entry names one.
     #[must_use]
     pub fn explanation(&self) -> String {
@@ -188,6 +197,7 @@ fn read(table: Table<'_>) -> KnownFailure {
         id: quoted("id"),
         client: quoted("client"),
         version: optional("version"),
+        failure: optional("failure"),
         reason: quoted("reason").text,
         issue: optional("issue"),
     };

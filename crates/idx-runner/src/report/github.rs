@@ -2,9 +2,13 @@
 
 use std::io::{self, Write};
 
+use idx_judge::rules::RuleOutcomes;
+
 use super::collected::CollectedRun;
 use super::reporter::Reporter;
-use super::text::{escaped, explanation, is_failure, location, one_line, reasons, unseen_steps};
+use super::text::{
+    escaped, explanation, is_failure, location, one_line, reasons, rule_line, unseen_steps,
+};
 use crate::event::{Event, ScenarioResult, Verdict};
 
 /// Writes annotations while the run goes on, and the summary at its end.
@@ -64,6 +68,7 @@ impl<W: Write, S: Write> GithubReport<W, S> {
                 cell(&result.scenario.title)
             )?;
         }
+        write_rules(summary, &self.collected.rules)?;
         summary.flush()
     }
 }
@@ -78,6 +83,15 @@ impl<W: Write, S: Write> Reporter for GithubReport<W, S> {
             None => Ok(()),
         }
     }
+}
+
+/// The list of all rules, closed.
+fn write_rules(summary: &mut impl Write, rules: &RuleOutcomes) -> io::Result<()> {
+    writeln!(summary, "\n<details><summary>{}</summary>\n", rules.summary())?;
+    for outcome in rules.iter() {
+        writeln!(summary, "- {}", rule_line(outcome))?;
+    }
+    writeln!(summary, "\n</details>")
 }
 
 /// Escapes text for a cell of a Markdown table.

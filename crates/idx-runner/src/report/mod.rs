@@ -19,3 +19,4 @@ pub use merge::{MergeError, MergedReport, merge};
 pub use reporter::Reporter;
 pub use tap::TapReport;
 pub use terminal::TerminalReport;
+pub(crate) use text::reasons;

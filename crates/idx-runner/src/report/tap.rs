@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::collected::CollectedRun;
 use super::reporter::Reporter;
-use super::text::{is_failure, is_skipped, one_line, plain, reasons, standard_error};
+use super::text::{is_failure, is_skipped, one_line, plain, reasons, rule_line, standard_error};
 use crate::event::{Event, ScenarioResult};
 
 /// Collects the run and writes it as TAP at its end.
@@ -22,6 +22,15 @@ impl<W: Write> TapReport<W> {
 }
 
 impl<W: Write> TapReport<W> {
+    /// The rules' outcomes, as comments.
+    fn rules(&mut self) -> io::Result<()> {
+        writeln!(self.out, "# rules: {}", self.collected.rules.summary())?;
+        for outcome in self.collected.rules.iter() {
+            writeln!(self.out, "# {}", rule_line(outcome))?;
+        }
+        Ok(())
+    }
+
     /// Writes the YAML block below a test point.
     fn diagnose(&mut self, result: &ScenarioResult, reasons: &[String]) -> io::Result<()> {
         writeln!(self.out, "  ---\n  verdict: {}", result.verdict.word())?;
@@ -67,6 +76,7 @@ impl<W: Write> Reporter for TapReport<W> {
                 self.diagnose(result, &reasons)?;
             }
         }
+        self.rules()?;
         self.out.flush()
     }
 }

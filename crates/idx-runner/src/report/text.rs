@@ -2,9 +2,10 @@
 
 use crate::event::{CaseResult, ScenarioResult, Verdict};
 use idx_judge::exchange::Exchange;
+use idx_judge::rules::RuleOutcome;
 
 /// The reasons for a scenario's verdict, one per line.
-pub(super) fn reasons(result: &ScenarioResult) -> Vec<String> {
+pub(crate) fn reasons(result: &ScenarioResult) -> Vec<String> {
     let mut lines: Vec<_> = result.known.iter().cloned().collect();
     for case in &result.cases {
         lines.extend(of_case(case));
@@ -81,6 +82,12 @@ fn of_case(case: &CaseResult) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// A rule's outcome on one line.
+pub(super) fn rule_line(outcome: &RuleOutcome) -> String {
+    let (id, word) = (outcome.rule.id, outcome.exercise().word());
+    format!("{id}: {word}: held {}, broken {}", outcome.held, outcome.broken)
 }
 
 /// Whether test reports count it as failed.

@@ -3,6 +3,7 @@
 mod events;
 
 use events::{HOSTILE, every_outcome, hostile};
+use idx_judge::rules;
 use idx_runner::event::{Event, Verdict};
 use idx_runner::report::GithubReport;
 use idx_runner::report::HtmlReport;
@@ -161,6 +162,25 @@ fn the_json_report_keeps_every_text() {
 }
 
 #[test]
+fn every_report_lists_every_rule() {
+    let run = every_outcome();
+    let reports = [
+        ("json", json(&run)),
+        ("junit", junit(&run)),
+        ("tap", tap(&run)),
+        ("html", html(&run)),
+        ("github", github(&run).1),
+    ];
+    for (name, report) in &reports {
+        for rule in rules::all() {
+            assert!(report.contains(rule.id), "{name} does not list {}", rule.id);
+        }
+    }
+    let summary = terminal(&run);
+    assert!(summary.contains(" rules exercised"), "{summary}");
+}
+
+#[test]
 fn the_junit_report_is_xml_with_the_counts_of_its_cases() {
     for run in [every_outcome(), hostile()] {
         let text = junit(&run);
@@ -204,6 +224,7 @@ fn check_tap(text: &str) -> usize {
             ("  ---", false) => in_yaml = true,
             ("  ...", true) => in_yaml = false,
             (line, true) => check_yaml(line),
+            (line, false) if line.starts_with("# ") => {}
             (line, false) => {
                 let found =
                     point.captures(line).unwrap_or_else(|| panic!("no test point: {line:?}"));

@@ -85,6 +85,30 @@ fn a_known_failure_does_not_fail_the_run() {
 }
 
 #[test]
+fn known_failure_with_a_text_covers_only_that_failure() {
+    let folder = Folder::new();
+    let entry = |failure: &str| {
+        format!(
+            "[[known]]\nid = \"TEST-FAILS\"\nclient = \"wire\"\nfailure = \"{failure}\"\nreason = \"no teapot\"\n"
+        )
+    };
+    let words = ["b-fails.toml", "--known-failures", "known.toml"];
+    for (entries, expected) in [
+        (entry("status expected 418"), (0, "known")),
+        (entry("client.nonce"), (1, "failed")),
+        (entry("client.nonce") + &entry("status expected 418"), (0, "known")),
+    ] {
+        folder.write("known.toml", &entries);
+        let (code, verdicts) = folder.verdicts(&words);
+        assert_eq!((code, verdicts[0].1.as_str()), expected, "{entries}");
+    }
+    folder.write("known.toml", &entry("client.nonce"));
+    let ended = folder.idxlab(&[&["run"], &words[..]].concat());
+    assert!(ended.output.contains("its known failure is another (no teapot)"), "{}", ended.output);
+    assert!(ended.output.contains("418"), "the failure itself is shown: {}", ended.output);
+}
+
+#[test]
 fn a_known_failure_that_passes_fails_the_run() {
     let folder = Folder::new();
     folder.write(

@@ -56,8 +56,9 @@ pub(crate) struct Args {
     /// output. The file appears when the report is complete.
     #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportOption::parse)]
     pub(super) report: Vec<ReportOption>,
-    /// Read known failures from this TOML file of `[[known]]` tables (id, client, version, reason, issue). The client is the name in the adapter's hello, or `wire`
-    /// for the built-in client. If a known failure passes, the run fails.
+    /// Read known failures from this TOML file of `[[known]]` tables (id, client, version, failure, reason, issue). The client is the name in the adapter's
+    /// hello, or `wire` for the built-in client. If a known failure passes, the run fails. An entry with `failure`, a text of the failure such as a rule's
+    /// id, does not cover other failures of the scenario.
     #[arg(long, value_name = "FILE")]
     pub(super) known_failures: Option<PathBuf>,
     /// Retry a failed scenario up to this many times. If a retry passes, the scenario is reported as flaky.
