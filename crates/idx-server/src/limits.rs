@@ -42,6 +42,8 @@ pub(crate) const FAULT_RULES: usize = 256;
 pub(crate) const SEARCHED_HANDLE_BYTES: usize = 256;
 /// The maximum number of deadlines in the response of `GET clock`.
 pub(crate) const DEADLINES_LISTED: usize = 1_000;
+/// The maximum number of events that wait for the terminal.
+pub(crate) const EVENTS_QUEUED: usize = 1_000;
 /// The maximum number of orgs of a server.
 const ORGS: usize = 1_000;
 /// The file handles that a server keeps free for its own work: sockets of new orgs, inline hooks and files.
@@ -195,6 +197,12 @@ pub const TABLE: &[LimitRow] = &[
         None,
         Some(PATTERN_VALUE_BYTES),
         "the value does not match (E12)",
+    ),
+    clients(
+        "events that wait for the terminal of `serve`",
+        Some(EVENTS_QUEUED),
+        None,
+        "further events are not printed",
     ),
     control("orgs", Some(ORGS), None, "503 with `Retry-After`"),
     control("fault rules", Some(FAULT_RULES), None, "400"),

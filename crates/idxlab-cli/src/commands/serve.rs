@@ -8,7 +8,6 @@ mod welcome;
 use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 
 use idx_server::{
     Authority, AuthorityError, Events, Limits, Org, OrgDocument, PublicUrl, Server, Settings,
@@ -150,8 +149,8 @@ async fn serve(args: Args, org: Org, tls: Option<Authority>) -> Result<(), Error
     // Signals are handled before the address is printed, so that the server can always be stopped cleanly.
     let stop = stop_signal().map_err(Error::Signals)?;
     let (events, narrator) = if !args.quiet && !args.json && io::stdout().is_terminal() {
-        let (sender, receiver) = mpsc::channel();
-        (Events::to(sender), Some(receiver))
+        let (events, receiver) = Events::channel();
+        (events, Some(receiver))
     } else {
         (Events::default(), None)
     };

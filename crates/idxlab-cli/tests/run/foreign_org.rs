@@ -23,11 +23,11 @@ impl ForeignOrg {
     /// Over HTTPS where there is an authority's file. Each code becomes the content of `CHANNEL ADDRESS` in the folder.
     pub(crate) fn start(messages: &Path, authority: Option<&Path>) -> Self {
         let runtime = Runtime::new().expect("threads can be started");
-        let (sender, events) = mpsc::channel();
+        let (events, received) = Events::channel();
         let folder = messages.to_owned();
-        std::thread::spawn(move || keep_codes(&events, &folder));
+        std::thread::spawn(move || keep_codes(&received, &folder));
         let (server, origin) = (0..TRIES)
-            .find_map(|_| bind(&runtime, authority, Events::to(sender.clone())))
+            .find_map(|_| bind(&runtime, authority, events.clone()))
             .expect("a port is free");
         runtime.spawn(server.serve(std::future::pending()));
         Self { issuer: format!("{origin}/oauth2/default"), _runtime: runtime }
