@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idx_engine::{
-    Answer, Call, Change, Effect, HookOutcome, Org, Outcome, Reply, Request, Trace, handle, needs,
+    Answer, Call, Change, Effect, Epoch, HookOutcome, Org, Outcome, Reply, Request, Trace, handle, needs,
     needs_after_hook, resume,
 };
 use idx_server::Records;
@@ -30,7 +30,7 @@ impl Lab {
     pub fn new(org: Arc<Org>) -> Self {
         // 2026-01-01T00:00:00Z
         let now = Timestamp::from_second(1_767_225_600).unwrap_or(Timestamp::UNIX_EPOCH);
-        Self { org, records: Records::new(7), now, asked: None }
+        Self { org, records: Records::new(7, Epoch::first(7, 0)), now, asked: None }
     }
 
     /// Advances the org's time.

@@ -21,7 +21,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use idx_engine::{
     AuthenticatorKey, AuthorizationServer, Bearer, Call, ClientCredentials, Endpoint, HookOutcome,
-    LinkCall, LogoutCall, Needs, Org, Presented, Status, TokenCall, UserDetails, create_user,
+    Hint, LinkCall, LogoutCall, Needs, Org, Presented, Status, TokenCall, TokenInquiry, UserDetails, create_user,
     login_of,
 };
 use idx_walker::VERIFIER;
@@ -131,11 +131,14 @@ impl Player {
             },
             Verb::Interact => self.interact(rest),
             Verb::Token => Call::Token(self.token(rest)),
-            Verb::Userinfo => Call::Userinfo(Bearer { token: self.seen.access_token() }),
-            Verb::TokenIntrospect => Call::TokenIntrospect(self.client(), self.presented(rest)),
-            Verb::Revoke => Call::Revoke(self.client(), self.presented(rest)),
+            Verb::Userinfo => Call::Userinfo(Bearer {
+                authorization_server: AuthorizationServer::Default,
+                token: self.seen.access_token(),
+            }),
+            Verb::TokenIntrospect => Call::TokenIntrospect(self.inquiry(rest)),
+            Verb::Revoke => Call::Revoke(self.inquiry(rest)),
             Verb::Logout => Call::Logout(LogoutCall {
-                client_id: self.client().id,
+                id_token_hint: self.seen.id_token().map_or(Hint::Missing, Hint::IdToken),
                 post_logout_redirect_uri: given(rest, "to"),
                 state: given(rest, "state"),
                 ..LogoutCall::default()
@@ -217,6 +220,14 @@ impl Player {
     fn client(&self) -> ClientCredentials {
         let app = self.lab.org.apps.first();
         app.map(|app| first_page::interact(app).credentials).unwrap_or_default()
+    }
+
+    fn inquiry(&self, rest: &str) -> TokenInquiry {
+        TokenInquiry {
+            authorization_server: AuthorizationServer::Default,
+            credentials: self.client(),
+            token: self.presented(rest),
+        }
     }
 
     fn presented(&self, rest: &str) -> Presented {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use idx_engine::{AccessToken, Answer, Effect, Reply, Tokens};
+use idx_engine::{AccessToken, Answer, Effect, IdToken, Reply, Tokens};
 use idx_walker::page;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -83,6 +83,19 @@ impl Seen {
             client_id: claims.cid.clone(),
             user: claims.uid.clone(),
             scopes: claims.scp.clone(),
+            issued_at: Timestamp::from_second(claims.iat).ok()?,
+            expires_at: Timestamp::from_second(claims.exp).ok()?,
+        })
+    }
+
+    /// The last id_token, as the server parses it.
+    pub(crate) fn id_token(&self) -> Option<IdToken> {
+        let claims = self.tokens.as_ref()?.id.as_ref()?;
+        Some(IdToken {
+            jti: claims.jti.clone(),
+            iss: claims.iss.clone(),
+            aud: claims.aud.clone(),
+            sub: claims.sub.clone(),
             issued_at: Timestamp::from_second(claims.iat).ok()?,
             expires_at: Timestamp::from_second(claims.exp).ok()?,
         })

@@ -8,5 +8,6 @@ mod incidental;
 mod limits;
 mod locks;
 mod redirects;
+mod tokens;
 
 use idx_tests::org::Org;

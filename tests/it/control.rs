@@ -2,7 +2,7 @@
 
 use hyper::Method;
 use idx_walker::Walker as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Org;
 
@@ -209,12 +209,17 @@ async fn reset_restores_the_initial_state() {
     let org = Org::seeded(11).await;
     let mut first = org.sign_up().await;
     first.finish("mary@example.com").await;
+    let code = org.code_for("mary@example.com").await;
+    let user = org.control("users").await;
     assert!((200..300).contains(&org.control_post("reset", &json!({})).await.status));
     assert_eq!(org.logins().await, Vec::<String>::new());
     assert_eq!(org.control("messages").await["messages"], json!([]));
     let mut second = org.sign_up().await;
-    assert_eq!(second.interaction_handle, first.interaction_handle);
-    second.profile("mary@example.com").await;
+    assert_ne!(second.interaction_handle, first.interaction_handle);
+    second.finish("mary@example.com").await;
+    assert_eq!(org.code_for("mary@example.com").await, code);
+    let ids = |users: &Value| users["users"][0]["id"].clone();
+    assert_eq!(ids(&org.control("users").await), ids(&user));
 }
 
 #[tokio::test]

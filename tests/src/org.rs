@@ -32,6 +32,8 @@ pub struct Org {
 enum Running {
     InProcess(Emulator),
     Command(Serving),
+    /// An added org runs as long as its server does.
+    Added,
 }
 
 impl Org {
@@ -56,6 +58,14 @@ impl Org {
         let base_url =
             serving.ready["baseUrl"].as_str().expect("serve prints its address").to_owned();
         Self { http: Http::default(), base_url, _running: Running::Command(serving) }
+    }
+
+    /// Adds an org to the same server, on a port of its own. It runs as long as this org.
+    pub async fn added(&self, request: &Value) -> Self {
+        let reply = self.control_post("orgs", request).await;
+        assert_eq!(reply.status, 201, "{:?}", reply.bytes);
+        let base_url = reply.json()["baseUrl"].as_str().expect("it has an address").to_owned();
+        Self { http: Http::default(), base_url, _running: Running::Added }
     }
 
     /// Starts an org with the settings of a builder.

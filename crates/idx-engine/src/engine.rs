@@ -27,11 +27,11 @@ pub fn needs(request: &Request) -> Needs {
             grant: call.refresh_token.as_deref().and_then(RefreshGrant::id_in_refresh_token),
             ..Needs::default()
         },
-        Call::Userinfo(Bearer { token }) => match token {
+        Call::Userinfo(Bearer { token, .. }) => match token {
             Some(token) => access_token_needs(token),
             None => Needs::default(),
         },
-        Call::TokenIntrospect(_, presented) | Call::Revoke(_, presented) => match presented {
+        Call::TokenIntrospect(inquiry) | Call::Revoke(inquiry) => match &inquiry.token {
             Presented::Access(token) => access_token_needs(token),
             Presented::Opaque(token) => {
                 Needs { grant: RefreshGrant::id_in_refresh_token(token), ..Needs::default() }
@@ -86,10 +86,8 @@ pub fn handle(loaded: &Loaded, env: &mut Env, request: &Request) -> Outcome {
         Call::Interact(call) => oauth::interact(view, env, base, call),
         Call::Token(call) => oauth::token(view, env, base, call),
         Call::Userinfo(bearer) => oauth::userinfo(view, env, bearer),
-        Call::TokenIntrospect(credentials, presented) => {
-            oauth::introspect(view, env, base, credentials, presented)
-        }
-        Call::Revoke(credentials, presented) => oauth::revoke(view, env, credentials, presented),
+        Call::TokenIntrospect(inquiry) => oauth::introspect(view, env, base, inquiry),
+        Call::Revoke(inquiry) => oauth::revoke(view, env, inquiry),
         Call::Logout(call) => oauth::logout(view, env, base, call),
         Call::Discovery(server) => oauth::discovery(view.org(), base, *server),
         Call::RepeatedParameter => oauth::repeated_parameter(env),

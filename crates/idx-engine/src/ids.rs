@@ -4,22 +4,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::{Rng, RngExt as _};
 
+use crate::contract::env::Env;
+
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// 43 characters of base64url: interaction handles, interaction codes, link tokens.
-pub(crate) fn opaque(rng: &mut impl Rng) -> String {
-    let mut bytes = [0; 32];
-    rng.fill_bytes(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
+pub(crate) fn opaque(env: &mut Env) -> String {
+    URL_SAFE_NO_PAD.encode(env.secret::<32>())
 }
 
 /// `02` and 40 characters of base64url, the format of 2021 that every client accepts.
-pub(crate) fn state_handle(rng: &mut impl Rng) -> String {
-    let mut bytes = [0; 30];
-    rng.fill_bytes(&mut bytes);
+pub(crate) fn state_handle(env: &mut Env) -> String {
     let mut handle = String::with_capacity(42);
     handle.push_str("02");
-    URL_SAFE_NO_PAD.encode_string(bytes, &mut handle);
+    URL_SAFE_NO_PAD.encode_string(env.secret::<30>(), &mut handle);
     handle
 }
 

@@ -33,8 +33,8 @@ pub use contract::hook::{HookCall, HookOutcome};
 pub use contract::loaded::{Loaded, Needs, TransactionKey};
 pub use contract::reply::{Answer, Ask, Outcome, Rate, Reply, Tokens};
 pub use contract::request::{
-    AccessToken, Bearer, Call, ClientCredentials, Endpoint, InteractCall, LinkCall, LogoutCall,
-    Presented, Request, TokenCall,
+    AccessToken, Bearer, Call, ClientCredentials, Endpoint, Hint, IdToken, InteractCall, LinkCall,
+    LogoutCall, Presented, Request, TokenCall, TokenInquiry,
 };
 pub use contract::trace::{Trace, Why};
 pub use engine::{handle, needs, needs_after_hook, resume};
@@ -56,6 +56,7 @@ pub use policy::rule;
 pub use state::authorization_server::AuthorizationServer;
 pub use state::challenge::{Challenge, Destination, SentCode};
 pub use state::counter::{Counter, CounterKey};
+pub use state::epoch::Epoch;
 pub use state::names::{AuthenticatorKey, PhoneMethod};
 pub use state::proof::Proof;
 pub use state::refresh_grant::RefreshGrant;

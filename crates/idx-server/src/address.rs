@@ -106,6 +106,14 @@ impl Address {
         Self { base_url: format!("{scheme}://{host}:{port}"), is_public: false, scheme }
     }
 
+    /// Whether an issuer at this origin can be the org that a client calls at `base`: it is the called origin, the printed one, or another loopback
+    /// name with the same port, since clients mix `localhost` and `127.0.0.1`.
+    pub(crate) fn has_origin(&self, origin: &str, base: &str) -> bool {
+        origin == base
+            || origin == self.base_url
+            || loopback_port(origin).is_some_and(|port| loopback_port(base) == Some(port))
+    }
+
     /// The origin for the response to a request: the origin that the client called, unless a public URL is configured.
     pub(crate) fn base_for(&self, headers: &HeaderMap) -> String {
         if self.is_public {
@@ -122,6 +130,14 @@ impl Address {
             None => self.base_url.clone(),
         }
     }
+}
+
+/// The part of an origin behind its name, if the name is loopback: the port with its colon.
+fn loopback_port(origin: &str) -> Option<&str> {
+    let (_, host) = origin.split_once("://")?;
+    let name = without_port(host);
+    let is_loopback = ip(host).map_or_else(|| is_loopback_name(name), |ip| ip.is_loopback());
+    is_loopback.then(|| &host[name.len()..])
 }
 
 /// The Host header, if it is a plain name or IP address with or without a port.
@@ -202,6 +218,26 @@ mod tests {
             assert_eq!(address.base_for(&headers(odd)), "http://127.0.0.1:6480", "{odd}");
         }
         assert_eq!(address.base_for(&HeaderMap::new()), "http://127.0.0.1:6480");
+    }
+
+    #[test]
+    fn issuer_is_the_orgs_under_every_loopback_name() {
+        let address = Address::new("http", "0.0.0.0:6480".parse().unwrap(), None);
+        let called = "http://127.0.0.1:6480";
+        for own in [called, "http://localhost:6480", "http://[::1]:6480"] {
+            assert!(address.has_origin(own, called), "{own}");
+        }
+        // The printed origin, from a container that calls another name.
+        assert!(address.has_origin("http://localhost:6480", "http://idxlab:6480"));
+        for foreign in [
+            "http://127.0.0.1:6481",
+            "http://localhost",
+            "http://idx.example:6480",
+            "http://localhost.example:6480",
+            "",
+        ] {
+            assert!(!address.has_origin(foreign, called), "{foreign}");
+        }
     }
 
     #[test]

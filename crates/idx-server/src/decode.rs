@@ -6,19 +6,19 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::request::Parts;
 use idx_engine::{
-    AuthorizationServer, Bearer, Call, Endpoint, InteractCall, LinkCall, LogoutCall, Presented,
-    TokenCall,
+    AuthorizationServer, Bearer, Call, Endpoint, Hint, InteractCall, LinkCall, LogoutCall,
+    Presented, TokenCall, TokenInquiry,
 };
 use idx_wire::{FromObject, IdxBody};
 use serde_json::error::Category;
 
 use crate::body::Unread;
 use crate::cors::is_preflight;
-use crate::keys;
 use crate::parameters::{Parameters, bearer, device_cookie};
 use crate::response::{BufferedResponse, Media};
 use crate::route::{Handler, OAuthCall};
 use crate::routes::Target;
+use crate::token_reader::TokenReader;
 
 /// Clients may cache the key set for two months, as Okta's.
 const KEYS_MAX_AGE: HeaderValue = HeaderValue::from_static("max-age=5184000, must-revalidate");
@@ -58,7 +58,12 @@ impl From<Unread> for EarlyRefusal {
 }
 
 /// Decodes a request to an org.
-pub(crate) fn request(target: Target, head: &Parts, body: &Bytes) -> Result<Decoded, EarlyRefusal> {
+pub(crate) fn request(
+    target: Target,
+    head: &Parts,
+    body: &Bytes,
+    tokens: TokenReader<'_>,
+) -> Result<Decoded, EarlyRefusal> {
     if is_preflight(head) {
         return Ok(Decoded::Response(BufferedResponse::empty(StatusCode::NO_CONTENT)));
     }
@@ -66,13 +71,15 @@ pub(crate) fn request(target: Target, head: &Parts, body: &Bytes) -> Result<Deco
     match target {
         Target::Handler(handler, parameter) => match handler {
             Handler::Idx(endpoint) => idx(endpoint, body).map(Decoded::Call),
-            Handler::OAuth(server, call) => Ok(Decoded::Call(oauth(server, call, head, body))),
+            Handler::OAuth(server, call) => {
+                Ok(Decoded::Call(oauth(server, call, head, body, tokens)))
+            }
             Handler::EmailLink => Ok(Decoded::Call(email_link(head, body))),
             Handler::ActivationLink => {
                 Ok(Decoded::Call(Call::ActivationLink(path[parameter].to_owned())))
             }
             Handler::Keys => {
-                let keys = BufferedResponse::new(StatusCode::OK, Media::Json, keys::KEY_SET);
+                let keys = BufferedResponse::new(StatusCode::OK, Media::Json, tokens.key.set);
                 Ok(Decoded::Response(keys.with(CACHE_CONTROL, KEYS_MAX_AGE)))
             }
             Handler::Control(_) | Handler::Page => Err(EarlyRefusal::NotFound(path.to_owned())),
@@ -108,9 +115,15 @@ pub(crate) fn oauth(
     call: OAuthCall,
     head: &Parts,
     body: &[u8],
+    tokens: TokenReader<'_>,
 ) -> Call {
     let parameters = Parameters::new(body, head.uri.query());
     let credentials = || parameters.credentials(&head.headers);
+    let inquiry = || TokenInquiry {
+        authorization_server: server,
+        credentials: credentials(),
+        token: presented(&parameters, tokens),
+    };
     let is_form = !matches!(call, OAuthCall::Userinfo | OAuthCall::Discovery);
     if is_form && parameters.has_repeated() {
         return Call::RepeatedParameter;
@@ -140,20 +153,20 @@ pub(crate) fn oauth(
             redirect_uri: parameters.text("redirect_uri"),
         }),
         OAuthCall::Userinfo => Call::Userinfo(Bearer {
-            token: bearer(&head.headers).and_then(keys::read_access_token),
+            authorization_server: server,
+            token: bearer(&head.headers).and_then(|token| tokens.access_token(token)),
         }),
-        OAuthCall::Introspect => Call::TokenIntrospect(credentials(), presented(&parameters)),
-        OAuthCall::Revoke => Call::Revoke(credentials(), presented(&parameters)),
-        OAuthCall::Logout => {
-            let hint = parameters.get("id_token_hint").map(keys::read_audience);
-            Call::Logout(LogoutCall {
-                authorization_server: server,
-                hint_invalid: hint == Some(None),
-                client_id: hint.flatten(),
-                post_logout_redirect_uri: parameters.text("post_logout_redirect_uri"),
-                state: parameters.text("state"),
-            })
-        }
+        OAuthCall::Introspect => Call::TokenIntrospect(inquiry()),
+        OAuthCall::Revoke => Call::Revoke(inquiry()),
+        OAuthCall::Logout => Call::Logout(LogoutCall {
+            authorization_server: server,
+            id_token_hint: match parameters.get("id_token_hint") {
+                None => Hint::Missing,
+                Some(hint) => tokens.id_token(hint).map_or(Hint::Invalid, Hint::IdToken),
+            },
+            post_logout_redirect_uri: parameters.text("post_logout_redirect_uri"),
+            state: parameters.text("state"),
+        }),
         OAuthCall::Discovery => Call::Discovery(server),
         OAuthCall::NotEmulated => Call::NotEmulated,
     }
@@ -168,10 +181,10 @@ pub(crate) fn email_link(head: &Parts, body: &[u8]) -> Call {
     })
 }
 
-fn presented(parameters: &Parameters<'_>) -> Presented {
+fn presented(parameters: &Parameters<'_>, tokens: TokenReader<'_>) -> Presented {
     match parameters.get("token") {
         None => Presented::Missing,
-        Some(token) => match keys::read_access_token(token) {
+        Some(token) => match tokens.access_token(token) {
             Some(access) => Presented::Access(access),
             None => Presented::Opaque(token.to_owned()),
         },
@@ -183,6 +196,8 @@ mod tests {
     use http::Request;
 
     use super::*;
+    use crate::address::Address;
+    use crate::keys::SigningKey;
 
     fn read(body: impl AsRef<[u8]>) -> Result<IdxBody, EarlyRefusal> {
         idx(Endpoint::Introspect, body.as_ref()).map(|call| match call {
@@ -220,10 +235,13 @@ mod tests {
     fn token_parameters_are_read_from_a_query_with_an_empty_body() {
         let uri = "/oauth2/default/v1/token?grant_type=interaction_code&interaction_code=c&client_id=0oa&code_verifier=v";
         let (head, ()) = Request::post(uri).body(()).unwrap().into_parts();
-        let Call::Token(call) = oauth(AuthorizationServer::Default, OAuthCall::Token, &head, b"")
-        else {
-            panic!()
+        let tokens = TokenReader {
+            key: SigningKey::of_first_org(),
+            address: &Address::named("http", "localhost", 6480),
+            base: "http://localhost:6480",
         };
+        let call = oauth(AuthorizationServer::Default, OAuthCall::Token, &head, b"", tokens);
+        let Call::Token(call) = call else { panic!() };
         assert_eq!(call.interaction_code.as_deref(), Some("c"));
         assert_eq!(call.credentials.id.as_deref(), Some("0oa"));
     }

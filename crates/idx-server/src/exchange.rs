@@ -56,12 +56,12 @@ impl Exchange {
             }
             match outcome {
                 Outcome::Answer(answer) => {
-                    if let Some(responded) = self.commit(answer, env.now, &faults).await {
+                    if let Some(responded) = self.commit(answer, &env, &faults).await {
                         return responded;
                     }
                 }
                 Outcome::Ask(Ask { changes, call }) => {
-                    if self.commit_question(&changes, env.now).await.is_ok() {
+                    if self.commit_question(&changes, &env).await.is_ok() {
                         return self.call_hook(request, call, faults).await;
                     }
                 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, Waker};
 
 use http::request::Parts;
-use idx_engine::{AuthorizationServer, Call, Endpoint, Org};
+use idx_engine::{AuthorizationServer, Call, Endpoint, Epoch, Org};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
@@ -16,11 +16,13 @@ use crate::clock::ClockStart;
 use crate::control::{CallContext, ControlCall, clock, faults, users};
 use crate::decode;
 use crate::events::Events;
+use crate::keys::SigningKey;
 use crate::limits::Limits;
 use crate::registry::Registry;
 use crate::route::OAuthCall;
 use crate::running_org::RunningOrg;
 use crate::store::{OrgStore, StoreKind};
+use crate::token_reader::TokenReader;
 
 /// The body of an IDX call; nothing, where it is refused.
 pub fn idx_call(body: &[u8]) -> Option<Call> {
@@ -39,8 +41,13 @@ pub fn oauth_calls(head: &Parts, body: &[u8]) -> Vec<Call> {
         OAuthCall::Discovery,
         OAuthCall::NotEmulated,
     ];
+    let tokens = TokenReader {
+        key: SigningKey::of_first_org(),
+        address: &Address::named("http", "localhost", 6480),
+        base: "http://localhost:6480",
+    };
     let servers = [AuthorizationServer::Org, AuthorizationServer::Default];
-    let read = |server| CALLS.map(|call| decode::oauth(server, call, head, body));
+    let read = |server| CALLS.map(|call| decode::oauth(server, call, head, body, tokens));
     servers.into_iter().flat_map(read).chain([decode::email_link(head, body)]).collect()
 }
 
@@ -53,8 +60,9 @@ pub fn control_calls(body: &[u8]) -> [bool; 3] {
         "fuzz".to_owned(),
         Arc::clone(&DOCUMENT),
         7,
+        SigningKey::of_first_org(),
         Address::new("http", socket, None),
-        OrgStore::new(StoreKind::Memory, 7, clock, Limits::default()),
+        OrgStore::new(StoreKind::Memory, 7, Epoch::first(7, 0), clock, Limits::default()),
         Events::default(),
     ));
     let guard = ControlGuard::default();

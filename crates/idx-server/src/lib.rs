@@ -39,6 +39,7 @@ mod server;
 mod service;
 mod store;
 mod tls;
+mod token_reader;
 mod usage;
 
 pub use access::{ControlOrigin, ControlOriginError};

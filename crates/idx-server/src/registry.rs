@@ -1,10 +1,10 @@
 //! The orgs of a server: the first one, and those that the control API adds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use idx_engine::Org;
+use idx_engine::{Epoch, Org};
 use tokio::sync::{mpsc, watch};
 
 use crate::access::ControlGuard;
@@ -13,6 +13,7 @@ use crate::clock::ClockStart;
 use crate::connections::{Connections, Permit};
 use crate::description::Description;
 use crate::events::Events;
+use crate::keys::SigningKey;
 use crate::limits::Limits;
 use crate::listen::{ListenError, Sockets};
 use crate::running_org::RunningOrg;
@@ -61,6 +62,8 @@ struct Tenants {
 #[derive(Debug)]
 struct Tenant {
     org: Arc<RunningOrg>,
+    /// Distinguishes the orgs with the same seed.
+    twin: u64,
     /// Dropping it closes the org's sockets.
     stop: Option<watch::Sender<()>>,
     /// The handles of its sockets. The first org uses the reserve.
@@ -123,15 +126,17 @@ impl Registry {
         public: Option<&PublicUrl>,
     ) -> Arc<RunningOrg> {
         let listen = *self.listen.get_or_init(|| sockets.address);
+        let epoch = Epoch::first(seed, 0);
         let org = Arc::new(RunningOrg::new(
             FIRST.to_owned(),
             Arc::new(document),
             seed,
+            SigningKey::of_first_org(),
             Address::new(self.scheme(), listen, public),
-            OrgStore::new(self.store, seed, ClockStart::default(), self.limits),
+            OrgStore::new(self.store, seed, epoch, ClockStart::default(), self.limits),
             self.events.clone(),
         ));
-        self.lock().insert(&org, Some(self.start(&org, sockets)), None);
+        self.lock().insert(&org, 0, Some(self.start(&org, sockets)), None);
         org
     }
 
@@ -162,21 +167,24 @@ impl Registry {
             Some(sockets) => Address::new(self.scheme(), sockets.address, None),
             None => Address::named(self.scheme(), &format!("{id}.localhost"), listen.port()),
         };
+        let mut orgs = self.lock();
+        if orgs.by_id.contains_key(&id) {
+            return Err(RegistryError::Taken(id));
+        }
+        orgs.check_count(self.limits.orgs)?;
+        let twin = orgs.free_twin(new.seed);
+        let epoch = Epoch::first(new.seed, twin);
         let org = Arc::new(RunningOrg::new(
             id,
             Arc::new(new.document),
             new.seed,
+            SigningKey::of_added_org(new.seed),
             address,
-            OrgStore::new(self.store, new.seed, new.clock, self.limits),
+            OrgStore::new(self.store, new.seed, epoch, new.clock, self.limits),
             self.events.clone(),
         ));
-        let mut orgs = self.lock();
-        if orgs.by_id.contains_key(&org.id) {
-            return Err(RegistryError::Taken(org.id.clone()));
-        }
-        orgs.check_count(self.limits.orgs)?;
         let stop = sockets.map(|sockets| self.start(&org, sockets));
-        orgs.insert(&org, stop, handles);
+        orgs.insert(&org, twin, stop, handles);
         Ok(org)
     }
 
@@ -249,11 +257,19 @@ impl Tenants {
     fn insert(
         &mut self,
         org: &Arc<RunningOrg>,
+        twin: u64,
         stop: Option<watch::Sender<()>>,
         handles: Option<Permit>,
     ) {
-        let tenant = Tenant { org: Arc::clone(org), stop, _handles: handles };
+        let tenant = Tenant { org: Arc::clone(org), twin, stop, _handles: handles };
         self.by_id.insert(org.id.clone(), tenant);
+    }
+
+    /// The lowest number that no other org with this seed has. It is 0 for almost every org, so its tokens do not depend on the orgs beside it.
+    fn free_twin(&self, seed: u64) -> u64 {
+        let tenants = self.by_id.values().filter(|tenant| tenant.org.seed == seed);
+        let taken: BTreeSet<u64> = tenants.map(|tenant| tenant.twin).collect();
+        (0..).find(|twin| !taken.contains(twin)).unwrap_or_default()
     }
 }
 

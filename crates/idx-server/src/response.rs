@@ -10,7 +10,7 @@ use idx_engine::org::ErrorContentType;
 use jiff::Timestamp;
 
 use crate::cors::Cors;
-use crate::keys;
+use crate::keys::SigningKey;
 use crate::response_body::ResponseBody;
 
 /// The exchange's id in the journal, in the header that Okta's support asks for.
@@ -61,12 +61,12 @@ impl BufferedResponse {
     }
 
     /// The engine's reply. It signs tokens, so no lock may be held.
-    pub(crate) fn from_reply(reply: Reply) -> Self {
+    pub(crate) fn from_reply(reply: Reply, key: &SigningKey) -> Self {
         match reply {
             Reply::Idx { status, body } => Self::new(status_code(status), Media::Ion, body),
             Reply::Json { status, body } => Self::new(status_code(status), Media::Json, body),
             Reply::Empty { status } => Self::empty(status_code(status)),
-            Reply::Tokens(tokens) => match keys::sign_tokens(*tokens) {
+            Reply::Tokens(tokens) => match key.sign_tokens(*tokens) {
                 Ok(body) => Self::new(StatusCode::OK, Media::Json, body),
                 Err(error) => internal(&error.to_string()),
             },

@@ -9,12 +9,15 @@ use crate::address::Address;
 use crate::events::{Event, Events};
 use crate::inbox::Message;
 use crate::journal::Entry;
+use crate::keys::SigningKey;
 use crate::store::{OrgStore, Store as _};
 
 #[derive(Debug)]
 pub(crate) struct RunningOrg {
     pub(crate) id: String,
     pub(crate) seed: u64,
+    /// Signs the org's tokens.
+    pub(crate) key: &'static SigningKey,
     pub(crate) address: Address,
     pub(crate) store: OrgStore,
     version: ArcSwap<OrgVersion>,
@@ -36,13 +39,14 @@ impl RunningOrg {
         id: String,
         document: Arc<Org>,
         seed: u64,
+        key: &'static SigningKey,
         address: Address,
         store: OrgStore,
         events: Events,
     ) -> Self {
         let version = OrgVersion { number: 1, document: Arc::clone(&document) };
         let (version, initial) = (ArcSwap::from_pointee(version), ArcSwap::new(document));
-        Self { id, seed, address, store, version, initial, events }
+        Self { id, seed, key, address, store, version, initial, events }
     }
 
     /// The newest version of the org document.
@@ -62,7 +66,8 @@ impl RunningOrg {
         self.initial.store(document);
     }
 
-    /// Removes all records and restores the initial document, clock and random streams.
+    /// Removes all records and restores the initial document, clock and random streams. Handles and tokens of the time before are worthless, because the
+    /// epoch is another one.
     pub(crate) async fn reset(&self) {
         self.replace(&self.initial.load());
         self.store.reset().await;

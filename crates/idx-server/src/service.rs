@@ -24,6 +24,7 @@ use crate::response_body::{Dropped, ResponseBody};
 use crate::routes::Target;
 use crate::running_org::{OrgVersion, RunningOrg};
 use crate::store::Store as _;
+use crate::token_reader::TokenReader;
 
 /// Handles the requests that arrive on an org's own port.
 #[derive(Debug)]
@@ -97,10 +98,11 @@ impl OrgService {
             let response = BufferedResponse::from(ControlError::org_is_full());
             return Ok(response.to_http(ResponseBody::whole(response.body.clone()), &cors, 0));
         }
+        let tokens = TokenReader { key: org.key, address: &org.address, base: &base };
         let (body, decoded) = match body.read(BODY_BYTES).await {
             _ if !is_known => (Bytes::new(), Err(unknown_org(&head))),
             Ok(body) => {
-                let decoded = decode::request(target, &head, &body);
+                let decoded = decode::request(target, &head, &body, tokens);
                 (body, decoded)
             }
             Err(unread) => (Bytes::new(), Err(unread.into())),

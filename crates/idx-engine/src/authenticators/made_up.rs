@@ -141,6 +141,7 @@ mod tests {
         Call, ClientCredentials, Endpoint, InteractCall, Request, TokenCall,
     };
     use crate::engine::handle;
+    use crate::state::epoch::Epoch;
 
     const BASE: &str = "https://org.example";
     const DOCUMENT: &str = r#"
@@ -208,7 +209,7 @@ mod tests {
         fn new(org: Org) -> Self {
             let loaded = Loaded {
                 now: Timestamp::UNIX_EPOCH,
-                stream: Stream { seed: 7, number: 1, version: 0 },
+                stream: Stream { seed: 7, number: 1, version: 0, epoch: Epoch::first(7, 0) },
                 number: 1,
                 transaction: None,
                 user: None,

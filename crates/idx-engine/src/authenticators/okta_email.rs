@@ -129,7 +129,7 @@ fn send(cx: &mut Cx<'_>, purpose: Purpose) -> Challenge {
         return Challenge::code(AuthenticatorKey::OktaEmail, sent);
     }
     // Okta's link tokens begin with `ft`.
-    let token = format!("ft{}", ids::opaque(&mut cx.env.rng));
+    let token = format!("ft{}", ids::opaque(cx.env));
     let link = format!("{}/email/verify/{}?token={token}", cx.base, cx.app.client_id);
     sent.link = Some(token);
     cx.deliver(mail::code(to, purpose, &sent, Some(link)));

@@ -212,10 +212,11 @@ mod tests {
 
     use super::*;
     use crate::contract::env::Stream;
+    use crate::state::epoch::Epoch;
 
     #[test]
     fn only_the_hashed_password_is_correct() {
-        let stream = Stream { seed: 7, number: 1, version: 1 };
+        let stream = Stream { seed: 7, number: 1, version: 1, epoch: Epoch::first(7, 0) };
         let mut env = Env::new(Timestamp::UNIX_EPOCH, stream);
         let phc = hash_password(&Org::default(), &mut env, "Quiet7Harbor");
         assert!(is_correct(&phc, "Quiet7Harbor"), "{phc}");

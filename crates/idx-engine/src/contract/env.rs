@@ -2,8 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng};
 use serde::{Deserialize, Serialize};
+
+use crate::state::epoch::Epoch;
 
 /// The environment of one request. Equal environments, records and requests give the same bytes.
 #[derive(Debug)]
@@ -12,6 +14,8 @@ pub struct Env {
     pub now: Timestamp,
     /// Used for handles, ids, codes and salts.
     pub rng: ChaCha8Rng,
+    /// The org's epoch.
+    pub epoch: Epoch,
 }
 
 /// Names a stream of random bytes. It belongs to one version of one transaction, so that one user's responses never depend on other users' requests.
@@ -23,17 +27,29 @@ pub struct Stream {
     pub number: u64,
     /// The transaction's version.
     pub version: u64,
+    /// The org's epoch. Ids and codes do not depend on it, so they are the same after a reset; handles and tokens do.
+    pub epoch: Epoch,
 }
 
 impl Env {
     /// The environment at an instant, at the beginning of a random stream.
     pub fn new(now: Timestamp, stream: Stream) -> Self {
-        let Stream { seed, number, version } = stream;
+        let Stream { seed, number, version, epoch } = stream;
         let mut bytes = [0; 32];
         for (part, value) in bytes.chunks_exact_mut(8).zip([seed, number, version, 0]) {
             part.copy_from_slice(&value.to_le_bytes());
         }
-        Self { now, rng: ChaCha8Rng::from_seed(bytes) }
+        Self { now, rng: ChaCha8Rng::from_seed(bytes), epoch }
+    }
+
+    /// Random bytes for a handle or a token. The same stream yields other bytes in another epoch.
+    pub(crate) fn secret<const LENGTH: usize>(&mut self) -> [u8; LENGTH] {
+        let mut bytes = [0; LENGTH];
+        self.rng.fill_bytes(&mut bytes);
+        for (byte, mask) in bytes.iter_mut().zip(self.epoch.mask().into_iter().cycle()) {
+            *byte ^= mask;
+        }
+        bytes
     }
 }
 

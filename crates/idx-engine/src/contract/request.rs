@@ -31,9 +31,9 @@ pub enum Call {
     /// `GET` or `POST {as}/v1/userinfo`
     Userinfo(Bearer),
     /// `POST {as}/v1/introspect`
-    TokenIntrospect(ClientCredentials, Presented),
+    TokenIntrospect(TokenInquiry),
     /// `POST {as}/v1/revoke`
-    Revoke(ClientCredentials, Presented),
+    Revoke(TokenInquiry),
     /// `GET {as}/v1/logout`
     Logout(LogoutCall),
     /// A call of an authorization server with a parameter that occurs twice.
@@ -140,11 +140,14 @@ pub struct TokenCall {
 /// The bearer token of a request, after the server checked its signature.
 #[derive(Debug, Clone)]
 pub struct Bearer {
-    /// None if the token is missing or this org did not sign it.
+    /// The authorization server that the request came to.
+    pub authorization_server: AuthorizationServer,
+    /// None if the token is missing, or if its signature or the origin in its issuer is not the org's.
     pub token: Option<AccessToken>,
 }
 
-/// An access token with a valid signature. The engine decides whether it is still valid.
+/// An access token with a valid signature and an issuer at this org's address. The engine decides whether the org issued it and whether it is still
+/// valid.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names are those of the claims")]
 pub struct AccessToken {
@@ -158,10 +161,31 @@ pub struct AccessToken {
     pub expires_at: Timestamp,
 }
 
+/// An id_token with a valid signature and an issuer at this org's address. The engine decides whether the org issued it.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names are those of the claims")]
+pub struct IdToken {
+    pub jti: String,
+    pub iss: String,
+    pub aud: String,
+    pub sub: String,
+    pub issued_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// The parameters of `introspect` and `revoke`.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names are those of the parameters")]
+pub struct TokenInquiry {
+    pub authorization_server: AuthorizationServer,
+    pub credentials: ClientCredentials,
+    pub token: Presented,
+}
+
 /// The `token` parameter of `introspect` and `revoke`.
 #[derive(Debug, Clone)]
 pub enum Presented {
-    /// Signed by this org.
+    /// Its signature and the origin in its issuer are the org's.
     Access(AccessToken),
     /// Anything else: a refresh token or an unknown value.
     Opaque(String),
@@ -174,10 +198,19 @@ pub enum Presented {
 #[expect(missing_docs, reason = "the names are those of the parameters")]
 pub struct LogoutCall {
     pub authorization_server: AuthorizationServer,
-    /// The app of the id_token, if its signature is valid.
-    pub client_id: Option<String>,
-    /// True if the request has an `id_token_hint` that this org did not sign.
-    pub hint_invalid: bool,
+    pub id_token_hint: Hint,
     pub post_logout_redirect_uri: Option<String>,
     pub state: Option<String>,
+}
+
+/// The `id_token_hint` of `logout`.
+#[derive(Debug, Clone, Default)]
+pub enum Hint {
+    /// The parameter is missing.
+    #[default]
+    Missing,
+    /// The signature or the origin in the issuer is not the org's.
+    Invalid,
+    /// Anything that the org may have issued.
+    IdToken(IdToken),
 }

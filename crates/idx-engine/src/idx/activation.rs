@@ -28,7 +28,7 @@ const LIFETIME_MINUTES: i64 = 7 * 24 * 60;
 
 /// Sends the link that finishes a sign-up without a verified address.
 pub(crate) fn send_link(cx: &mut Cx<'_>) {
-    let token = ids::opaque(&mut cx.env.rng);
+    let token = ids::opaque(cx.env);
     let expires_at = minutes_after(cx.env.now, LIFETIME_MINUTES);
     let link = format!("{}/tokens/{token}/verify", cx.base);
     cx.deliver(mail::activation(cx.email(), link, expires_at));
@@ -149,7 +149,7 @@ pub fn create_user(
         updated_at: env.now,
     });
     let mut changes = vec![Change::User(Arc::clone(&user))];
-    let activation_token = (new.status == Status::Staged).then(|| ids::opaque(&mut env.rng));
+    let activation_token = (new.status == Status::Staged).then(|| ids::opaque(env));
     if let Some(token) = &activation_token {
         changes.push(Change::Activation(Arc::new(Activation {
             token: token.clone(),

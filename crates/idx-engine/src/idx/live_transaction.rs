@@ -151,7 +151,7 @@ impl<'a> LiveTransaction<'a> {
 
     /// The start page, under a new handle. A user who has been created stays STAGED.
     fn start_again(&self, env: &mut Env) -> Answer {
-        let state_handle = ids::state_handle(&mut env.rng).into();
+        let state_handle = ids::state_handle(env).into();
         let started =
             self.transaction.advance(Step::Start(Start), Progress::default(), self.view.org(), env);
         let transaction = Transaction { state_handle, older_handles: Vec::new(), ..started };

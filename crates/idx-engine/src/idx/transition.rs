@@ -163,7 +163,7 @@ fn succeed(cx: &mut Cx<'_>) -> Step {
     }
     Step::Success(Success {
         user: cx.user_id(),
-        interaction_code: ids::opaque(&mut cx.env.rng),
+        interaction_code: ids::opaque(cx.env),
         reached_at: cx.env.now,
         redeemed: false,
         awaits_poll: false,

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use crate::authenticators::Category;
 use crate::contract::env::Env;
 use crate::contract::reply::Tokens;
-use crate::ids;
+use crate::oauth::token_id::Claims;
 use crate::org::Org;
-use crate::state::authorization_server::AuthorizationServer;
 use crate::state::authorization_server::ORG_ID;
 use crate::state::proof::Proof;
 use crate::state::refresh_grant::RefreshGrant;
@@ -44,15 +43,12 @@ impl Subject<'_> {
 
     /// The claims of the access token. `jti` ends with the id of the grant, if there is a refresh token, as recorded.
     fn access(&self, env: &mut Env, grant: Option<&RefreshGrant>) -> AccessClaims {
-        let suffix = grant.map_or_else(String::new, |grant| format!(".{}", grant.id));
-        AccessClaims {
+        let server = self.interact.authorization_server;
+        let mut access = AccessClaims {
             ver: 1,
-            jti: format!("AT.{}{suffix}", ids::opaque(&mut env.rng)),
+            jti: String::new(),
             iss: self.issuer(),
-            aud: match self.interact.authorization_server {
-                AuthorizationServer::Default => self.org.authorization_server.audience.clone(),
-                AuthorizationServer::Org => self.base.to_owned(),
-            },
+            aud: server.audience(self.org, self.base).to_owned(),
             iat: env.now.as_second(),
             exp: env.now.as_second() + LIFETIME,
             cid: self.interact.client_id.clone(),
@@ -60,13 +56,26 @@ impl Subject<'_> {
             scp: self.interact.scopes().map(str::to_owned).collect(),
             auth_time: self.reached_at.as_second(),
             sub: self.user.login.clone(),
-        }
+        };
+        let claims = Claims {
+            kind: "AT",
+            issuer: &access.iss,
+            audience: &access.aud,
+            client_id: &access.cid,
+            user: &access.uid,
+            scopes: &access.scp,
+            issued_at: access.iat,
+            expires_at: access.exp,
+            grant: grant.map(|grant| grant.id.as_str()),
+        };
+        access.jti = claims.new_id(env);
+        access
     }
 
     /// The claims of the id_token. The caller sets `at_hash` when it signs the access token.
     fn id(&self, env: &mut Env) -> IdClaims {
         let has = |wanted: &str| self.interact.has_scope(wanted);
-        IdClaims {
+        let mut id = IdClaims {
             sub: self.user.id.clone(),
             name: has("profile").then(|| full_name(self.user)),
             email: has("email").then(|| self.user.email().to_owned()),
@@ -75,14 +84,27 @@ impl Subject<'_> {
             aud: self.interact.client_id.clone(),
             iat: env.now.as_second(),
             exp: env.now.as_second() + LIFETIME,
-            jti: format!("ID.{}", ids::opaque(&mut env.rng)),
+            jti: String::new(),
             amr: amr(self.proofs),
             idp: ORG_ID.to_owned(),
             nonce: self.interact.nonce.clone(),
             preferred_username: has("profile").then(|| self.user.login.clone()),
             auth_time: self.reached_at.as_second(),
             at_hash: String::new(),
-        }
+        };
+        let claims = Claims {
+            kind: "ID",
+            issuer: &id.iss,
+            audience: &id.aud,
+            client_id: &id.aud,
+            user: &id.sub,
+            scopes: &[],
+            issued_at: id.iat,
+            expires_at: id.exp,
+            grant: None,
+        };
+        id.jti = claims.new_id(env);
+        id
     }
 
     fn issuer(&self) -> String {

@@ -38,9 +38,9 @@ pub(crate) fn interact(view: View<'_>, env: &mut Env, base: &str, call: &Interac
         Ok(app) => app,
         Err(refused) => return refused.answer(env),
     };
-    let browser = call.browser.clone().unwrap_or_else(|| ids::opaque(&mut env.rng));
-    let interaction_handle = ids::opaque(&mut env.rng);
-    let state_handle = ids::state_handle(&mut env.rng);
+    let browser = call.browser.clone().unwrap_or_else(|| ids::opaque(env));
+    let interaction_handle = ids::opaque(env);
+    let state_handle = ids::state_handle(env);
     let mut cx = Cx::new(view, app, base, env);
     let step = first_step(view, &mut cx, call);
     let expires_at = whole_second(step.expires_at(cx.env.now));

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use idx_wire::TokenIntrospection;
-use jiff::Timestamp;
 
 use crate::contract::change::Change;
 use crate::contract::env::Env;
 use crate::contract::reply::{Answer, Reply};
-use crate::contract::request::{AccessToken, ClientCredentials, LogoutCall, Presented};
+use crate::contract::request::{AccessToken, Hint, LogoutCall, Presented, TokenInquiry};
 use crate::contract::view::View;
 use crate::json::bytes;
 use crate::oauth::client;
+use crate::oauth::issued::{self, is_id_token_of};
 use crate::oauth::refuse::refuse;
 use crate::oauth::uri::with_query;
 use crate::org::App;
@@ -24,10 +24,9 @@ pub(crate) fn introspect(
     view: View<'_>,
     env: &mut Env,
     base: &str,
-    credentials: &ClientCredentials,
-    presented: &Presented,
+    inquiry: &TokenInquiry,
 ) -> Answer {
-    match told(view, env.now, base, credentials, presented) {
+    match told(view, env, base, inquiry) {
         Ok(told) => Answer::plain(Reply::Json { status: 200, body: bytes(&told) }),
         Err(refusal) => refuse(refusal, &[], env),
     }
@@ -36,21 +35,20 @@ pub(crate) fn introspect(
 /// All claims if the token is valid and belongs to the app; otherwise only that it is not active.
 fn told<'a>(
     view: View<'a>,
-    now: Timestamp,
+    env: &Env,
     base: &str,
-    credentials: &ClientCredentials,
-    presented: &'a Presented,
+    inquiry: &'a TokenInquiry,
 ) -> Result<TokenIntrospection<'a>, &'static RefusalDef> {
-    let app = client::authenticated(view.org(), credentials)?;
-    let told = match presented {
+    let app = client::authenticated(view.org(), &inquiry.credentials)?;
+    let told = match &inquiry.token {
         Presented::Missing => return Err(&refusal::TOKEN_MISSING),
-        Presented::Access(token) => (now < token.expires_at
+        Presented::Access(token) => (env.now < token.expires_at
             && !view.is_revoked()
-            && token.client_id == app.client_id
+            && is_own_access_token(view, env, app, inquiry, token)
             && view.user().is_some())
         .then(|| of_access_token(token, view)),
         Presented::Opaque(token) => {
-            own_grant(view, app, token, now).map(|grant| of_refresh_token(grant, base))
+            own_grant(view, env, app, inquiry, token).map(|grant| of_refresh_token(grant, base))
         }
     };
     Ok(told.unwrap_or_default())
@@ -89,25 +87,36 @@ fn of_refresh_token<'a>(grant: &'a RefreshGrant, base: &str) -> TokenIntrospecti
     }
 }
 
-/// The grant of a refresh token that the app can use now.
-fn own_grant<'a>(
-    view: View<'a>,
+/// Whether the authorization server issued the access token for the app.
+fn is_own_access_token(
+    view: View<'_>,
+    env: &Env,
     app: &App,
-    token: &str,
-    now: Timestamp,
-) -> Option<&'a RefreshGrant> {
-    let grant = view.grant()?;
-    (grant.interact.client_id == app.client_id && grant.is_active(token, app, now)).then_some(grant)
+    inquiry: &TokenInquiry,
+    token: &AccessToken,
+) -> bool {
+    let server = inquiry.authorization_server;
+    token.client_id == app.client_id
+        && issued::is_access_token_of(server, token, view.org(), env.epoch)
 }
 
-/// Handles `revoke`: always 200 without a body. Another app's token is not revoked.
-pub(crate) fn revoke(
-    view: View<'_>,
-    env: &mut Env,
-    credentials: &ClientCredentials,
-    presented: &Presented,
-) -> Answer {
-    match revocation(view, env.now, credentials, presented) {
+/// The grant of a refresh token that the app can use now, at the authorization server that issued it.
+fn own_grant<'a>(
+    view: View<'a>,
+    env: &Env,
+    app: &App,
+    inquiry: &TokenInquiry,
+    token: &str,
+) -> Option<&'a RefreshGrant> {
+    let grant = view.grant()?;
+    let is_own = grant.interact.client_id == app.client_id
+        && grant.interact.authorization_server == inquiry.authorization_server;
+    (is_own && grant.is_active(token, app, env.now)).then_some(grant)
+}
+
+/// Handles `revoke`: always 200 without a body. A token of another app or authorization server is not revoked.
+pub(crate) fn revoke(view: View<'_>, env: &mut Env, inquiry: &TokenInquiry) -> Answer {
+    match revocation(view, env, inquiry) {
         Ok(changes) => Answer {
             changes: changes.into_iter().collect(),
             ..Answer::plain(Reply::Empty { status: 200 })
@@ -120,18 +129,17 @@ pub(crate) fn revoke(
 /// Okta's guide to token revocation documents.
 fn revocation(
     view: View<'_>,
-    now: Timestamp,
-    credentials: &ClientCredentials,
-    presented: &Presented,
+    env: &Env,
+    inquiry: &TokenInquiry,
 ) -> Result<Option<Change>, &'static RefusalDef> {
-    let app = client::authenticated(view.org(), credentials)?;
-    Ok(match presented {
+    let app = client::authenticated(view.org(), &inquiry.credentials)?;
+    Ok(match &inquiry.token {
         Presented::Missing => return Err(&refusal::TOKEN_MISSING),
-        Presented::Access(token) if token.client_id == app.client_id => {
+        Presented::Access(token) if is_own_access_token(view, env, app, inquiry, token) => {
             Some(Change::Revoke { token: token.jti.clone(), until: token.expires_at })
         }
         Presented::Access(_) => None,
-        Presented::Opaque(token) => own_grant(view, app, token, now)
+        Presented::Opaque(token) => own_grant(view, env, app, inquiry, token)
             .map(|grant| Change::RefreshGrant(Arc::new(grant.revoked()))),
     })
 }
@@ -148,17 +156,17 @@ pub(crate) fn repeated_parameter(env: &mut Env) -> Answer {
 
 /// Handles `logout`: redirects to the app if its address is registered, and to the org's own address without a parameter.
 pub(crate) fn logout(view: View<'_>, env: &mut Env, base: &str, call: &LogoutCall) -> Answer {
-    if call.hint_invalid {
-        return refuse(&refusal::ID_TOKEN_INVALID, &[], env);
-    }
+    let client_id = match &call.id_token_hint {
+        Hint::Missing => None,
+        Hint::IdToken(hint) if is_id_token_of(call.authorization_server, hint, env.epoch) => {
+            Some(&hint.aud)
+        }
+        Hint::Invalid | Hint::IdToken(_) => return refuse(&refusal::ID_TOKEN_INVALID, &[], env),
+    };
     let Some(uri) = &call.post_logout_redirect_uri else {
         return Answer::plain(Reply::Redirect { location: base.to_owned() });
     };
-    let apps = view
-        .org()
-        .apps
-        .iter()
-        .filter(|app| call.client_id.as_ref().is_none_or(|id| *id == app.client_id));
+    let apps = view.org().apps.iter().filter(|app| client_id.is_none_or(|id| *id == app.client_id));
     if !apps.clone().any(|app| app.may_log_out_to(uri)) {
         return refuse(&refusal::LOGOUT_REDIRECT, &[base], env);
     }

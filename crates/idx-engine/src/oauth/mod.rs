@@ -5,12 +5,14 @@ mod client;
 mod discovery;
 mod grant_type;
 mod interact;
+mod issued;
 mod manage;
 mod redeem;
 mod refresh;
 mod refuse;
 mod scopes;
 mod token;
+mod token_id;
 pub(crate) mod uri;
 mod userinfo;
 

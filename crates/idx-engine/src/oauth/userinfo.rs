@@ -9,6 +9,7 @@ use crate::contract::trace::Trace;
 use crate::contract::view::View;
 use crate::json::bytes;
 use crate::oauth::claims::full_name;
+use crate::oauth::issued;
 use crate::refusal::{self, Placement, RefusalDef};
 use crate::state::challenge::Destination;
 use crate::state::names::AuthenticatorKey;
@@ -16,8 +17,12 @@ use crate::state::user::{Credential, User};
 
 /// Handles `userinfo`.
 pub(crate) fn userinfo(view: View<'_>, env: &Env, bearer: &Bearer) -> Answer {
-    let good =
-        bearer.token.as_ref().filter(|token| env.now < token.expires_at && !view.is_revoked());
+    let server = bearer.authorization_server;
+    let good = bearer.token.as_ref().filter(|token| {
+        env.now < token.expires_at
+            && !view.is_revoked()
+            && issued::is_access_token_of(server, token, view.org(), env.epoch)
+    });
     let Some((token, user)) = good.zip(view.user()) else {
         return challenge(&refusal::BEARER_INVALID);
     };

@@ -23,6 +23,28 @@ impl AuthorizationServer {
         }
     }
 
+    /// The origin in an issuer, if the issuer is this authorization server of some org.
+    pub(crate) fn origin_in(self, issuer: &str) -> Option<&str> {
+        let (origin, server) = Self::of_issuer(issuer);
+        (server == self).then_some(origin)
+    }
+
+    /// The origin in an issuer, and the authorization server.
+    pub fn of_issuer(issuer: &str) -> (&str, Self) {
+        match issuer.strip_suffix(Self::Default.issuer_path()) {
+            Some(origin) => (origin, Self::Default),
+            None => (issuer, Self::Org),
+        }
+    }
+
+    /// The audience of its access tokens, if clients use the org at this origin.
+    pub(crate) fn audience<'a>(self, org: &'a Org, origin: &'a str) -> &'a str {
+        match self {
+            Self::Default => &org.authorization_server.audience,
+            Self::Org => origin,
+        }
+    }
+
     /// The path of the token endpoint.
     pub const fn token_path(self) -> &'static str {
         match self {

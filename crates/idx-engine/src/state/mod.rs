@@ -3,6 +3,7 @@
 pub(crate) mod authorization_server;
 pub(crate) mod challenge;
 pub(crate) mod counter;
+pub(crate) mod epoch;
 pub(crate) mod names;
 pub(crate) mod proof;
 pub(crate) mod refresh_grant;

@@ -87,7 +87,7 @@ impl RefreshGrant {
             revoked: false,
             newest: 0,
             rotated_at: Vec::new(),
-            secret: ids::opaque(&mut env.rng),
+            secret: ids::opaque(env),
         }
     }
 
@@ -188,11 +188,13 @@ mod tests {
     use super::*;
     use crate::contract::env::Stream;
     use crate::state::authorization_server::AuthorizationServer;
+    use crate::state::epoch::Epoch;
 
     const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
 
     fn grant() -> RefreshGrant {
-        let mut env = Env::new(at(0), Stream { seed: 7, number: 1, version: 1 });
+        let mut env =
+            Env::new(at(0), Stream { seed: 7, number: 1, version: 1, epoch: Epoch::first(7, 0) });
         let interact = Interact {
             authorization_server: AuthorizationServer::Default,
             client_id: "0oa".to_owned(),

@@ -49,7 +49,7 @@ impl Transaction {
         }
         next.note_new_link(self.step.link());
         if org.rotate_handles {
-            let handle = ids::state_handle(&mut env.rng).into();
+            let handle = ids::state_handle(env).into();
             let older = std::mem::replace(&mut next.state_handle, handle);
             push_within(&mut next.older_handles, older, HANDLES_KEPT);
         }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use idx_engine::{
-    ApiRefusal, AuthorizationServer, Call, ClientCredentials, Endpoint, Env, InteractCall,
-    LogoutCall, Presented, Stream, TokenCall, api_error, refusal,
+    ApiRefusal, AuthorizationServer, Call, ClientCredentials, Endpoint, Env, Epoch, Hint,
+    InteractCall, LogoutCall, Presented, Stream, TokenCall, TokenInquiry, api_error, refusal,
 };
 use serde_json::{Value, json};
 
@@ -284,7 +284,11 @@ fn each_refusal_of_the_other_endpoints() {
         id: Some("0oaidxlabdefault0001".to_owned()),
         ..ClientCredentials::default()
     };
-    lab.call(Call::Revoke(spa, Presented::Missing));
+    lab.call(Call::Revoke(TokenInquiry {
+        authorization_server: AuthorizationServer::Default,
+        credentials: spa,
+        token: Presented::Missing,
+    }));
     golden("O15-token-missing", &lab.last);
     let logout = LogoutCall {
         post_logout_redirect_uri: Some("https://elsewhere.example/".to_owned()),
@@ -292,7 +296,7 @@ fn each_refusal_of_the_other_endpoints() {
     };
     lab.call(Call::Logout(logout));
     golden("O18-logout-redirect", &lab.last);
-    lab.call(Call::Logout(LogoutCall { hint_invalid: true, ..LogoutCall::default() }));
+    lab.call(Call::Logout(LogoutCall { id_token_hint: Hint::Invalid, ..LogoutCall::default() }));
     golden("O36-id-token-invalid", &lab.last);
     lab.call(Call::RepeatedParameter);
     golden("O31-parameter-repeated", &lab.last);
@@ -302,7 +306,8 @@ fn each_refusal_of_the_other_endpoints() {
         ("A1-body-too-large", ApiRefusal::BodyTooLarge),
         ("A2-not-found", ApiRefusal::NotFound("aus1 (AuthorizationServer)")),
     ] {
-        let mut env = Env::new(lab.now, Stream { seed: 7, number: 0, version: 0 });
+        let mut env =
+            Env::new(lab.now, Stream { seed: 7, number: 0, version: 0, epoch: Epoch::first(7, 0) });
         let (status, body, _) = api_error(refusal, &mut env);
         golden(name, &(status, body));
     }

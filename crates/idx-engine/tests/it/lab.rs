@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use idx_engine::{
-    Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, HookCall,
-    HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, handle, needs,
+    Answer, AuthorizationServer, Call, ClientCredentials, Delivery, Effect, Endpoint, Epoch,
+    HookCall, HookOutcome, InteractCall, Org, Outcome, Reply, Request, TokenCall, handle, needs,
     needs_after_hook, resume,
 };
 use idx_server::Records;
@@ -39,7 +39,7 @@ impl Lab {
         let now = "2026-01-01T00:00:00Z".parse().unwrap();
         Self {
             org: Arc::new(org),
-            records: Records::new(7),
+            records: Records::new(7, Epoch::first(7, 0)),
             now,
             sent: Vec::new(),
             last: (0, Vec::new()),
@@ -48,7 +48,7 @@ impl Lab {
 
     /// The same org with another seed, before anything has happened in it.
     pub(crate) fn seeded(self, seed: u64) -> Self {
-        Self { records: Records::new(seed), ..self }
+        Self { records: Records::new(seed, Epoch::first(seed, 0)), ..self }
     }
 
     pub(crate) fn advance(&mut self, seconds: i64) {

@@ -7,7 +7,7 @@ use crate::control::error::ControlError;
 pub(crate) struct Reset;
 
 impl Call for Reset {
-    const SUMMARY: &'static str = "Restores the org to its initial state.";
+    const SUMMARY: &'static str = "Restores the org to its initial state. Handles and tokens from before are no longer valid.";
     type Query = NoQuery;
     type Request = ();
     type Response = ();

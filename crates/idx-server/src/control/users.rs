@@ -155,7 +155,7 @@ impl Call for AddUser {
             let loaded = store.load(&needs).await;
             let mut env = loaded.env();
             let created = create_user(&document, &loaded, &mut env, new.clone())?;
-            let commit = Commit { changes: &created.changes, messages: Vec::new(), at: env.now };
+            let commit = Commit::of(&created.changes, Vec::new(), &env);
             if store.commit(commit).await.is_ok() {
                 let activation_token = created.activation_token;
                 return Ok(Json(User { activation_token, ..User::from(&*created.user) }));

@@ -1,8 +1,7 @@
 //! Commits the engine's answer, and records the exchange.
 
 use http::header::SET_COOKIE;
-use idx_engine::{Answer, Change, Conflict, Trace};
-use jiff::Timestamp;
+use idx_engine::{Answer, Change, Conflict, Env, Trace};
 
 use crate::exchange::{Exchange, Responded};
 use crate::faults::FaultLayer;
@@ -15,10 +14,10 @@ impl Exchange {
     pub(super) async fn commit(
         &self,
         answer: Answer,
-        at: Timestamp,
+        env: &Env,
         faults: &FaultLayer,
     ) -> Option<Responded> {
-        let mut response = BufferedResponse::from_reply(answer.reply)
+        let mut response = BufferedResponse::from_reply(answer.reply, self.org.key)
             .with_error_media(self.document.error_content_type);
         if let Some(device) = answer.browser {
             let cookie = device_cookie(&device, &self.received.base);
@@ -28,10 +27,10 @@ impl Exchange {
             response = response.with_rate_limit(rate.limit, rate.remaining, rate.reset);
         }
         let response = faults.alter(response);
-        let messages = faults.messages(answer.effects, at);
-        let commit = Commit { changes: &answer.changes, messages, at };
+        let messages = faults.messages(answer.effects, env.now);
+        let commit = Commit::of(&answer.changes, messages, env);
         let messages = self.org.store.commit(commit).await.ok()?;
-        let handled = Handled { at, response, trace: answer.trace, messages };
+        let handled = Handled { at: env.now, response, trace: answer.trace, messages };
         Some(record(&self.org, &self.received, handled, faults).await)
     }
 
@@ -39,9 +38,9 @@ impl Exchange {
     pub(super) async fn commit_question(
         &self,
         changes: &[Change],
-        at: Timestamp,
+        env: &Env,
     ) -> Result<(), Conflict> {
-        self.org.store.commit(Commit { changes, messages: Vec::new(), at }).await.map(drop)
+        self.org.store.commit(Commit::of(changes, Vec::new(), env)).await.map(drop)
     }
 
     /// Records an exchange that changes nothing.

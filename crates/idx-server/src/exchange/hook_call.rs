@@ -26,7 +26,7 @@ impl Exchange {
             let loaded = self.org.store.load(&needs).await;
             let mut env = loaded.env();
             let answer = idx_engine::resume(&loaded, &mut env, &request, &outcome);
-            if let Some(responded) = self.commit(answer, env.now, &faults).await {
+            if let Some(responded) = self.commit(answer, &env, &faults).await {
                 return responded;
             }
         }

@@ -41,7 +41,8 @@ impl Exchange {
         let (refusal, allowed) = match &refusal {
             EarlyRefusal::BadRequest => {
                 let (status, body, id) = idx_engine::bad_request();
-                let response = BufferedResponse::from_reply(Reply::Idx { status, body });
+                let response =
+                    BufferedResponse::from_reply(Reply::Idx { status, body }, self.org.key);
                 return (response.with_error_media(self.document.error_content_type), id);
             }
             EarlyRefusal::MalformedJson => (ApiRefusal::MalformedJson, None),
@@ -52,7 +53,7 @@ impl Exchange {
             }
         };
         let (status, body, id) = idx_engine::api_error(refusal, &mut self.env().await);
-        let response = BufferedResponse::from_reply(Reply::Json { status, body });
+        let response = BufferedResponse::from_reply(Reply::Json { status, body }, self.org.key);
         match allowed {
             Some(methods) => (response.allowing(methods), id),
             None => (response, id),

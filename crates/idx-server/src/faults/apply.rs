@@ -112,13 +112,16 @@ fn api_error(code: &str, summary: &str, env: &mut Env) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use idx_engine::Stream;
+    use idx_engine::{Epoch, Stream};
     use serde_json::json;
 
     use super::*;
 
     fn env() -> Env {
-        Env::new(Timestamp::UNIX_EPOCH, Stream { seed: 7, number: 0, version: 0 })
+        Env::new(
+            Timestamp::UNIX_EPOCH,
+            Stream { seed: 7, number: 0, version: 0, epoch: Epoch::first(7, 0) },
+        )
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idx_engine::{Env, Stream};
+use idx_engine::{Env, Epoch, Stream};
 use jiff::Timestamp;
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,8 @@ impl Match {
 
 /// A number from 0 up to 1, from a random stream that no transaction uses.
 fn fraction(seed: u64, rule: usize, matched: u64) -> f64 {
-    let stream = Stream { seed, number: u64::MAX - rule as u64, version: matched };
+    let number = u64::MAX - rule as u64;
+    let stream = Stream { seed, number, version: matched, epoch: Epoch::first(seed, 0) };
     let mut env = Env::new(Timestamp::UNIX_EPOCH, stream);
     (env.rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }

@@ -9,7 +9,7 @@ mod round_trip;
 
 use std::sync::Arc;
 
-use idx_engine::{Change, Conflict, Delivery, Loaded, Needs, User};
+use idx_engine::{Change, Conflict, Delivery, Env, Epoch, Loaded, Needs, User};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub(crate) trait Store {
     ) -> impl Future<Output = Result<Vec<Arc<Message>>, Conflict>> + Send;
     /// The org's time.
     fn now(&self) -> impl Future<Output = Timestamp> + Send;
-    /// Restores the initial state, clock and random streams included.
+    /// Restores the initial state, clock and random streams included, in the next epoch.
     fn reset(&self) -> impl Future<Output = ()> + Send;
 
     /// At most `limit` users after the id `after`, by id.
@@ -90,6 +90,14 @@ pub(crate) struct Commit<'a> {
     pub(crate) messages: Vec<Outgoing>,
     /// The org's time at which the request was handled.
     pub(crate) at: Timestamp,
+    /// The epoch that the request was handled in. The store refuses the writes after a reset.
+    pub(crate) epoch: Epoch,
+}
+
+impl<'a> Commit<'a> {
+    pub(crate) fn of(changes: &'a [Change], messages: Vec<Outgoing>, env: &Env) -> Self {
+        Self { changes, messages, at: env.now, epoch: env.epoch }
+    }
 }
 
 /// A message that has not been delivered.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idx_engine::{Conflict, Loaded, Needs, User};
+use idx_engine::{Conflict, Epoch, Loaded, Needs, User};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -37,8 +37,14 @@ pub(crate) enum OrgStore {
 }
 
 impl OrgStore {
-    pub(crate) fn new(kind: StoreKind, seed: u64, clock: ClockStart, limits: Limits) -> Self {
-        let memory = MemoryStore::new(seed, clock, limits);
+    pub(crate) fn new(
+        kind: StoreKind,
+        seed: u64,
+        epoch: Epoch,
+        clock: ClockStart,
+        limits: Limits,
+    ) -> Self {
+        let memory = MemoryStore::new(seed, epoch, clock, limits);
         match kind {
             StoreKind::Memory => Self::Memory(memory),
             #[cfg(feature = "round-trip-store")]

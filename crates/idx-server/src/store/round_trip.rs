@@ -55,7 +55,8 @@ impl Store for RoundTripStore {
     async fn commit(&self, commit: Commit<'_>) -> Result<Vec<Arc<Message>>, Conflict> {
         let changes = round_trip(&commit.changes.to_vec());
         let messages = round_trip(&commit.messages);
-        let commit = Commit { changes: &changes, messages, at: commit.at };
+        let commit =
+            Commit { changes: &changes, messages, at: commit.at, epoch: round_trip(&commit.epoch) };
         between_yields(self.memory.commit(commit)).await.map(|arrived| round_trip(&arrived))
     }
 

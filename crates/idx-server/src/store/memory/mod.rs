@@ -11,7 +11,7 @@ mod visits;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use idx_engine::{Conflict, Loaded, Needs, User};
+use idx_engine::{Conflict, Epoch, Loaded, Needs, User};
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -46,12 +46,12 @@ pub(crate) struct MemoryStore {
 }
 
 impl MemoryStore {
-    pub(crate) fn new(seed: u64, clock: ClockStart, limits: Limits) -> Self {
+    pub(crate) fn new(seed: u64, epoch: Epoch, clock: ClockStart, limits: Limits) -> Self {
         Self {
             seed,
             clock,
             limits,
-            state: Mutex::new(State::new(seed, clock, limits)),
+            state: Mutex::new(State::new(seed, epoch, clock, limits)),
             arrivals: watch::Sender::new(()),
             is_full: AtomicBool::new(false),
             longest_lock: AtomicUsize::new(0),
@@ -120,7 +120,9 @@ fn free(state: State, limits: Limits) {
 impl Drop for MemoryStore {
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let state = std::mem::replace(state, State::new(self.seed, self.clock, self.limits));
+        let epoch = state.records.epoch();
+        let empty = State::new(self.seed, epoch, self.clock, self.limits);
+        let state = std::mem::replace(state, empty);
         free(state, self.limits);
     }
 }
@@ -133,10 +135,13 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, commit: Commit<'_>) -> Result<Vec<Arc<Message>>, Conflict> {
-        let Commit { changes, messages, at } = commit;
+        let Commit { changes, messages, at, epoch } = commit;
         // A client that waits must also learn of a delayed message, since it waits until the next message is due.
         let notify = !messages.is_empty();
         let mut state = self.lock();
+        if state.records.epoch() != epoch {
+            return Err(Conflict);
+        }
         state.records.apply_all(changes)?;
         let (records, visits) = state.records();
         records.tidy(at, visits);
@@ -157,12 +162,16 @@ impl Store for MemoryStore {
     }
 
     async fn reset(&self) {
-        let initial = State::new(self.seed, self.clock, self.limits);
-        let old = {
+        let old = loop {
+            let epoch = self.lock().records.epoch();
+            let initial = State::new(self.seed, epoch.next(), self.clock, self.limits);
             let mut state = self.lock();
-            let old = std::mem::replace(&mut *state, initial);
-            self.note_size(&state);
-            old
+            // Another reset may have been faster.
+            if state.records.epoch() == epoch {
+                let old = std::mem::replace(&mut *state, initial);
+                self.note_size(&state);
+                break old;
+            }
         };
         free(old, self.limits);
     }
@@ -297,9 +306,11 @@ mod tests {
 
     #[tokio::test]
     async fn delayed_message_wakes_waiting_clients() {
-        let store = MemoryStore::new(7, ClockStart::default(), Limits::default());
+        let limits = Limits::default();
+        let store = MemoryStore::new(7, Epoch::first(7, 0), ClockStart::default(), limits);
+        let env = store.load(&Needs::default()).await.env();
         let arrivals = store.arrivals();
-        let at = store.now().await;
+        let at = env.now;
         let delivery = Delivery {
             channel: Channel::Sms,
             to: "+15551234567".to_owned(),
@@ -311,7 +322,19 @@ mod tests {
             expires_at: at,
         };
         let messages = vec![Outgoing { delivery, due: Some(at) }];
-        store.commit(Commit { changes: &[], messages, at }).await.unwrap();
+        store.commit(Commit::of(&[], messages, &env)).await.unwrap();
         assert!(arrivals.has_changed().unwrap());
+    }
+
+    #[tokio::test]
+    async fn writes_of_a_request_that_a_reset_overtook_are_refused() {
+        let limits = Limits::default();
+        let store = MemoryStore::new(7, Epoch::first(7, 0), ClockStart::default(), limits);
+        let before = store.load(&Needs::default()).await.env();
+        store.reset().await;
+        let late = Commit::of(&[], Vec::new(), &before);
+        assert_eq!(store.commit(late).await.unwrap_err(), Conflict);
+        let after = store.load(&Needs::default()).await.env();
+        store.commit(Commit::of(&[], Vec::new(), &after)).await.unwrap();
     }
 }

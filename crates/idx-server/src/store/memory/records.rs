@@ -5,8 +5,8 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use idx_engine::{
-    Activation, Change, Conflict, Counter, CounterKey, Loaded, Needs, RefreshGrant, Step, Stream,
-    Transaction, TransactionKey, User,
+    Activation, Change, Conflict, Counter, CounterKey, Epoch, Loaded, Needs, RefreshGrant, Step,
+    Stream, Transaction, TransactionKey, User,
 };
 use jiff::Timestamp;
 
@@ -19,6 +19,7 @@ use crate::usage::Amount;
 #[derive(Debug, Clone)]
 pub struct Records {
     seed: u64,
+    epoch: Epoch,
     /// The number of the last transaction.
     transactions_begun: u64,
     /// Counts the requests that belong to no transaction, so that each has a random stream of its own.
@@ -45,9 +46,10 @@ pub struct Records {
 
 impl Records {
     /// An org in which nothing has happened.
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, epoch: Epoch) -> Self {
         Self {
             seed,
+            epoch,
             transactions_begun: 0,
             unowned_requests: 0,
             transactions: BTreeMap::new(),
@@ -67,6 +69,10 @@ impl Records {
             user_bytes: 0,
             expiry: Expiry::default(),
         }
+    }
+
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.epoch
     }
 
     /// Drops the oldest transactions if all of them are larger than this.
@@ -144,7 +150,7 @@ impl Records {
             }
             (None, _, number) => (number, 0),
         };
-        Stream { seed: self.seed, number, version }
+        Stream { seed: self.seed, number, version, epoch: self.epoch }
     }
 
     fn counters_of(&self, transaction: Option<&Transaction>, user: Option<&User>) -> Vec<Counter> {

@@ -1,5 +1,7 @@
 //! Everything that the store's mutex protects.
 
+use idx_engine::Epoch;
+
 use crate::clock::{Clock, ClockStart};
 use crate::faults::Faults;
 use crate::inbox::Inbox;
@@ -18,9 +20,9 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(seed: u64, clock: ClockStart, limits: Limits) -> Self {
+    pub(super) fn new(seed: u64, epoch: Epoch, clock: ClockStart, limits: Limits) -> Self {
         Self {
-            records: Records::new(seed).limited(limits.transaction_bytes),
+            records: Records::new(seed, epoch).limited(limits.transaction_bytes),
             clock: Clock::starting(clock),
             inbox: Inbox::new(limits),
             journal: Journal::new(limits),
