@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hyper::Method;
 use idx_tests::http::encode_form;
 use idx_tests::org::{Org, PUBLIC_CLIENT, REDIRECT_URI, WEB_CLIENT};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CHALLENGE: (&str, &str) = ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 const METHOD: (&str, &str) = ("code_challenge_method", "S256");
@@ -16,7 +16,7 @@ const REFRESH: (&str, &str) = ("grant_type", "refresh_token");
 const TOKEN: (&str, &str) = ("token", "unknown");
 
 /// How the client identifies itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Client {
     Nobody,
     Public,
@@ -24,6 +24,7 @@ enum Client {
     /// okta-idx-java sends `client_secret=null`.
     PublicWithNull,
     Web,
+    WebInBody,
     WebWithoutSecret,
     WebWithWrongSecret,
     WebTwice,
@@ -214,6 +215,76 @@ async fn logout_checks_its_parameters() {
     check("logout", rows).await;
 }
 
+/// The setting `tokenEndpointAuthMethod` of an app with this type, and the ways to authenticate that it allows.
+#[tokio::test]
+async fn app_authenticates_only_with_its_own_method() {
+    const HEADER: Client = Client::Web;
+    const BODY: Client = Client::WebInBody;
+    const NOTHING: Client = Client::WebWithoutSecret;
+    let server = Org::start().await;
+    for (kind, method, allowed) in [
+        ("web", None, &[HEADER, BODY][..]),
+        ("web", Some("client_secret_basic"), &[HEADER]),
+        ("web", Some("client_secret_post"), &[BODY]),
+        ("web", Some("none"), &[NOTHING]),
+        ("native", None, &[NOTHING]),
+        ("native", Some("client_secret_basic"), &[HEADER]),
+        ("native", Some("client_secret_post"), &[BODY]),
+        ("spa", Some("none"), &[NOTHING]),
+    ] {
+        let has_secret = !allowed.contains(&NOTHING);
+        let mut app = json!({"label": "A", "clientId": WEB_CLIENT, "type": kind});
+        if let Some(method) = method {
+            app["tokenEndpointAuthMethod"] = json!(method);
+        }
+        if has_secret {
+            app["clientSecret"] = json!("s");
+        }
+        let org = server.added(&json!({"document": {"apps": [app]}})).await;
+        for client in [HEADER, BODY, NOTHING] {
+            let is_allowed = allowed.contains(&client);
+            for (endpoint, parameters, status) in [
+                ("token", &[REFRESH, ("refresh_token", "unknown")][..], 400),
+                ("introspect", &[TOKEN], 200),
+                ("revoke", &[TOKEN], 200),
+            ] {
+                let (status, error, description) = match is_allowed {
+                    true if status == 400 => (400, "invalid_grant", "The refresh token is invalid"),
+                    true => (status, "", ""),
+                    false => (401, "invalid_client", FAILED),
+                };
+                let row = (client, parameters, status, error, description);
+                send_rows(&org, endpoint, "s", &[row]).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn auth_method_that_cannot_work_is_refused() {
+    let org = Org::start().await;
+    for (kind, method, secret, key) in [
+        ("web", "private_key_jwt", true, "tokenEndpointAuthMethod"),
+        ("web", "client_secret_jwt", true, "tokenEndpointAuthMethod"),
+        ("web", "tls_client_auth", true, "tokenEndpointAuthMethod"),
+        ("spa", "client_secret_basic", true, "tokenEndpointAuthMethod"),
+        ("native", "none", true, "clientSecret"),
+    ] {
+        let mut app = json!({"label": "A", "clientId": "0oa1", "type": kind});
+        app["tokenEndpointAuthMethod"] = json!(method);
+        if secret {
+            app["clientSecret"] = json!("s");
+        }
+        let reply = org.control_post("orgs", &json!({"document": {"apps": [app]}})).await;
+        let body = reply.json();
+        assert_eq!(reply.status, 400, "{kind} {method}: {body}");
+        assert_eq!(body["mistakes"][0]["path"], json!(["apps", 0, key]), "{body}");
+        let is_known = ["client_secret_basic", "none"].contains(&method);
+        let names_methods = body.to_string().contains("client_secret_post");
+        assert!(is_known || names_methods, "{body}");
+    }
+}
+
 /// The rows of every endpoint at which a client must authenticate.
 fn unauthenticated<'r>(parameters: &'r [(&'r str, &'r str)]) -> Vec<Row<'r>> {
     [
@@ -233,9 +304,13 @@ fn unauthenticated<'r>(parameters: &'r [(&'r str, &'r str)]) -> Vec<Row<'r>> {
 async fn check(endpoint: &str, rows: &[Row<'_>]) {
     let org = Org::start().await;
     let secret = web_secret(&org).await;
+    send_rows(&org, endpoint, &secret, rows).await;
+}
+
+async fn send_rows(org: &Org, endpoint: &str, secret: &str, rows: &[Row<'_>]) {
     for base in [org.issuer(), org.url("/oauth2")] {
         for (client, parameters, status, error, description) in rows {
-            let (header, identity) = credentials(*client, &secret);
+            let (header, identity) = credentials(*client, secret);
             let fields: Vec<_> = parameters.iter().copied().chain(identity).collect();
             let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
             headers.extend(header.as_deref().map(|header| ("authorization", header)));
@@ -264,6 +339,7 @@ fn credentials(client: Client, secret: &str) -> (Option<String>, Vec<(&str, &str
         Client::PublicWithSecret => (None, vec![public, ("client_secret", "s")]),
         Client::PublicWithNull => (None, vec![public, ("client_secret", "null")]),
         Client::Web => (basic(format!("{WEB_CLIENT}:{secret}")), vec![]),
+        Client::WebInBody => (None, vec![web, ("client_secret", secret)]),
         Client::WebWithoutSecret => (None, vec![web]),
         Client::WebWithWrongSecret => (None, vec![web, ("client_secret", "wrong")]),
         Client::WebTwice => {

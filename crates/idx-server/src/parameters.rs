@@ -63,6 +63,7 @@ impl<'a> Parameters<'a> {
             Basic::Absent => ClientCredentials {
                 id,
                 secret: secret.map(str::to_owned),
+                in_header: false,
                 twice: secret.is_some() && assertion,
                 assertion,
                 unreadable: false,
@@ -74,6 +75,7 @@ impl<'a> Parameters<'a> {
                     || id.is_some() && of_header.is_some() && id != of_header,
                 id: of_header,
                 secret: of_header_secret,
+                in_header: true,
                 assertion,
                 unreadable: false,
             },
@@ -165,7 +167,8 @@ mod tests {
 
     #[test]
     fn basic_header_without_colon_or_secret_names_a_public_client() {
-        let expected = ClientCredentials { id: Some("0oa".to_owned()), ..Default::default() };
+        let expected =
+            ClientCredentials { id: Some("0oa".to_owned()), in_header: true, ..Default::default() };
         // `0oa` and `0oa:`.
         for header in ["Basic MG9h", "Basic MG9hOg=="] {
             let read = Parameters::new(b"token=x", None).credentials(&authorization(header));
@@ -183,6 +186,7 @@ mod tests {
         let expected = ClientCredentials {
             id: Some("0oa".to_owned()),
             secret: Some("s:cret".to_owned()),
+            in_header: true,
             ..Default::default()
         };
         assert_eq!(Parameters::new(b"client_id=0oa", None).credentials(&headers), expected);

@@ -115,6 +115,8 @@ pub struct ClientCredentials {
     pub id: Option<String>,
     /// `client_secret`. Java sends `null` for a public client, which means no secret.
     pub secret: Option<String>,
+    /// True if both are from an Authorization header.
+    pub in_header: bool,
     /// True if the request has more than one of: a header, a secret in the body, an assertion. Also true if header and body name different clients.
     pub twice: bool,
     /// True if the request has a `client_assertion`.

@@ -19,6 +19,10 @@ pub(super) fn authenticated<'a>(
     if app.is_confidential() && credentials.secret.is_none() {
         return Err(&refusal::CLIENT_AUTHENTICATION_FAILED);
     }
+    // Okta's support page for this error names "an incorrect client authentication method" among its causes.
+    if credentials.secret.is_some() && !app.may_send_secret(credentials.in_header) {
+        return Err(&refusal::CLIENT_AUTHENTICATION_FAILED);
+    }
     check_secret(app, credentials)?;
     Ok(app)
 }

@@ -6,11 +6,8 @@ use crate::contract::reply::{Answer, Reply};
 use crate::json::bytes;
 use crate::oauth::grant_type;
 use crate::oauth::scopes::SCOPES;
-use crate::org::Org;
+use crate::org::{AuthMethod, Org};
 use crate::state::authorization_server::AuthorizationServer;
-
-const CLIENT_AUTHENTICATION: &[&str] =
-    &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
 
 /// Handles both discovery paths.
 pub(crate) fn discovery(org: &Org, base: &str, server: AuthorizationServer) -> Answer {
@@ -40,7 +37,8 @@ pub(crate) fn discovery(org: &Org, base: &str, server: AuthorizationServer) -> A
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["RS256"],
         scopes_supported: SCOPES,
-        token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        // Okta's own document also lists `client_secret_jwt` and `private_key_jwt`. These are the methods that work.
+        token_endpoint_auth_methods_supported: AuthMethod::NAMES,
         claims_supported: &[
             "iss",
             "ver",
@@ -76,9 +74,9 @@ pub(crate) fn discovery(org: &Org, base: &str, server: AuthorizationServer) -> A
         ],
         code_challenge_methods_supported: &["S256"],
         introspection_endpoint: at("introspect"),
-        introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        introspection_endpoint_auth_methods_supported: AuthMethod::NAMES,
         revocation_endpoint: at("revoke"),
-        revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+        revocation_endpoint_auth_methods_supported: AuthMethod::NAMES,
         end_session_endpoint: at("logout"),
         request_parameter_supported: true,
         request_object_signing_alg_values_supported: &[

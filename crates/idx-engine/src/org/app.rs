@@ -15,12 +15,19 @@ pub struct App {
     pub label: String,
     /// `0oa…`, 20 characters at Okta.
     pub client_id: String,
-    /// The client secret. Apps of type `web` need one; other apps have none.
+    /// The client secret. Apps that authenticate with a secret need one; other apps have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
     /// The type of app.
     #[serde(rename = "type", default)]
     pub kind: AppKind,
+    /// How the app authenticates at `token`, `introspect` and `revoke` [default: a `web` app can send its secret in either way, `spa` and `native` have none].
+    #[serde(
+        default,
+        alias = "token_endpoint_auth_method",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub token_endpoint_auth_method: Option<AuthMethod>,
     /// The registered redirect URIs; `*` matches anything.
     #[serde(default = "pattern::loopback")]
     pub redirect_uris: Vec<Wildcard>,
@@ -66,16 +73,43 @@ pub enum RotationType {
     Static,
 }
 
-/// The type of an app, which decides whether it has a secret.
+/// `token_endpoint_auth_method` of an app. Okta also has `client_secret_jwt` and `private_key_jwt`, which idxlab does not emulate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// The app sends its secret in the Authorization header.
+    ClientSecretBasic,
+    /// The app sends its secret in the body.
+    ClientSecretPost,
+    /// The app is public.
+    #[serde(rename = "none")]
+    Public,
+}
+
+impl AuthMethod {
+    /// The names of all methods, in the order of discovery.
+    pub(crate) const NAMES: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+
+    /// The name in the document and in discovery.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::Public => "none",
+        }
+    }
+}
+
+/// The type of an app. By default, it decides whether the app has a secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
-    /// Runs in a browser: public.
+    /// Runs in a browser: always public.
     #[default]
     Spa,
-    /// Runs on a device: public.
+    /// Runs on a device: public by default.
     Native,
-    /// Runs on a server: confidential.
+    /// Runs on a server: confidential by default.
     Web,
 }
 
@@ -93,7 +127,20 @@ impl AppKind {
 impl App {
     /// Whether the app authenticates with its secret.
     pub fn is_confidential(&self) -> bool {
-        self.kind == AppKind::Web
+        match self.token_endpoint_auth_method {
+            Some(method) => method != AuthMethod::Public,
+            None => self.kind == AppKind::Web,
+        }
+    }
+
+    /// Whether the app can authenticate with a secret in the Authorization header, or else in the body.
+    pub(crate) fn may_send_secret(&self, in_header: bool) -> bool {
+        match self.token_endpoint_auth_method {
+            Some(AuthMethod::ClientSecretBasic) => in_header,
+            Some(AuthMethod::ClientSecretPost) => !in_header,
+            Some(AuthMethod::Public) => false,
+            None => self.is_confidential(),
+        }
     }
 
     /// Whether the app can use this grant.
@@ -142,6 +189,7 @@ pub(crate) fn defaults() -> Vec<App> {
         client_id: client_id.to_owned(),
         client_secret: client_secret.map(str::to_owned),
         kind,
+        token_endpoint_auth_method: None,
         redirect_uris: pattern::loopback(),
         post_logout_redirect_uris: None,
         email_verification_callback: None,

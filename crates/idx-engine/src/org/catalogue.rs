@@ -55,6 +55,7 @@ pub static SETTINGS: &[Setting] = &[
     setting("authorizationServer.name, audience", "the name and audience in tokens and responses", Shown("recordings")),
     setting("authorizationServer.grantTypes", "without `interaction_code`: E26 for the first introspect; without `refresh_token`: O27 for the scope `offline_access`", Inferred("quoted in okta-idx-java#201")),
     setting("apps.type, clientSecret", "`web` is confidential: the success form contains a field for the secret, and the token endpoint requires the secret", Shown("recorded by the Go SDK")),
+    setting("apps.tokenEndpointAuthMethod", "`client_secret_basic` or `client_secret_post`: O10 for a secret in the other place; `none`: the app is public, whatever its type. Without the setting, a `web` app can send its secret in either place", Shown("Okta's guide to client authentication methods; Okta's support page on invalid_client")),
     setting("apps.redirectUris", "O6 for any other redirect URI", Shown("documented for /authorize")),
     setting("apps.postLogoutRedirectUris", "O18 for any other redirect URI", Inferred("by analogy with `redirectUris`")),
     setting("authorizationServer.scopes", "custom scopes that clients can request; any other scope: O19", Shown("Authorization Servers API")),

@@ -23,7 +23,7 @@ mod tests;
 mod validate;
 
 pub use crate::authenticators::{AuthenticatorSettings, EmailSettings, PhoneSettings};
-pub use app::{App, AppKind, RefreshTokenSettings, RotationType};
+pub use app::{App, AppKind, AuthMethod, RefreshTokenSettings, RotationType};
 pub use attribute::{Attribute, AttributeKind, EnumValue, Pattern};
 pub use document::Org;
 pub use error::{DocumentError, DocumentMistake};

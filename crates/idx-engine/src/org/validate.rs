@@ -1,7 +1,7 @@
 //! The rules between the settings of an org: each value is valid by itself, and their combination must be too.
 
 use crate::limits::ATTRIBUTES;
-use crate::org::app::App;
+use crate::org::app::{App, AppKind, AuthMethod};
 use crate::org::document::Org;
 use crate::org::error::DocumentMistake;
 use crate::org::key_path::KeyPath;
@@ -137,6 +137,38 @@ fn attributes(rule: &ProfileEnrollment, found: &mut Found) {
     }
 }
 
+/// An app has a secret if and only if it authenticates with one.
+fn client_secret(app: &App, path: &KeyPath, found: &mut Found) {
+    let kind = app.kind.name();
+    let (what, help) = match app.token_endpoint_auth_method {
+        Some(method) if app.kind == AppKind::Spa && method != AuthMethod::Public => {
+            return found.wrong(
+                path.clone().key("tokenEndpointAuthMethod"),
+                format!("the string {:?}", method.name()),
+                "\"none\", because an app of type \"spa\" is public",
+            );
+        }
+        Some(method) => (
+            format!("an app with the tokenEndpointAuthMethod {:?}", method.name()),
+            "remove it, or write tokenEndpointAuthMethod = \"client_secret_basic\"",
+        ),
+        None => (format!("an app of type {kind:?}"), "remove it, or write type = \"web\""),
+    };
+    match (app.is_confidential(), &app.client_secret) {
+        (true, None) => found.invalid(
+            path.clone(),
+            format!("{what} needs a clientSecret"),
+            "add `clientSecret = …`",
+        ),
+        (false, Some(_)) => found.invalid(
+            path.clone().key("clientSecret"),
+            format!("{what} is public and has no clientSecret"),
+            help,
+        ),
+        _ => {}
+    }
+}
+
 fn apps(apps: &[App], found: &mut Found) {
     let path = KeyPath::from(["apps"]);
     if apps.is_empty() {
@@ -144,20 +176,7 @@ fn apps(apps: &[App], found: &mut Found) {
     }
     for (index, app) in apps.iter().enumerate() {
         let path = path.clone().index(index);
-        let kind = app.kind.name();
-        match (app.is_confidential(), &app.client_secret) {
-            (true, None) => found.invalid(
-                path.clone(),
-                format!("an app of type {kind:?} needs a clientSecret"),
-                "add `clientSecret = …`",
-            ),
-            (false, Some(_)) => found.invalid(
-                path.clone().key("clientSecret"),
-                format!("an app of type {kind:?} is public and has no clientSecret"),
-                "remove it, or write type = \"web\"",
-            ),
-            _ => {}
-        }
+        client_secret(app, &path, found);
         for (key, address) in [
             ("emailVerificationCallback", &app.email_verification_callback),
             ("initiateLoginUri", &app.initiate_login_uri),

@@ -8,6 +8,9 @@ use crate::transaction::time_stands_still;
 
 const TOKEN: &str = "/v1/token";
 const USERINFO: &str = "/v1/userinfo";
+/// The id and the secret of the presets' confidential app.
+const WEB_CREDENTIALS: &str =
+    "Basic MG9haWR4bGFid2ViMDAwMDAwMDI6aWR4bGFiLXNlY3JldC1vZi10aGUtY29uZmlkZW50aWFsLWFwcA==";
 
 pub(crate) const WRONG: &[Wrong] = &[
     Wrong::call("redeems a code twice", "token/code-used-twice", |call, memory| {
@@ -17,6 +20,11 @@ pub(crate) const WRONG: &[Wrong] = &[
         }
     }),
     Wrong::call("redeems a code that has ended", "token/code-expired", time_stands_still),
+    Wrong::call("takes a secret from any place", "token/auth-method", |call, _| {
+        call.changed_at(TOKEN, |call| {
+            call.without_parameter("client_secret").with_header("authorization", WEB_CREDENTIALS)
+        })
+    }),
     Wrong::call("redeems for a client that nobody has", "token/wrong-client", |call, _| {
         call.changed_at(TOKEN, |call| call.with_parameter("client_id", PUBLIC_CLIENT))
     }),
