@@ -14,8 +14,8 @@ use crate::state::refresh_grant::RefreshGrant;
 use crate::state::transaction::Interact;
 use crate::state::user::User;
 
-/// Lifetime of access and id tokens, in seconds.
-const LIFETIME: i64 = 3600;
+/// Lifetime of id_tokens, in seconds. Okta has no setting for it.
+const ID_TOKEN_LIFETIME: i64 = 3600;
 
 /// The subject of the tokens.
 pub(super) struct Subject<'a> {
@@ -37,7 +37,7 @@ impl Subject<'_> {
                 .filter(|_| self.interact.has_scope("offline_access"))
                 .map(RefreshGrant::newest_token),
             scope: self.interact.scope.clone(),
-            expires_in: LIFETIME,
+            expires_in: self.access_token_lifetime(),
         }
     }
 
@@ -50,7 +50,7 @@ impl Subject<'_> {
             iss: self.issuer(),
             aud: server.audience(self.org, self.base).to_owned(),
             iat: env.now.as_second(),
-            exp: env.now.as_second() + LIFETIME,
+            exp: env.now.as_second() + self.access_token_lifetime(),
             cid: self.interact.client_id.clone(),
             uid: self.user.id.clone(),
             scp: self.interact.scopes().map(str::to_owned).collect(),
@@ -83,7 +83,7 @@ impl Subject<'_> {
             iss: self.issuer(),
             aud: self.interact.client_id.clone(),
             iat: env.now.as_second(),
-            exp: env.now.as_second() + LIFETIME,
+            exp: env.now.as_second() + ID_TOKEN_LIFETIME,
             jti: String::new(),
             amr: amr(self.proofs),
             idp: ORG_ID.to_owned(),
@@ -105,6 +105,10 @@ impl Subject<'_> {
         };
         id.jti = claims.new_id(env);
         id
+    }
+
+    fn access_token_lifetime(&self) -> i64 {
+        self.interact.authorization_server.access_token_lifetime(self.org)
     }
 
     fn issuer(&self) -> String {

@@ -79,7 +79,7 @@ fn of_refresh_token<'a>(grant: &'a RefreshGrant, base: &str) -> TokenIntrospecti
         active: true,
         scope: Some(interact.scope.as_str().into()),
         client_id: Some(interact.client_id.as_str().into()),
-        exp: Some(grant.expires_at.as_second()),
+        exp: Some(grant.ends_at().as_second()),
         iat: Some(grant.issued_at.as_second()),
         iss: Some(issuer.into()),
         uid: Some(grant.user.as_str().into()),

@@ -33,9 +33,10 @@ pub(super) fn redeem(
     let user = view.user().ok_or(&refusal::CODE_INVALID)?;
     let Transaction { number, interact, proofs, .. } = &**transaction;
     let reached_at = success.reached_at;
-    let grant = interact
-        .has_scope("offline_access")
-        .then(|| RefreshGrant::new(*number, interact, user.id.clone(), proofs, reached_at, env));
+    let grant = interact.has_scope("offline_access").then(|| {
+        let user = user.id.clone();
+        RefreshGrant::new(view.org(), *number, interact, user, proofs, reached_at, env)
+    });
     let subject = Subject { org: view.org(), base, interact, user, proofs, reached_at };
     let tokens = subject.tokens(env, grant.as_ref());
     let mut changes = vec![Change::Transaction(Arc::new(redeemed(transaction, success)))];

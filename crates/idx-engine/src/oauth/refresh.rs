@@ -46,7 +46,8 @@ pub(super) fn refresh(
     let rotates = app.rotates_refresh_tokens()
         && standing == Standing::Newest
         && interact.has_scope("offline_access");
-    let next = if rotates { grant.rotated(env.now) } else { grant.used() };
+    let next =
+        if rotates { grant.rotated(view.org(), env.now) } else { grant.used(view.org(), env.now) };
     let subject = Subject {
         org: view.org(),
         base,

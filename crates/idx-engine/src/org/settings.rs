@@ -350,6 +350,12 @@ pub struct AuthorizationServerSettings {
     pub grant_types: Vec<String>,
     /// Custom scopes, beside those of OpenID Connect. Discovery does not list them, as Okta does not by default.
     pub scopes: Vec<String>,
+    /// The lifetime of an access token in minutes, from 5 to 1440.
+    pub access_token_lifetime_minutes: u32,
+    /// The lifetime of a refresh token in minutes, at least that of an access token; 0 means unlimited. Rotation does not extend it.
+    pub refresh_token_lifetime_minutes: u32,
+    /// For how many minutes a refresh token stays valid without use, from 10 to 2628000.
+    pub refresh_token_window_minutes: u32,
 }
 
 impl Default for AuthorizationServerSettings {
@@ -361,6 +367,9 @@ impl Default for AuthorizationServerSettings {
                 .map(str::to_owned)
                 .to_vec(),
             scopes: Vec::new(),
+            access_token_lifetime_minutes: 60,
+            refresh_token_lifetime_minutes: 0,
+            refresh_token_window_minutes: 7 * 24 * 60,
         }
     }
 }

@@ -7,10 +7,13 @@ use crate::org::error::DocumentMistake;
 use crate::org::key_path::KeyPath;
 use crate::org::pattern;
 use crate::org::problem::Problem;
-use crate::org::settings::ProfileEnrollment;
+use crate::org::settings::{AuthorizationServerSettings, ProfileEnrollment};
 
 /// The longest leeway of a refresh token that Okta accepts, in seconds.
 const MAXIMUM_LEEWAY: u32 = 60;
+
+/// The longest idle window of a refresh token that Okta accepts, in minutes.
+const MAXIMUM_WINDOW: u32 = 5 * 365 * 24 * 60;
 
 /// Every rule that the org breaks.
 pub(super) fn validate(org: &Org) -> Vec<DocumentMistake> {
@@ -18,6 +21,7 @@ pub(super) fn validate(org: &Org) -> Vec<DocumentMistake> {
     profile_enrollment(&org.profile_enrollment, &mut found);
     attributes(&org.profile_enrollment, &mut found);
     apps(&org.apps, &mut found);
+    token_lifetimes(&org.authorization_server, &mut found);
     for (to, code) in &org.test_codes {
         if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
             found.wrong(
@@ -134,6 +138,35 @@ fn attributes(rule: &ProfileEnrollment, found: &mut Found) {
                 "no value can satisfy both",
             );
         }
+    }
+}
+
+/// The limits of Okta's authorization server policies.
+fn token_lifetimes(server: &AuthorizationServerSettings, found: &mut Found) {
+    let path = |key| KeyPath::from(["authorizationServer", key]);
+    let access = server.access_token_lifetime_minutes;
+    if !(5..=24 * 60).contains(&access) {
+        found.wrong(
+            path("accessTokenLifetimeMinutes"),
+            format!("the number {access}"),
+            "5 to 1440 minutes",
+        );
+    }
+    let refresh = server.refresh_token_lifetime_minutes;
+    if refresh != 0 && refresh < access {
+        found.wrong(
+            path("refreshTokenLifetimeMinutes"),
+            format!("the number {refresh}"),
+            &format!("0 (unlimited), or at least {access}, the lifetime of an access token"),
+        );
+    }
+    let window = server.refresh_token_window_minutes;
+    if !(10..=MAXIMUM_WINDOW).contains(&window) {
+        found.wrong(
+            path("refreshTokenWindowMinutes"),
+            format!("the number {window}"),
+            "10 to 2628000 minutes (five years)",
+        );
     }
 }
 

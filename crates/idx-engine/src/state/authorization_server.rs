@@ -1,7 +1,9 @@
 //! The two authorization servers of an org, and how answers name them.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::contract::env::minutes_after;
 use crate::org::Org;
 
 /// Which authorization server a call came to.
@@ -42,6 +44,37 @@ impl AuthorizationServer {
         match self {
             Self::Default => &org.authorization_server.audience,
             Self::Org => origin,
+        }
+    }
+
+    /// The lifetime of its access tokens, in seconds.
+    pub(crate) fn access_token_lifetime(self, org: &Org) -> i64 {
+        let minutes = match self {
+            Self::Default => org.authorization_server.access_token_lifetime_minutes,
+            Self::Org => 60,
+        };
+        i64::from(minutes) * 60
+    }
+
+    /// When a refresh token expires that it issues now.
+    pub(crate) fn refresh_token_expires_at(self, org: &Org, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Default => match org.authorization_server.refresh_token_lifetime_minutes {
+                0 => Timestamp::MAX,
+                minutes => minutes_after(now, minutes.into()),
+            },
+            Self::Org => minutes_after(now, 90 * 24 * 60),
+        }
+    }
+
+    /// When a refresh token expires that is not used after now.
+    pub(crate) fn refresh_token_idle_at(self, org: &Org, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Default => {
+                minutes_after(now, org.authorization_server.refresh_token_window_minutes.into())
+            }
+            // Inferred: Okta documents a lifetime of 90 days, and no window.
+            Self::Org => Timestamp::MAX,
         }
     }
 

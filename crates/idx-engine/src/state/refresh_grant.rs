@@ -8,14 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::contract::env::{Env, minutes_after};
+use crate::contract::env::Env;
 use crate::ids;
-use crate::org::App;
+use crate::org::{App, Org};
 use crate::state::proof::Proof;
 use crate::state::transaction::Interact;
-
-/// Lifetime of a grant. Rotation does not extend it.
-const DAYS: i64 = 90;
 
 /// How many rotated refresh tokens can be within the leeway at the same time.
 const ROTATED_KEPT: usize = 16;
@@ -41,8 +38,10 @@ pub struct RefreshGrant {
     pub reached_at: Timestamp,
     /// When the interaction code was exchanged.
     pub issued_at: Timestamp,
-    /// 90 days later.
+    /// The end of the refresh tokens' lifetime. Rotation does not extend it.
     pub expires_at: Timestamp,
+    /// The end of the idle window, which starts again with each use.
+    pub idle_at: Timestamp,
     /// Whether the client revoked it, or used a refresh token again after it was rotated.
     pub revoked: bool,
     /// The number of the newest refresh token, from 0.
@@ -67,6 +66,7 @@ pub(crate) enum Standing {
 
 impl RefreshGrant {
     pub(crate) fn new(
+        org: &Org,
         transaction: u64,
         interact: &Arc<Interact>,
         user: String,
@@ -74,6 +74,7 @@ impl RefreshGrant {
         reached_at: Timestamp,
         env: &mut Env,
     ) -> Self {
+        let server = interact.authorization_server;
         Self {
             id: ids::id(ID_PREFIX, &mut env.rng),
             version: 1,
@@ -83,7 +84,8 @@ impl RefreshGrant {
             proofs: proofs.to_vec(),
             reached_at,
             issued_at: env.now,
-            expires_at: minutes_after(env.now, DAYS * 24 * 60),
+            expires_at: server.refresh_token_expires_at(org, env.now),
+            idle_at: server.refresh_token_idle_at(org, env.now),
             revoked: false,
             newest: 0,
             rotated_at: Vec::new(),
@@ -125,18 +127,24 @@ impl RefreshGrant {
     pub(crate) fn is_active(&self, token: &str, app: &App, now: Timestamp) -> bool {
         let standing = self.standing(token, now, app.refresh_token_leeway());
         !self.revoked
-            && now < self.expires_at
+            && now < self.ends_at()
             && matches!(standing, Standing::Newest | Standing::InLeeway)
     }
 
+    /// When its refresh tokens expire, if they are not used again.
+    pub fn ends_at(&self) -> Timestamp {
+        self.expires_at.min(self.idle_at)
+    }
+
     /// The next version. A token request always makes one, so that its tokens are unique.
-    pub(crate) fn used(&self) -> Self {
-        Self { version: self.version + 1, ..self.clone() }
+    pub(crate) fn used(&self, org: &Org, now: Timestamp) -> Self {
+        let idle_at = self.interact.authorization_server.refresh_token_idle_at(org, now);
+        Self { idle_at, ..self.next_version() }
     }
 
     /// The next version, with another refresh token.
-    pub(crate) fn rotated(&self, now: Timestamp) -> Self {
-        let mut next = self.used();
+    pub(crate) fn rotated(&self, org: &Org, now: Timestamp) -> Self {
+        let mut next = self.used(org, now);
         next.newest = next.newest.saturating_add(1);
         next.rotated_at.insert(0, now);
         next.rotated_at.truncate(ROTATED_KEPT);
@@ -145,7 +153,11 @@ impl RefreshGrant {
 
     /// The next version, whose tokens are no longer valid.
     pub(crate) fn revoked(&self) -> Self {
-        Self { revoked: true, ..self.used() }
+        Self { revoked: true, ..self.next_version() }
+    }
+
+    fn next_version(&self) -> Self {
+        Self { version: self.version + 1, ..self.clone() }
     }
 
     /// The part of the id after its prefix, the number, and a hash of the number and the secret: 43 characters of base64url.
@@ -206,7 +218,15 @@ mod tests {
             max_age: None,
             browser: None,
         };
-        RefreshGrant::new(1, &Arc::new(interact), "00u".to_owned(), &[], at(0), &mut env)
+        RefreshGrant::new(
+            &Org::default(),
+            1,
+            &Arc::new(interact),
+            "00u".to_owned(),
+            &[],
+            at(0),
+            &mut env,
+        )
     }
 
     fn at(second: i64) -> Timestamp {
@@ -216,8 +236,8 @@ mod tests {
     #[test]
     fn rotated_token_is_valid_within_the_leeway_only() {
         let first = grant();
-        let second = first.rotated(at(100));
-        let third = second.rotated(at(110));
+        let second = first.rotated(&Org::default(), at(100));
+        let third = second.rotated(&Org::default(), at(110));
         let standing = |token: &RefreshGrant, second| {
             third.standing(&token.newest_token(), at(second), LEEWAY)
         };
@@ -237,7 +257,7 @@ mod tests {
         assert_eq!(token.len(), 43);
         let mut forged = token.clone();
         forged.replace_range(42.., if token.ends_with('A') { "B" } else { "A" });
-        let issued_later = first.rotated(at(0)).newest_token();
+        let issued_later = first.rotated(&Org::default(), at(0)).newest_token();
         for unknown in ["", "x", &forged, &issued_later, &"ü".repeat(22), &"_".repeat(43)] {
             assert_eq!(first.standing(unknown, at(0), LEEWAY), Standing::Unknown, "{unknown}");
         }
@@ -246,7 +266,8 @@ mod tests {
 
     #[test]
     fn many_rotations_take_constant_space() {
-        let grant = (0..1000).fold(grant(), |grant, second| grant.rotated(at(second)));
+        let grant =
+            (0..1000).fold(grant(), |grant, second| grant.rotated(&Org::default(), at(second)));
         assert_eq!(grant.rotated_at.len(), ROTATED_KEPT);
     }
 

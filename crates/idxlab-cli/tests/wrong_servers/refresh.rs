@@ -39,6 +39,8 @@ pub(crate) const WRONG: &[Wrong] = &[
         without_scope,
     ),
     Wrong::call("extends a refresh token", "refresh/expiry-inherited", time_stands_still),
+    Wrong::call("has no idle window", "refresh/idle-window", time_stands_still),
+    Wrong::call("has no idle window by default", "refresh/idle-a-week", time_stands_still),
     Wrong::call("keeps a revoked refresh token", "refresh/revoked", |call, _| {
         if call.is("/v1/revoke") { Way::Here(Answer::empty()) } else { Way::On(call) }
     }),

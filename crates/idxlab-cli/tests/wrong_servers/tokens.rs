@@ -20,6 +20,7 @@ pub(crate) const WRONG: &[Wrong] = &[
         }
     }),
     Wrong::call("redeems a code that has ended", "token/code-expired", time_stands_still),
+    Wrong::call("has one lifetime", "token/access-token-lifetime", time_stands_still),
     Wrong::call("takes a secret from any place", "token/auth-method", |call, _| {
         call.changed_at(TOKEN, |call| {
             call.without_parameter("client_secret").with_header("authorization", WEB_CREDENTIALS)

@@ -1,5 +1,7 @@
 //! The tokens.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -31,12 +33,16 @@ static TOKEN_ANSWER: Rule = Rule {
     check: Check::Response(answer),
 };
 
+/// The seconds that Okta allows for an access token: five minutes to a day.
+const LIFETIMES: RangeInclusive<i64> = 5 * 60..=24 * 60 * 60;
+
 fn answer(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
     let Some(body) = granted(exchange) else { return };
     findings.check(body["token_type"] == "Bearer", exchange, || {
         format!("token_type is {}", body["token_type"])
     });
-    findings.check(body["expires_in"] == 3600, exchange, || {
+    let lasts = body["expires_in"].as_i64();
+    findings.check(lasts.is_some_and(|lasts| LIFETIMES.contains(&lasts)), exchange, || {
         format!("expires_in is {}", body["expires_in"])
     });
     findings.check(exchange.media_type() == "application/json", exchange, || {
@@ -140,7 +146,7 @@ fn id_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
     );
     check("auth_time", claims["auth_time"].is_u64());
     check("at_hash", text("at_hash").len() == 22);
-    for (name, fits) in life(exchange, &claims) {
+    for (name, fits) in life(exchange, &claims, ID_TOKEN_LIFETIME) {
         check(name, fits);
     }
 }
@@ -178,7 +184,8 @@ fn access_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: 
             .as_array()
             .is_some_and(|scopes| scopes.iter().all(Value::is_string) && !scopes.is_empty()),
     );
-    for (name, fits) in life(exchange, &claims) {
+    let lasts = exchange.body.as_ref().and_then(|body| body["expires_in"].as_i64());
+    for (name, fits) in life(exchange, &claims, lasts.unwrap_or_default()) {
         check(name, fits);
     }
 }
@@ -189,13 +196,16 @@ fn is_client(claim: &Value, exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>
     claim.is_string() && client.is_none_or(|client| *claim == client)
 }
 
-/// `iat` is the org's time, `exp` an hour after it.
-fn life(exchange: &ParsedExchange<'_>, claims: &Value) -> [(&'static str, bool); 2] {
+/// The lifetime of an id_token in seconds, for which Okta has no setting.
+const ID_TOKEN_LIFETIME: i64 = 60 * 60;
+
+/// `iat` is the org's time, `exp` the lifetime after it.
+fn life(exchange: &ParsedExchange<'_>, claims: &Value, lasts: i64) -> [(&'static str, bool); 2] {
     let iat = claims["iat"].as_i64().unwrap_or_default();
     let now = exchange.raw.org_time.as_deref().and_then(|now| now.parse::<Timestamp>().ok());
     [
         ("iat", iat > 0 && now.is_none_or(|now| now.as_second() == iat)),
-        ("exp", claims["exp"].as_i64() == Some(iat + 3600)),
+        ("exp", claims["exp"].as_i64() == Some(iat + lasts)),
     ]
 }
 

@@ -36,7 +36,7 @@ impl Expiring {
                 (activation_kept_until(new), Self::Activation(new.token.clone()))
             }
             Change::RefreshGrant(new) if new.version == 1 => {
-                (new.expires_at, Self::RefreshGrant(new.id.clone()))
+                (new.ends_at(), Self::RefreshGrant(new.id.clone()))
             }
             // A token can be revoked again. The caller schedules it once.
             Change::Revoke { .. }

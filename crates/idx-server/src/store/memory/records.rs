@@ -341,7 +341,13 @@ impl Records {
                 }
             }
             Expiring::Activation(token) => self.drop_activation(token),
-            Expiring::RefreshGrant(id) => self.drop_grant(id),
+            Expiring::RefreshGrant(id) => {
+                let ends = self.grants.get(id)?.ends_at();
+                if ends > now {
+                    return Some(ends);
+                }
+                self.drop_grant(id);
+            }
             Expiring::Revoked(token) => {
                 if self.revoked.remove(token).is_some() {
                     self.user_bytes -= size::revoked(token);
