@@ -5,9 +5,11 @@ mod connections;
 mod control_access;
 mod file_handles;
 mod incidental;
+mod journal_secrets;
 mod limits;
 mod locks;
 mod redirects;
+mod request_targets;
 mod tokens;
 
 use idx_tests::org::Org;

@@ -30,7 +30,7 @@ async fn openapi_describes_every_call() {
     let faults = document["paths"]["/faults"].as_object().unwrap();
     assert_eq!(faults.keys().collect::<Vec<_>>(), ["get", "put", "delete"]);
     let refused = org.http.send(Method::PATCH, &org.control_url("faults"), &[], "").await;
-    assert_eq!((refused.status, refused.header("allow")), (405, "GET, PUT, DELETE"));
+    assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, PUT, DELETE"));
 }
 
 #[tokio::test]

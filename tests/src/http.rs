@@ -65,6 +65,11 @@ impl Http {
         reply
     }
 
+    /// Sends a request without a body whose response is not validated.
+    pub async fn exchange_without_check(&self, method: Method, url: &str) -> Reply {
+        self.exchange(method, url, &[], "").await
+    }
+
     /// Sends a request whose response is not validated.
     pub(crate) async fn exchange(
         &self,

@@ -65,6 +65,16 @@ impl Raw {
         (head, body)
     }
 
+    /// All text until it ends with `end`, in lower case.
+    pub async fn text_until(&mut self, end: &str) -> String {
+        while !self.text().ends_with(end) {
+            assert!(self.read().await, "the connection closed: {:?}", self.text());
+        }
+        let text = self.text().to_lowercase();
+        self.received.clear();
+        text
+    }
+
     /// Whether the server has closed the connection. Panics if it stays open.
     pub async fn is_closed(&mut self) -> bool {
         while self.read().await {}

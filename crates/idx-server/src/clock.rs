@@ -95,13 +95,19 @@ impl Clock {
 
     /// Advances the clock by a duration.
     pub(crate) fn advance(&mut self, by: SignedDuration) -> Result<(), ClockError> {
-        let to = self.now().checked_add(by).map_err(|_| ClockError::EndOfTime)?;
-        self.set(to)
+        let now = self.now();
+        let to = now.checked_add(by).map_err(|_| ClockError::EndOfTime)?;
+        self.move_from(now, to)
     }
 
     /// Advances the clock to an instant. A frozen clock stays frozen.
     pub(crate) fn set(&mut self, to: Timestamp) -> Result<(), ClockError> {
         let now = self.now();
+        self.move_from(now, to)
+    }
+
+    /// A running clock is read only once, so that it can be advanced by nothing.
+    fn move_from(&mut self, now: Timestamp, to: Timestamp) -> Result<(), ClockError> {
         if to < now {
             return Err(ClockError::Back { now: now.to_string(), to: to.to_string() });
         }
@@ -137,6 +143,14 @@ mod tests {
         assert_eq!(clock.now(), before);
         clock.advance(MINUTE).unwrap();
         assert_eq!(clock.now(), before + MINUTE);
+    }
+
+    #[test]
+    fn running_clock_can_be_advanced_by_nothing() {
+        let mut clock = Clock::starting(ClockStart { at: None, frozen: false });
+        for _ in 0..1000 {
+            clock.advance(SignedDuration::ZERO).unwrap();
+        }
     }
 
     #[test]

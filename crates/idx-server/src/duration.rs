@@ -13,21 +13,26 @@ pub(crate) struct DurationText {
     pub(crate) length: SignedDuration,
 }
 
-/// The text is not a duration.
+/// Why the text is not a duration of a fixed length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a duration; write an ISO 8601 duration such as \"PT6M\"")]
-pub(crate) struct DurationError(String);
+pub(crate) enum DurationError {
+    #[error("{0:?} is not a duration; write an ISO 8601 duration such as \"PT6M\"")]
+    Unreadable(String),
+    #[error("{0:?} has years or months, whose lengths vary; write days, such as \"P365D\"")]
+    Calendar(String),
+}
 
 impl TryFrom<String> for DurationText {
     type Error = DurationError;
 
     fn try_from(text: String) -> Result<Self, DurationError> {
-        let length = text
-            .parse::<Span>()
-            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()));
-        match length {
+        let Ok(span) = text.parse::<Span>() else { return Err(DurationError::Unreadable(text)) };
+        if span.get_years() != 0 || span.get_months() != 0 {
+            return Err(DurationError::Calendar(text));
+        }
+        match span.to_duration(SpanRelativeTo::days_are_24_hours()) {
             Ok(length) => Ok(Self { text, length }),
-            Err(_) => Err(DurationError(text)),
+            Err(_) => Err(DurationError::Unreadable(text)),
         }
     }
 }
@@ -56,8 +61,19 @@ mod tests {
 
     #[test]
     fn other_text_is_refused() {
-        for text in ["", "6", "P", "6 moons", "P1Y"] {
-            assert_eq!(length(text), None, "{text}");
+        for text in ["", "6", "P", "6 moons"] {
+            let error = DurationText::try_from(text.to_owned()).unwrap_err();
+            assert_eq!(error, DurationError::Unreadable(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn years_and_months_are_refused_because_their_lengths_vary() {
+        for text in ["P1Y", "P1M", "P1Y2DT3H", "2 months"] {
+            let error = DurationText::try_from(text.to_owned()).unwrap_err();
+            assert_eq!(error, DurationError::Calendar(text.to_owned()));
+        }
+        assert_eq!(length("P1W"), Some(SignedDuration::from_hours(7 * 24)));
+        assert_eq!(length("PT0S"), Some(SignedDuration::ZERO));
     }
 }

@@ -30,6 +30,7 @@ mod parameters;
 mod peer;
 mod random;
 mod registry;
+mod request_target;
 mod response;
 mod response_body;
 mod route;

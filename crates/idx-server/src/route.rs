@@ -94,8 +94,9 @@ impl Route {
     }
 }
 
-/// Finds the handler of a request.
+/// Finds the handler of a request. HEAD has the handler of GET (RFC 9110 9.3.2), and hyper omits the body.
 pub(crate) fn look_up(table: &[Route], method: &Method, path: &str) -> Lookup {
+    let method = if method == Method::HEAD { &Method::GET } else { method };
     let found = table
         .iter()
         .filter(|route| route.method == *method)
@@ -112,7 +113,11 @@ pub(crate) fn look_up(table: &[Route], method: &Method, path: &str) -> Lookup {
 /// The methods of a path.
 fn allowed<'a>(table: &'a [Route], path: &str) -> Vec<&'a str> {
     let routes = table.iter().filter(|route| route.path.parameter(path).is_some());
-    routes.map(|route| route.method.as_str()).collect()
+    let methods = routes.flat_map(|route| {
+        let head = (route.method == Method::GET).then_some("HEAD");
+        [route.method.as_str()].into_iter().chain(head)
+    });
+    methods.collect()
 }
 
 #[cfg(test)]
@@ -147,8 +152,14 @@ mod tests {
 
     #[test]
     fn other_method_yields_the_methods_of_the_path() {
-        assert_eq!(found(&Method::PUT, "/users").unwrap(), "GET, POST");
-        assert_eq!(found(&Method::POST, "/users/7").unwrap(), "GET");
+        assert_eq!(found(&Method::PUT, "/users").unwrap(), "GET, HEAD, POST");
+        assert_eq!(found(&Method::POST, "/users/7").unwrap(), "GET, HEAD");
+    }
+
+    #[test]
+    fn head_has_the_handler_of_get() {
+        assert_eq!(found(&Method::HEAD, "/users").unwrap(), "Page ");
+        assert_eq!(found(&Method::HEAD, "/users/7").unwrap(), "EmailLink 7");
     }
 
     #[test]

@@ -42,7 +42,6 @@ fn oauth(server: AuthorizationServer, base: &str) -> impl Iterator<Item = Route>
         (Method::POST, "interact", call(OAuthCall::Interact)),
         (Method::POST, "token", call(OAuthCall::Token)),
         (Method::GET, "keys", Handler::Keys),
-        (Method::HEAD, "keys", Handler::Keys),
         (Method::GET, "userinfo", call(OAuthCall::Userinfo)),
         (Method::POST, "userinfo", call(OAuthCall::Userinfo)),
         (Method::POST, "introspect", call(OAuthCall::Introspect)),
@@ -57,11 +56,9 @@ fn oauth(server: AuthorizationServer, base: &str) -> impl Iterator<Item = Route>
 }
 
 fn discovery(server: AuthorizationServer, base: &str) -> impl Iterator<Item = Route> {
-    ["openid-configuration", "oauth-authorization-server"].into_iter().flat_map(move |document| {
-        [Method::GET, Method::HEAD].map(|method| {
-            let handler = Handler::OAuth(server, OAuthCall::Discovery);
-            Route::new(method, format!("{base}/{document}"), handler)
-        })
+    ["openid-configuration", "oauth-authorization-server"].into_iter().map(move |document| {
+        let handler = Handler::OAuth(server, OAuthCall::Discovery);
+        Route::new(Method::GET, format!("{base}/{document}"), handler)
     })
 }
 
@@ -214,8 +211,10 @@ mod tests {
             ("GET", "/oauth2/default/v1/keys", "Keys"),
             ("DELETE", "/oauth2/v1/keys", "405 GET, HEAD"),
             ("POST", "/oauth2/default/v1/userinfo", "OAuth(Default, Userinfo)"),
-            ("PUT", "/oauth2/default/v1/userinfo", "405 GET, POST"),
+            ("PUT", "/oauth2/default/v1/userinfo", "405 GET, HEAD, POST"),
             ("HEAD", "/.well-known/openid-configuration", "OAuth(Org, Discovery)"),
+            ("HEAD", "/_idxlab/", "Page"),
+            ("HEAD", "/idp/idx/introspect", "405 POST"),
             (
                 "GET",
                 "/oauth2/default/.well-known/oauth-authorization-server",
@@ -228,14 +227,14 @@ mod tests {
             ("POST", "/email/verify", "EmailLink"),
             ("GET", "/email/verifying", "404"),
             ("GET", "/tokens/abc/verify", "ActivationLink"),
-            ("POST", "/tokens/abc/verify", "405 GET"),
+            ("POST", "/tokens/abc/verify", "405 GET, HEAD"),
             ("GET", "/_idxlab", "Page"),
             ("GET", "/_idxlab/", "Page"),
-            ("POST", "/_idxlab/", "405 GET"),
+            ("POST", "/_idxlab/", "405 GET, HEAD"),
             ("GET", "/_idxlabel", "404"),
             ("GET", "/_idxlab/api", "404"),
-            ("PATCH", "/_idxlab/api/clock", "405 GET, POST"),
-            ("PUT", "/_idxlab/api/orgs/org-2", "405 GET, DELETE"),
+            ("PATCH", "/_idxlab/api/clock", "405 GET, HEAD, POST"),
+            ("PUT", "/_idxlab/api/orgs/org-2", "405 GET, HEAD, DELETE"),
             ("GET", "/_idxlab/api/inbox", "unknown call"),
             ("GET", "/_idxlab/api/", "unknown call"),
             ("GET", "/_idxlab/api/clock/x", "unknown call"),

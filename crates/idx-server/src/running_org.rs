@@ -8,7 +8,7 @@ use idx_engine::{Delivery, Org};
 use crate::address::Address;
 use crate::events::{Event, Events};
 use crate::inbox::Message;
-use crate::journal::Entry;
+use crate::journal::{Entry, redacted_path};
 use crate::keys::SigningKey;
 use crate::store::{OrgStore, Store as _};
 
@@ -79,7 +79,7 @@ impl RunningOrg {
             org: self.id.clone(),
             at: exchange.at,
             method: exchange.head.method().to_owned(),
-            path: exchange.head.path().to_owned(),
+            path: redacted_path(exchange.head.path()),
             status: exchange.response.status.as_u16(),
             trace: exchange.trace.clone(),
         });

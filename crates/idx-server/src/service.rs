@@ -19,6 +19,7 @@ use crate::limits::BODY_BYTES;
 use crate::listen::Respond;
 use crate::peer::Peer;
 use crate::registry::{FIRST, Registry};
+use crate::request_target;
 use crate::response::BufferedResponse;
 use crate::response_body::{Dropped, ResponseBody};
 use crate::routes::Target;
@@ -41,9 +42,16 @@ impl Respond for OrgService {
         request: Request<Incoming>,
         peer: &Peer,
     ) -> Result<Response<ResponseBody>, Dropped> {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
         let mut body = RequestBody::new(body);
-        let mut response = self.respond_to(head, &mut body, peer).await?;
+        let mut response = match request_target::settle(&mut head) {
+            Ok(()) => self.respond_to(head, &mut body, peer).await?,
+            Err(invalid) => {
+                let response =
+                    BufferedResponse::from(ControlError::bad_request(invalid.to_string()));
+                response.to_http(ResponseBody::whole(response.body.clone()), &Cors::default(), 0)
+            }
+        };
         if body.is_unread() {
             // RFC 9112, 9.6: the client must not send its next request on this connection.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -2,33 +2,45 @@
 
 use serde_json::{Map, Value};
 
+use crate::journal::secret_names::Sensitivity;
+
 const REDACTED: &str = "[redacted]";
 /// The number of characters that distinguish two handles.
 const SHORT: usize = 10;
 
-/// A request target with its query.
+/// A request target or URL, with its path, query and fragment.
 pub(crate) fn target(text: &str) -> String {
-    // The only path that contains a secret: the link that activates a user.
-    if let Some((before, after)) = text.split_once("/tokens/")
-        && after.ends_with("/verify")
-    {
-        return format!("{before}/tokens/{REDACTED}/verify");
+    let (rest, fragment) = split(text, '#');
+    let (path, query) = split(rest, '?');
+    let mut shown = self::path(path);
+    for (mark, pairs) in [('?', query), ('#', fragment)] {
+        if let Some(pairs) = pairs {
+            shown.push(mark);
+            shown.push_str(&self::pairs(pairs));
+        }
     }
-    match text.split_once('?') {
-        Some((path, query)) => format!("{path}?{}", pairs(query.as_bytes())),
-        None => text.to_owned(),
-    }
+    shown
+}
+
+/// A path without its query.
+pub(crate) fn path(path: &str) -> String {
+    let mut is_secret = false;
+    let segments = path.split('/').map(|segment| {
+        if segment.is_empty() {
+            return segment;
+        }
+        let shown = if is_secret { REDACTED } else { segment };
+        is_secret = !is_secret && Sensitivity::behind_segment(segment) == Sensitivity::Secret;
+        shown
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// The headers as an object, with secrets redacted.
 pub(crate) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Map<String, Value> {
     let mut all = Map::new();
     for (name, value) in headers {
-        let text = match name {
-            "authorization" | "cookie" | "set-cookie" | "x-device-token" => REDACTED.to_owned(),
-            "location" | "referer" => target(value),
-            _ => value.to_owned(),
-        };
+        let text = shown(Sensitivity::of_header(name), value);
         match all.get_mut(name) {
             Some(Value::String(before)) => {
                 before.push_str(", ");
@@ -48,64 +60,96 @@ pub(crate) fn body(bytes: &[u8], content_type: Option<&str>) -> Value {
         return Value::Null;
     }
     if let Ok(mut document) = serde_json::from_slice(bytes) {
-        clean(&mut document);
+        // A value without a name can be anything.
+        let kind = if matches!(document, Value::Object(_)) {
+            Sensitivity::Plain
+        } else {
+            Sensitivity::Secret
+        };
+        clean(&mut document, kind);
         return document;
     }
-    if content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-        let fields = form_urlencoded::parse(bytes).map(|(name, value)| {
-            let value = shown(&name, &value);
-            (name.into_owned(), Value::String(value))
-        });
-        return Value::Object(fields.collect());
-    }
-    Value::String(format!("[{} bytes that are neither JSON nor a form]", bytes.len()))
-}
-
-fn pairs(query: &[u8]) -> String {
-    let mut shown_pairs = String::new();
-    for (name, value) in form_urlencoded::parse(query) {
-        if !shown_pairs.is_empty() {
-            shown_pairs.push('&');
+    let is_form =
+        content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    match std::str::from_utf8(bytes) {
+        Ok(text) if is_form && text.split('&').all(has_plain_name) => {
+            let fields = form_urlencoded::parse(bytes).map(|(name, value)| {
+                let value = shown(Sensitivity::of(&name), &value);
+                (name.into_owned(), Value::String(value))
+            });
+            Value::Object(fields.collect())
         }
-        shown_pairs.push_str(&name);
-        shown_pairs.push('=');
-        shown_pairs.push_str(&shown(&name, &value));
+        _ => Value::String(format!("[{} bytes that are neither JSON nor a form]", bytes.len())),
     }
-    shown_pairs
 }
 
-fn shown(name: &str, value: &str) -> String {
-    match Sensitivity::of(name) {
+fn split(text: &str, mark: char) -> (&str, Option<&str>) {
+    match text.split_once(mark) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
+    }
+}
+
+/// The parameters of a query or a fragment.
+fn pairs(query: &str) -> String {
+    let shown_pair = |pair: &str| {
+        if !has_plain_name(pair) {
+            return REDACTED.to_owned();
+        }
+        let mut parsed = form_urlencoded::parse(pair.as_bytes());
+        parsed.next().map_or_else(String::new, |(name, value)| {
+            format!("{name}={}", shown(Sensitivity::of(&name), &value))
+        })
+    };
+    query.split('&').map(shown_pair).collect::<Vec<_>>().join("&")
+}
+
+/// Whether the text is a parameter with a name. Text of another format, such as JSON, would be taken for a name.
+fn has_plain_name(pair: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'%' | b'+');
+    pair.is_empty() || pair.split_once('=').is_some_and(|(name, _)| name.bytes().all(is_plain))
+}
+
+fn shown(kind: Sensitivity, value: &str) -> String {
+    match kind {
         Sensitivity::Secret => REDACTED.to_owned(),
         Sensitivity::Handle => shortened(value),
+        Sensitivity::Plain if value.contains('/') => {
+            value.split(' ').map(word).collect::<Vec<_>>().join(" ")
+        }
         Sensitivity::Plain => value.to_owned(),
     }
 }
 
-fn clean(value: &mut Value) {
+/// A word of a text. It can be a URL or a path: the refusal of an unknown path names the path.
+fn word(word: &str) -> String {
+    if word.starts_with('/') || word.contains("://") { target(word) } else { word.to_owned() }
+}
+
+/// Redacts a value of this kind, with everything in it.
+fn clean(value: &mut Value, kind: Sensitivity) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(clean),
-        Value::Object(members) => clean_object(members),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Array(items) => items.iter_mut().for_each(|item| clean(item, kind)),
+        Value::Object(members) => clean_object(members, kind),
+        Value::String(text) => *text = shown(kind, text),
+        Value::Number(_) if kind == Sensitivity::Secret => {
+            *value = Value::String(REDACTED.to_owned())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn clean_object(members: &mut Map<String, Value>) {
+fn clean_object(members: &mut Map<String, Value>, outer: Sensitivity) {
     // A form field has its name in another member: {"name":"stateHandle","value":"02…"}.
     let field = members.get("name").and_then(Value::as_str).map(str::to_owned);
     for (name, value) in members {
         let kind = match &field {
+            _ if outer == Sensitivity::Secret || name == "credentials" => Sensitivity::Secret,
             Some(field) if name == "value" => Sensitivity::of(field),
             _ => Sensitivity::of(name),
         };
-        match (kind, &mut *value) {
-            (Sensitivity::Secret, Value::String(_) | Value::Number(_)) => {
-                *value = Value::String(REDACTED.to_owned())
-            }
-            (Sensitivity::Handle, Value::String(text)) => *text = shortened(text),
-            (_, Value::String(text)) if text.contains("oken=") => *text = target(text),
-            _ => clean(value),
-        }
+        clean(value, kind);
     }
 }
 
@@ -113,27 +157,6 @@ fn shortened(handle: &str) -> String {
     match handle.char_indices().nth(SHORT) {
         Some((end, _)) => format!("{}…", &handle[..end]),
         None => handle.to_owned(),
-    }
-}
-
-enum Sensitivity {
-    Secret,
-    Handle,
-    Plain,
-}
-
-impl Sensitivity {
-    fn of(name: &str) -> Self {
-        match name {
-            "passcode" | "password" | "otp" | "token" | "access_token" | "refresh_token"
-            | "id_token" | "id_token_hint" | "interaction_code" | "code" | "code_verifier"
-            | "client_secret" | "activation_token" | "activationToken" | "recovery_token"
-            | "client_assertion" => Self::Secret,
-            "stateHandle" | "stateToken" | "interactionHandle" | "interaction_handle" => {
-                Self::Handle
-            }
-            _ => Self::Plain,
-        }
     }
 }
 
