@@ -1,5 +1,6 @@
 //! Attacks on a running org: requests that a hostile page, client or network could send. One file per kind of attack.
 
+mod authority;
 mod bodies;
 mod connections;
 mod control_access;

@@ -64,6 +64,11 @@ impl PublicUrl {
         without_port(self.authority())
     }
 
+    /// The host as a certificate names it: in lower case, and an IPv6 address without brackets.
+    pub fn certificate_name(&self) -> String {
+        self.host().trim_matches(['[', ']']).to_ascii_lowercase()
+    }
+
     fn authority(&self) -> &str {
         self.0.split_once("://").map_or("", |(_, authority)| authority)
     }

@@ -1,16 +1,25 @@
 //! The authority: read from its two files if they exist, else created and written there.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::RootCertStore;
+use tokio_rustls::rustls::client::WebPkiServerVerifier;
+use tokio_rustls::rustls::client::danger::ServerCertVerifier as _;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{
+    CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime,
+};
 
+use super::constraints::private_and;
+use super::error::AuthorityError;
+use super::files::{self, Files};
 use crate::clock::machine_time;
 
 /// The lifetime of an authority. Only one machine trusts it, for its tests.
@@ -24,6 +33,7 @@ const GRACE: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug)]
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
+    certificate: CertificateDer<'static>,
     file: PathBuf,
 }
 
@@ -34,57 +44,29 @@ pub(crate) struct Leaf {
     pub(crate) key: PrivateKeyDer<'static>,
 }
 
-/// Why an authority could not be read or created.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthorityError {
-    /// A file could not be read or written.
-    #[error("failed to {what} {}: {source}", path.display())]
-    File {
-        /// `read` or `write`.
-        what: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-    /// One of the two files is missing.
-    #[error("{} exists but {} does not; restore the missing file, or remove the other so that idxlab creates both again", present.display(), missing.display())]
-    Half {
-        /// The file that exists.
-        present: PathBuf,
-        /// The file that does not.
-        missing: PathBuf,
-    },
-    /// The files do not contain an authority.
-    #[error("{} and its .key file do not contain an authority that can sign: {reason}; remove both so that idxlab creates them again", path.display())]
-    Content {
-        /// The certificate's file.
-        path: PathBuf,
-        /// The problem.
-        reason: rcgen::Error,
-    },
-    /// A certificate could not be created.
-    #[error("failed to create a certificate: {0}")]
-    Certificate(rcgen::Error),
-    /// The TLS library refused a key or its own settings.
-    #[error("failed to set up TLS: {0}")]
-    Tls(tokio_rustls::rustls::Error),
-}
-
 impl Authority {
-    /// Reads the certificate from `file` and its key from `file.key`, both in PEM. Creates both if neither exists.
+    /// Reads the certificate from `file` and its key from `file.key`, both in PEM. Creates both if neither exists. The new authority can sign for private
+    /// names and addresses.
     pub fn read_or_make(file: &Path) -> Result<Self, AuthorityError> {
-        let key_file = key_file(file);
-        match (file.exists(), key_file.exists()) {
-            (true, true) => Self::read(file, &key_file),
-            (false, false) => Self::make(file, &key_file),
-            (true, false) => {
-                Err(AuthorityError::Half { present: file.to_owned(), missing: key_file })
-            }
-            (false, true) => {
-                Err(AuthorityError::Half { present: key_file, missing: file.to_owned() })
-            }
+        Self::read_or_make_for(file, None)
+    }
+
+    /// Like [`Self::read_or_make`]; a new authority can also sign for the public host.
+    pub fn read_or_make_for(
+        file: &Path,
+        public_host: Option<&str>,
+    ) -> Result<Self, AuthorityError> {
+        let files = Files::of(file);
+        if files.are_complete() {
+            return Self::read(&files);
         }
+        // Another process may be creating them.
+        let _lock = files.lock()?;
+        if files.are_complete() {
+            return Self::read(&files);
+        }
+        files.check_absent()?;
+        Self::make(&files, public_host)
     }
 
     /// The certificate's file, which a client must trust.
@@ -92,34 +74,63 @@ impl Authority {
         &self.file
     }
 
-    fn read(file: &Path, key_file: &Path) -> Result<Self, AuthorityError> {
-        let invalid = |reason| AuthorityError::Content { path: file.to_owned(), reason };
-        let key = KeyPair::from_pem(&read(key_file)?).map_err(invalid)?;
-        let issuer = Issuer::from_ca_cert_pem(&read(file)?, key).map_err(invalid)?;
-        Ok(Self { issuer, file: absolute(file) })
+    fn read(files: &Files) -> Result<Self, AuthorityError> {
+        let file = &files.certificate;
+        let invalid = |reason| AuthorityError::Content { path: file.clone(), reason };
+        let (pem, key) = files.read()?;
+        let key = KeyPair::from_pem(&key).map_err(invalid)?;
+        let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
+            .map_err(|error| invalid(rcgen::Error::PemError(error.to_string())))?;
+        let issuer = Issuer::from_ca_cert_pem(&pem, key).map_err(invalid)?;
+        Ok(Self { issuer, certificate, file: files::absolute(file) })
     }
 
-    fn make(file: &Path, key_file: &Path) -> Result<Self, AuthorityError> {
+    fn make(files: &Files, public_host: Option<&str>) -> Result<Self, AuthorityError> {
         let mut params = params(Vec::new(), AUTHORITY_LIFETIME)?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.name_constraints = Some(private_and(public_host));
         params
             .distinguished_name
             .push(DnType::CommonName, "idxlab test authority, for this machine alone");
         let key = KeyPair::generate().map_err(AuthorityError::Certificate)?;
         let certificate: Certificate =
             params.self_signed(&key).map_err(AuthorityError::Certificate)?;
-        // The key first: a certificate without its key is refused as half of an authority.
-        write(key_file, &key.serialize_pem(), 0o600)?;
-        write(file, &certificate.pem(), 0o644)?;
-        Ok(Self { issuer: Issuer::new(params, key), file: absolute(file) })
+        files.write(&certificate.pem(), &key.serialize_pem())?;
+        let (certificate, file) = (certificate.der().clone(), files::absolute(&files.certificate));
+        Ok(Self { issuer: Issuer::new(params, key), certificate, file })
+    }
+
+    /// Refuses a public host that clients would not accept from this authority.
+    pub(crate) fn check_host(&self, host: &str) -> Result<(), AuthorityError> {
+        let leaf = self.leaf(vec![host.to_owned()])?;
+        let mut roots = RootCertStore::empty();
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let now = UnixTime::since_unix_epoch(
+            machine_time().duration_since(Timestamp::UNIX_EPOCH).unsigned_abs(),
+        );
+        let verified = roots.add(self.certificate.clone()).is_ok_and(|()| {
+            let verifier =
+                WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+            let name = ServerName::try_from(host.to_owned());
+            verifier.is_ok_and(|verifier| {
+                name.is_ok_and(|name| {
+                    verifier.verify_server_cert(&leaf.certificate, &[], &name, &[], now).is_ok()
+                })
+            })
+        });
+        if verified {
+            Ok(())
+        } else {
+            Err(AuthorityError::OtherHost { path: self.file.clone(), host: host.to_owned() })
+        }
     }
 
     /// A certificate for names and IP addresses.
     pub(crate) fn leaf(&self, names: Vec<String>) -> Result<Leaf, AuthorityError> {
-        let common_name = names.first().cloned().unwrap_or_default();
         let mut params = params(names, LEAF_LIFETIME)?;
-        params.distinguished_name.push(DnType::CommonName, common_name);
+        // Not a host name: OpenSSL compares a common name that looks like one with the authority's constraints.
+        params.distinguished_name.push(DnType::CommonName, "idxlab");
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
@@ -145,39 +156,6 @@ fn params(
     params.not_after = day(now.saturating_add(lifetime).unwrap_or(Timestamp::MAX));
     params.distinguished_name = rcgen::DistinguishedName::new();
     Ok(params)
-}
-
-fn key_file(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".key");
-    PathBuf::from(name)
-}
-
-fn read(path: &Path) -> Result<String, AuthorityError> {
-    std::fs::read_to_string(path).map_err(|source| AuthorityError::File {
-        what: "read",
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn write(path: &Path, text: &str, mode: u32) -> Result<(), AuthorityError> {
-    let failed = |source| AuthorityError::File { what: "write", path: path.to_owned(), source };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
-}
-
-/// A client can use the path from another folder.
-fn absolute(file: &Path) -> PathBuf {
-    std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
 }
 
 #[cfg(test)]
@@ -221,7 +199,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = Folder::new("mode");
         Authority::read_or_make(&folder.file()).unwrap();
-        let mode = std::fs::metadata(key_file(&folder.file())).unwrap().permissions().mode();
+        let mode = std::fs::metadata(Files::of(&folder.file()).key).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 

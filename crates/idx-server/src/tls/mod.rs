@@ -1,6 +1,9 @@
 //! TLS with a private authority: one file that a client must trust, and a certificate for each name that a client requests.
 
 mod authority;
+mod constraints;
+mod error;
+mod files;
 mod leaves;
 
 use std::fmt;
@@ -11,7 +14,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 
-pub use authority::{Authority, AuthorityError};
+pub use authority::Authority;
+pub use error::AuthorityError;
 
 use crate::address::PublicUrl;
 use leaves::Leaves;
@@ -31,7 +35,10 @@ impl Tls {
         public: Option<&PublicUrl>,
     ) -> Result<Self, AuthorityError> {
         let authority_file = authority.file().to_owned();
-        let public_host = public.map(|url| url.host().to_ascii_lowercase());
+        let public_host = public.map(PublicUrl::certificate_name);
+        if let Some(host) = &public_host {
+            authority.check_host(host)?;
+        }
         Ok(Self { acceptor: acceptor(Leaves::new(authority, public_host))?, authority_file })
     }
 }

@@ -189,5 +189,6 @@ fn authority(args: &Args) -> Result<Option<Authority>, Error> {
         Some(file) => file.clone(),
         None => default_ca().ok_or(Error::NoDataFolder)?,
     };
-    Ok(Some(Authority::read_or_make(&file)?))
+    let public_host = args.public_url.as_ref().map(PublicUrl::certificate_name);
+    Ok(Some(Authority::read_or_make_for(&file, public_host.as_deref())?))
 }
