@@ -10,6 +10,7 @@ use super::text::{
     escaped, explanation, is_failure, location, one_line, reasons, rule_line, unseen_steps,
 };
 use crate::event::{Event, ScenarioResult, Verdict};
+use crate::plain::plain;
 
 /// Writes annotations while the run goes on, and the summary at its end.
 #[derive(Debug)]
@@ -33,11 +34,15 @@ impl<W: Write, S: Write> GithubReport<W, S> {
         };
         let info = &result.scenario;
         let at = match location(result) {
-            Some((file, line)) => format!("file={},line={line},", property(&file)),
+            Some((file, line)) => format!("file={},line={line},", property(&one_line(&file))),
             None => String::new(),
         };
-        let title = property(&format!("{} {}", info.id, info.title));
-        writeln!(self.annotations, "::{kind} {at}title={title}::{}", data(&explanation(result)))
+        let title = property(&one_line(&format!("{} {}", info.id, info.title)));
+        writeln!(
+            self.annotations,
+            "::{kind} {at}title={title}::{}",
+            data(&plain(&explanation(result)))
+        )
     }
 
     fn summarize(&mut self) -> io::Result<()> {

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use super::collected::CollectedRun;
 use super::reporter::Reporter;
-use super::text::{is_failure, is_skipped, one_line, plain, reasons, rule_line, standard_error};
+use super::text::{is_failure, is_skipped, one_line, reasons, rule_line, standard_error};
 use crate::event::{Event, ScenarioResult};
+use crate::plain::plain;
 
 /// Collects the run and writes it as TAP at its end.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Results as plain text, and escaping.
 
 use crate::event::{CaseResult, ScenarioResult, Verdict};
+use crate::plain::plain;
 use idx_judge::exchange::Exchange;
 use idx_judge::rules::RuleOutcome;
 
@@ -100,23 +101,6 @@ pub(super) fn is_skipped(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Skipped | Verdict::Unsupported | Verdict::Known)
 }
 
-/// Makes external text safe for a terminal: characters that move the cursor or change colours become escapes.
-pub(super) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' | '\t' => plain.push(character),
-            // These change the direction of the text that follows.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                plain.extend(character.escape_unicode());
-            }
-            control if control.is_control() => plain.extend(control.escape_unicode()),
-            other => plain.push(other),
-        }
-    }
-    plain
-}
-
 /// Like [`plain`], with a bar before every line after the first. Without it, a line that starts with `::` would be a command to GitHub.
 pub(super) fn barred(text: &str, indent: &str) -> String {
     plain(text).trim_end().replace('\n', &format!("\n{indent}| "))
@@ -157,8 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn terminal_controls_are_escaped() {
-        assert_eq!(plain("a\u{1b}[2Jb\rc\u{9b}\u{202e}"), "a\\u{1b}[2Jb\\u{d}c\\u{9b}\\u{202e}");
+    fn text_stays_behind_its_bar_or_on_its_line() {
         assert_eq!(barred("a\n::error::b\n", "  "), "a\n  | ::error::b");
         assert_eq!(one_line("a\n  b\tc"), "a b c");
     }

@@ -1,5 +1,6 @@
 //! `idxlab list`.
 
+use idx_runner::plain;
 use idx_scenario::{LoadError, Scenario, Selection};
 
 use super::orgs;
@@ -22,7 +23,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
     let line = |scenario: &Scenario| {
         format!("{}\t{}\t{}\n", scenario.id, scenario.level.word(), scenario.title)
     };
-    print(&scenarios.iter().map(line).collect::<String>());
+    print(&plain(&scenarios.iter().map(line).collect::<String>()));
     if scenarios.is_empty() { ExitCode::NothingSelected } else { ExitCode::Passed }
 }
 

@@ -1,5 +1,6 @@
 //! The scenarios to run, loaded from the command line. Every mistake is reported.
 
+use idx_runner::plain;
 use idx_scenario::KnownFailures;
 use idx_scenario::{LoadError, OrgChoice, Scenario, Selection};
 
@@ -41,7 +42,7 @@ impl Plan {
         let line = |scenario: &Scenario| {
             format!("{}\t{}\t{}\n", scenario.id, scenario.address, scenario.title)
         };
-        print(&self.scenarios.iter().map(line).collect::<String>());
+        print(&plain(&self.scenarios.iter().map(line).collect::<String>()));
         ExitCode::Passed
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::sync::mpsc::Receiver;
 
 use anstyle::{AnsiColor, Style};
+use idx_runner::plain;
 use idx_server::Event;
 
 const SOFT: Style = AnsiColor::BrightBlack.on_default();
@@ -34,7 +35,7 @@ fn line(event: &Event) -> Option<String> {
             }
             let transaction =
                 trace.transaction.map(|number| format!("#{number} ")).unwrap_or_default();
-            let what = trace.edge.map_or_else(|| format!("{method} {path}"), str::to_owned);
+            let what = trace.edge.map_or_else(|| plain(&format!("{method} {path}")), str::to_owned);
             let color = if *status < 400 { GOOD } else { BAD };
             let steps = match (trace.step_before, trace.step_after) {
                 (Some(before), Some(after)) if before != after => {
@@ -54,9 +55,10 @@ fn line(event: &Event) -> Option<String> {
             let link =
                 link.as_ref().map(|link| format!(" {SOFT}{link}{SOFT:#}")).unwrap_or_default();
             Some(format!(
-                "{SOFT}{}{SOFT:#} {} to {to}:{code}{link}",
+                "{SOFT}{}{SOFT:#} {} to {}:{code}{link}",
                 at.strftime("%H:%M:%S"),
-                channel.name()
+                channel.name(),
+                plain(to)
             ))
         }
     }
@@ -81,6 +83,28 @@ mod tests {
             status,
             trace,
         }
+    }
+
+    #[test]
+    fn controls_in_a_path_or_an_address_are_escaped() {
+        let refused = Event::Exchange {
+            org: "default".to_owned(),
+            at: Default::default(),
+            method: "GET".to_owned(),
+            path: "/\u{9b}2J".to_owned(),
+            status: 404,
+            trace: Trace::default(),
+        };
+        assert_eq!(line(&refused).unwrap().matches('\u{9b}').count(), 0);
+        let message = Event::Message {
+            org: "default".to_owned(),
+            at: Default::default(),
+            channel: Channel::Email,
+            to: "mary\u{1b}]0;x\u{7}@example.com".to_owned(),
+            otp: None,
+            link: None,
+        };
+        assert!(line(&message).unwrap().contains("mary\\u{1b}]0;x\\u{7}@example.com"));
     }
 
     #[test]

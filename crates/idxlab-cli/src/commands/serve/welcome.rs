@@ -59,8 +59,10 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
     writeln!(text, "  export OKTA_IDX_ISSUER={issuer}")?;
     if let Some(client) = clients.first() {
         writeln!(text, "  export OKTA_IDX_CLIENTID={}", client.client_id)?;
+        if let Some(pattern) = client.redirect_uris.first() {
+            writeln!(text, "  export OKTA_IDX_REDIRECTURI={}", example_uri(pattern))?;
+        }
     }
-    writeln!(text, "  export OKTA_IDX_REDIRECTURI=http://localhost:8080/login/callback")?;
     if let Some(file) = ca_file {
         writeln!(text, "  export NODE_EXTRA_CA_CERTS={file}")?;
     }
@@ -76,6 +78,13 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
         )?;
     }
     writeln!(text)
+}
+
+/// A URI that matches the pattern of a redirect URI.
+fn example_uri(pattern: &str) -> String {
+    // Behind any port, any path matches.
+    let path = if pattern.ends_with(":*") { "/login/callback" } else { "" };
+    format!("{}{path}", pattern.replace(":*", ":8080").replace('*', "app"))
 }
 
 #[cfg(test)]
@@ -101,6 +110,21 @@ mod tests {
             control_token: None,
             ca_file: None,
             seed: 7,
+        }
+    }
+
+    #[test]
+    fn environment_has_a_redirect_uri_of_the_client() {
+        for (pattern, uri) in [
+            ("http://localhost:*", "http://localhost:8080/login/callback"),
+            ("http://10.0.2.2:*/callback", "http://10.0.2.2:8080/callback"),
+            ("https://*.example.com/callback", "https://app.example.com/callback"),
+            ("com.example:/callback", "com.example:/callback"),
+        ] {
+            let mut description = description();
+            description.clients[0].redirect_uris = vec![pattern.to_owned()];
+            let shown = text(&description, "preset");
+            assert!(shown.contains(&format!("export OKTA_IDX_REDIRECTURI={uri}\n")), "{shown}");
         }
     }
 
