@@ -69,7 +69,7 @@ fn full_disk_leaves_no_half_authority() {
 #[cfg(unix)]
 #[test]
 fn key_that_every_user_can_read_or_write_is_refused() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::PermissionsExt;
     let folder = folder();
     let arguments = arguments(folder.path());
     drop(Serving::start(&arguments.each_ref().map(String::as_str)));

@@ -13,6 +13,7 @@ mod docs;
 mod golden;
 mod head_requests;
 mod language;
+mod mobile;
 mod org_document;
 mod replay;
 mod robustness;

@@ -37,6 +37,7 @@ presets![
     "password-on-profile-page",
     "custom-attributes",
     "magic-link",
+    "mobile",
     "sign-up-denied",
     "app-not-assigned",
     "grant-not-enabled",

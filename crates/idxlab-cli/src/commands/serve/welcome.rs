@@ -59,7 +59,9 @@ fn write(text: &mut String, description: &Description, org: &str) -> std::fmt::R
     writeln!(text, "  export OKTA_IDX_ISSUER={issuer}")?;
     if let Some(client) = clients.first() {
         writeln!(text, "  export OKTA_IDX_CLIENTID={}", client.client_id)?;
-        if let Some(pattern) = client.redirect_uris.first() {
+        let mut patterns = client.redirect_uris.iter();
+        let any_port = patterns.clone().find(|pattern| pattern.contains(":*"));
+        if let Some(pattern) = any_port.or_else(|| patterns.next()) {
             writeln!(text, "  export OKTA_IDX_REDIRECTURI={}", example_uri(pattern))?;
         }
     }
