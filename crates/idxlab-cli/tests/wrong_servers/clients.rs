@@ -1,65 +1,79 @@
-//! Checks of clients and parameters that a server forgets.
+//! Servers that omit checks of clients and parameters.
 
-use crate::Wrong;
-use crate::call::{Call, Way};
-use crate::memory::Memory;
+use crate::WrongServer;
+use crate::client_request::{ClientRequest, Handling};
+use crate::history::History;
 
-pub(crate) const WRONG: &[Wrong] = &[
-    Wrong::call(
-        "takes the last of repeated parameters",
+pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request(
+        "uses the last of repeated parameters",
         "oauth-errors/parameter-repeated [introspect]",
-        |call, _| {
-            let last = call.parameter("token").filter(|_| call.is("/v1/introspect"));
-            Way::On(match last {
-                Some(last) => call.with_parameter("token", &last),
-                None => call,
+        |request, _| {
+            let last = request.parameter("token").filter(|_| request.is("/v1/introspect"));
+            Handling::Forward(match last {
+                Some(last) => request.with_parameter("token", &last),
+                None => request,
             })
         },
     ),
-    Wrong::call(
+    WrongServer::request(
         "ignores the secret of a public app",
         "oauth-errors/authentication-method [a secret for a public app at revoke]",
-        |call, _| call.changed_at("/v1/revoke", |call| call.without_parameter("client_secret")),
-    ),
-    Wrong::call(
-        "ignores an unreadable header",
-        "oauth-errors/authentication-method [a Basic header that is not base64]",
-        |mut call, _| {
-            call.headers.remove("authorization");
-            Way::On(call)
-        },
-    ),
-    Wrong::call(
-        "introspects for a web app without its secret",
-        "oauth-errors/client-credentials [introspect, a confidential client without its secret]",
-        |call, memory| {
-            let secret = memory.secret.as_deref().filter(|_| call.is("/v1/introspect"));
-            Way::On(match secret {
-                Some(secret) if call.parameter("client_secret").is_none() => {
-                    call.with_parameter("client_secret", secret)
-                }
-                _ => call,
+        |request, _| {
+            request.forward_with_change_at("/v1/revoke", |request| {
+                request.without_parameter("client_secret")
             })
         },
     ),
-    Wrong::call("takes any redirect URI for a code", "token/redirect-uri-wrong", |call, _| {
-        call.changed_at("/v1/token", |call| call.without_parameter("redirect_uri"))
-    }),
-    Wrong::call(
-        "takes any maximum age",
+    WrongServer::request(
+        "ignores a malformed Basic header",
+        "oauth-errors/authentication-method [a Basic header that is not base64]",
+        |mut request, _| {
+            request.headers.remove("authorization");
+            Handling::Forward(request)
+        },
+    ),
+    WrongServer::request(
+        "introspects for a confidential client without its secret",
+        "oauth-errors/client-credentials [introspect, a confidential client without its secret]",
+        |request, history| {
+            let secret = history.secret.as_deref().filter(|_| request.is("/v1/introspect"));
+            Handling::Forward(match secret {
+                Some(secret) if request.parameter("client_secret").is_none() => {
+                    request.with_parameter("client_secret", secret)
+                }
+                _ => request,
+            })
+        },
+    ),
+    WrongServer::request(
+        "redeems a code with any redirect URI",
+        "token/redirect-uri-wrong",
+        |request, _| {
+            request.forward_with_change_at("/v1/token", |request| {
+                request.without_parameter("redirect_uri")
+            })
+        },
+    ),
+    WrongServer::request(
+        "accepts any maximum age",
         "oauth-errors/interact-parameter [negative maximum age]",
         without_age,
     ),
-    Wrong::call(
-        "takes any verifier without a challenge",
+    WrongServer::request(
+        "ignores the verifier if the interaction has no challenge",
         "token/verifier-without-challenge",
-        |call, _| call.changed_at("/v1/token", |call| call.without_parameter("code_verifier")),
+        |request, _| {
+            request.forward_with_change_at("/v1/token", |request| {
+                request.without_parameter("code_verifier")
+            })
+        },
     ),
-    Wrong::call("takes a forged hint", "token/logout", |call, _| {
-        Way::On(call.with_target("id_token_hint=a.b.c&", ""))
+    WrongServer::request("ignores a forged ID token hint", "token/logout", |request, _| {
+        Handling::Forward(request.with_target("id_token_hint=a.b.c&", ""))
     }),
 ];
 
-fn without_age(call: Call, _: &Memory) -> Way {
-    call.changed_at("/v1/interact", |call| call.without_parameter("max_age"))
+fn without_age(request: ClientRequest, _: &History) -> Handling {
+    request.forward_with_change_at("/v1/interact", |request| request.without_parameter("max_age"))
 }

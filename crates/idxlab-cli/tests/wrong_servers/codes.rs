@@ -1,143 +1,180 @@
-//! Codes of mails and phones that are taken when they are wrong, used, stale or past their life, or that are not sent as they should be.
+//! Servers that accept incorrect, used, superseded or expired codes, or do not send codes correctly.
 
 use serde_json::json;
 
-use crate::Wrong;
-use crate::call::{Call, Way};
-use crate::memory::Memory;
-use crate::transaction::introspecting;
+use crate::WrongServer;
+use crate::client_request::{ClientRequest, Handling};
+use crate::history::History;
+use crate::transaction::introspect_instead;
 
 const ANSWER: &str = "/challenge/answer";
 const RESEND: &str = "/challenge/resend";
 const PASSCODE: &str = "/credentials/passcode";
 
-pub(crate) const WRONG: &[Wrong] = &[
-    Wrong::call("takes any code for the mail's", "email-code/wrong-code", |call, memory| {
-        right_code(call, memory, "email", |given| !memory.was_sent(given))
+pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request("accepts any email code", "email-code/wrong-code", |request, history| {
+        with_correct_code(request, history, "email", |submitted| !history.has_sent_code(submitted))
     }),
-    Wrong::call("takes any code for the text message's", "phone/wrong-code", |call, memory| {
-        right_code(call, memory, "sms", |given| !memory.was_sent(given))
+    WrongServer::request("accepts any SMS code", "phone/wrong-code", |request, history| {
+        with_correct_code(request, history, "sms", |submitted| !history.has_sent_code(submitted))
     }),
-    Wrong::call(
-        "takes any code when an address is verified",
+    WrongServer::request(
+        "accepts any code for a recovery address",
         "policy/recovery-email-verified",
-        |call, memory| right_code(call, memory, "email", |given| !memory.was_sent(given)),
-    ),
-    Wrong::call("takes a code that was used", "email-code/used-twice", |call, memory| {
-        let was_used = |given: &str| {
-            memory.answer_to(|call, answer| gave(call, given) && !answer.is_refusal()).is_some()
-        };
-        right_code(call, memory, "sms", was_used)
-    }),
-    Wrong::call("takes an answer again", "email-code/answered-again", |call, memory| match memory
-        .answer_to(|known, answer| {
-            call.is(ANSWER) && known.json() == call.json() && !answer.is_refusal()
-        }) {
-        Some(answer) => Way::Here(answer),
-        None => Way::On(call),
-    }),
-    Wrong::call("takes the old code after a resend", "email-code/resend", |call, memory| {
-        right_code(call, memory, "email", |given| {
-            memory.was_asked(RESEND) && memory.was_sent(given)
-        })
-    }),
-    Wrong::call(
-        "takes the old code when email was chosen again",
-        "email-code/chosen-again",
-        |call, memory| {
-            right_code(call, memory, "email", |given| {
-                !memory.was_asked(RESEND) && memory.was_sent(given)
+        |request, history| {
+            with_correct_code(request, history, "email", |submitted| {
+                !history.has_sent_code(submitted)
             })
         },
     ),
-    Wrong::org("gives codes another life than it was told", "email-code/expired", |org| {
+    WrongServer::request("accepts a used code", "email-code/used-twice", |request, history| {
+        let was_used = |submitted: &str| {
+            history
+                .first_response(|request, response| {
+                    submits(request, submitted) && !response.is_refusal()
+                })
+                .is_some()
+        };
+        with_correct_code(request, history, "sms", was_used)
+    }),
+    WrongServer::request(
+        "accepts the same code submission twice",
+        "email-code/answered-again",
+        |request, history| match history.first_response(|known, response| {
+            request.is(ANSWER) && known.json() == request.json() && !response.is_refusal()
+        }) {
+            Some(response) => Handling::Respond(response),
+            None => Handling::Forward(request),
+        },
+    ),
+    WrongServer::request(
+        "accepts the old code after a resend",
+        "email-code/resend",
+        |request, history| {
+            with_correct_code(request, history, "email", |submitted| {
+                history.was_called(RESEND) && history.has_sent_code(submitted)
+            })
+        },
+    ),
+    WrongServer::request(
+        "accepts the old code after email is selected again",
+        "email-code/chosen-again",
+        |request, history| {
+            with_correct_code(request, history, "email", |submitted| {
+                !history.was_called(RESEND) && history.has_sent_code(submitted)
+            })
+        },
+    ),
+    WrongServer::org("ignores the configured code lifetime", "email-code/expired", |org| {
         org["authenticators"]["okta_email"]["tokenLifetimeInMinutes"] = json!(5);
     }),
-    Wrong::call("does not count wrong answers", "email-code/sixth-answer", |call, memory| {
-        let is_wrong =
-            call.is(ANSWER) && call.text(PASSCODE).is_some_and(|given| !memory.was_sent(&given));
-        match memory.answer_to(|known, answer| is_wrong && known.is(ANSWER) && answer.is_refusal())
-        {
-            Some(answer) => Way::Here(answer),
-            None => Way::On(call),
-        }
-    }),
-    Wrong::call("sends no second mail when asked to", "email-code/resend", sends_nothing_again),
-    Wrong::call("sends no second text message when asked to", "phone/resend", sends_nothing_again),
-    Wrong::call("sends the same code only once", "phone/resend-fixed-code", sends_nothing_again),
-    Wrong::call(
-        "sends no mail when email is chosen again",
+    WrongServer::request(
+        "does not count incorrect codes",
+        "email-code/sixth-answer",
+        |request, history| {
+            let is_refused = request.is(ANSWER)
+                && request
+                    .text(PASSCODE)
+                    .is_some_and(|submitted| !history.has_sent_code(&submitted));
+            match history.first_response(|known, response| {
+                is_refused && known.is(ANSWER) && response.is_refusal()
+            }) {
+                Some(response) => Handling::Respond(response),
+                None => Handling::Forward(request),
+            }
+        },
+    ),
+    WrongServer::request(
+        "sends no email on a resend",
+        "email-code/resend",
+        introspect_instead_of_resend,
+    ),
+    WrongServer::request("sends no SMS on a resend", "phone/resend", introspect_instead_of_resend),
+    WrongServer::request(
+        "sends the same code only once",
+        "phone/resend-fixed-code",
+        introspect_instead_of_resend,
+    ),
+    WrongServer::request(
+        "sends no email when email is selected again",
         "email-code/chosen-again",
-        |call, memory| {
-            if call.is("/credential/enroll") && memory.is_again(&call) {
-                introspecting(&call, memory)
+        |request, history| {
+            if request.is("/credential/enroll") && history.is_repeated(&request) {
+                introspect_instead(&request, history)
             } else {
-                Way::On(call)
+                Handling::Forward(request)
             }
         },
     ),
-    Wrong::call(
-        "sends a new code at every introspect",
+    WrongServer::request(
+        "sends a new code on every introspect",
         "transaction/introspect-sends-nothing",
-        |call, memory| {
-            let is_awaited = memory.page()["currentAuthenticator"]["value"]["resend"].is_object();
-            if !(call.is("/idp/idx/introspect") && is_awaited) {
-                return Way::On(call);
+        |request, history| {
+            let is_awaited = history.page()["currentAuthenticator"]["value"]["resend"].is_object();
+            if !(request.is("/idp/idx/introspect") && is_awaited) {
+                return Handling::Forward(request);
             }
-            let resend = call
-                .clone()
-                .onward_to("challenge/resend", &json!({"stateHandle": memory.state_handle()}));
-            Way::All(vec![resend, call])
+            let resend = request.clone().with_idx_request(
+                "challenge/resend",
+                &json!({"stateHandle": history.state_handle()}),
+            );
+            Handling::ForwardAll(vec![resend, request])
         },
     ),
-    Wrong::call("takes a poll for the answer", "email-code/page", |call, memory| {
-        let code = memory.code_by("email").filter(|_| call.is("/challenge/poll"));
+    WrongServer::request("verifies the code on a poll", "email-code/page", |request, history| {
+        let code = history.newest_code("email").filter(|_| request.is("/challenge/poll"));
         match code {
-            Some(code) => Way::On(call.onward_to(
+            Some(code) => Handling::Forward(request.with_idx_request(
                 "challenge/answer",
-                &json!({"stateHandle": memory.state_handle(), "credentials": {"passcode": code}}),
+                &json!({"stateHandle": history.state_handle(), "credentials": {"passcode": code}}),
             )),
-            None => Way::On(call),
+            None => Handling::Forward(request),
         }
     }),
-    Wrong::call(
-        "sends the code to another number",
+    WrongServer::request(
+        "sends the code to a different number",
         "phone/number-accepted [with dots]",
-        |call, _| match call.text("/authenticator/phoneNumber") {
-            Some(given) if given.starts_with("+33") => {
-                Way::On(call.with("/authenticator/phoneNumber", "+33612340000"))
+        |request, _| match request.text("/authenticator/phoneNumber") {
+            Some(submitted) if submitted.starts_with("+33") => {
+                Handling::Forward(request.with("/authenticator/phoneNumber", "+33612340000"))
             }
-            _ => Way::On(call),
+            _ => Handling::Forward(request),
         },
     ),
-    Wrong::call("writes to a phone that wants to be called", "sign-up/voice-call", |call, _| {
-        match call.text("/authenticator/methodType").as_deref() {
-            Some("voice") => Way::On(call.with("/authenticator/methodType", "sms")),
-            _ => Way::On(call),
-        }
-    }),
+    WrongServer::request(
+        "sends an SMS if the user selects voice",
+        "sign-up/voice-call",
+        |request, _| match request.text("/authenticator/methodType").as_deref() {
+            Some("voice") => Handling::Forward(request.with("/authenticator/methodType", "sms")),
+            _ => Handling::Forward(request),
+        },
+    ),
 ];
 
-/// The newest code in place of the given one, where that is one of those that this server should refuse.
-fn right_code(
-    call: Call,
-    memory: &Memory,
+/// Replaces the client's code by the newest one if a correct server refuses it.
+fn with_correct_code(
+    request: ClientRequest,
+    history: &History,
     channel: &str,
     is_refused: impl Fn(&str) -> bool,
-) -> Way {
-    let code = memory.code_by(channel).filter(|_| call.is(ANSWER));
-    match (code, call.text(PASSCODE)) {
-        (Some(code), Some(given)) if given != code && is_refused(&given) => {
-            Way::On(call.with(PASSCODE, code))
+) -> Handling {
+    let code = history.newest_code(channel).filter(|_| request.is(ANSWER));
+    match (code, request.text(PASSCODE)) {
+        (Some(code), Some(submitted)) if submitted != code && is_refused(&submitted) => {
+            Handling::Forward(request.with(PASSCODE, code))
         }
-        _ => Way::On(call),
+        _ => Handling::Forward(request),
     }
 }
 
-fn sends_nothing_again(call: Call, memory: &Memory) -> Way {
-    if call.is(RESEND) { introspecting(&call, memory) } else { Way::On(call) }
+fn introspect_instead_of_resend(request: ClientRequest, history: &History) -> Handling {
+    if request.is(RESEND) {
+        introspect_instead(&request, history)
+    } else {
+        Handling::Forward(request)
+    }
 }
 
-fn gave(call: &Call, code: &str) -> bool {
-    call.is(ANSWER) && call.text(PASSCODE).as_deref() == Some(code)
+fn submits(request: &ClientRequest, code: &str) -> bool {
+    request.is(ANSWER) && request.text(PASSCODE).as_deref() == Some(code)
 }

@@ -1,4 +1,4 @@
-//! A server in front of the emulator: as right as that, but for one cheat.
+//! A wrong server: a proxy in front of the emulator that adds one defect.
 
 use std::convert::Infallible;
 use std::net::TcpListener as StdListener;
@@ -18,21 +18,21 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::call::{Answer, Call, Way};
-use crate::memory::Memory;
+use crate::client_request::{ClientRequest, Handling, ServerResponse};
+use crate::history::History;
 
-/// What a server does wrong.
+/// The defect of a wrong server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Cheat {
-    /// Nothing.
+pub(crate) enum Defect {
+    /// The server is correct.
     None,
-    /// The org is another one than was asked for.
+    /// The server changes the org document of each new org.
     Org(fn(&mut Value)),
-    /// Requests do not arrive as they were made.
-    Call(fn(Call, &Memory) -> Way),
+    /// The server changes requests or responses.
+    Request(fn(ClientRequest, &History) -> Handling),
 }
 
-/// A running server; it stops when dropped, with every org's listener.
+/// A running server. Dropping it stops the listeners of all its orgs.
 #[derive(Debug)]
 pub(crate) struct Facade {
     control_url: String,
@@ -41,20 +41,20 @@ pub(crate) struct Facade {
 
 type Listeners = Arc<Mutex<JoinSet<()>>>;
 
-/// One listener: of the server itself, or of an org.
+/// The proxy of the emulator's first address or of one org.
 #[derive(Debug)]
-struct Door {
+struct OrgProxy {
     upstream: String,
-    cheat: Cheat,
-    memory: Mutex<Memory>,
+    defect: Defect,
+    history: Mutex<History>,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
 impl Facade {
     /// Listens on a free port in front of the emulator at this address.
-    pub(crate) fn start(upstream: &str, cheat: Cheat) -> Self {
+    pub(crate) fn start(upstream: &str, defect: Defect) -> Self {
         let listeners = Listeners::default();
-        let own_url = listen(&listeners, Door::new(upstream, cheat, None));
+        let own_url = listen(&listeners, OrgProxy::new(upstream, defect, None));
         Self { control_url: format!("{own_url}/_idxlab/api"), _listeners: listeners }
     }
 
@@ -63,34 +63,34 @@ impl Facade {
     }
 }
 
-/// Gives a door its listener, and tells its origin. What listens must not keep alive what it is kept in.
-fn listen(listeners: &Listeners, door: Door) -> String {
-    let listener = StdListener::bind(("127.0.0.1", 0)).expect("there is a free port");
-    let origin = format!("http://{}", listener.local_addr().expect("it has an address"));
-    listener.set_nonblocking(true).expect("it can wait for events");
-    let listener = TcpListener::from_std(listener).expect("there is a runtime");
-    let (door, others) = (Arc::new(door), Arc::downgrade(listeners));
+/// Starts a listener for a proxy and returns its origin. The task holds only a weak reference to the listeners, because they own the task.
+fn listen(listeners: &Listeners, proxy: OrgProxy) -> String {
+    let listener = StdListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    let origin = format!("http://{}", listener.local_addr().expect("the listener has an address"));
+    listener.set_nonblocking(true).expect("the listener can be non-blocking");
+    let listener = TcpListener::from_std(listener).expect("a runtime is running");
+    let (proxy, weak_listeners) = (Arc::new(proxy), Arc::downgrade(listeners));
     let accepting = async move {
         let mut connections = JoinSet::new();
         while let Ok((stream, _)) = listener.accept().await {
-            let (door, others) = (Arc::clone(&door), others.clone());
+            let (proxy, weak_listeners) = (Arc::clone(&proxy), weak_listeners.clone());
             let service = service_fn(move |request: Request<Incoming>| {
-                let (door, others) = (Arc::clone(&door), others.upgrade());
-                async move { Ok::<_, Infallible>(door.serve(request, others).await) }
+                let (proxy, listeners) = (Arc::clone(&proxy), weak_listeners.upgrade());
+                async move { Ok::<_, Infallible>(proxy.serve(request, listeners).await) }
             });
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             connections.spawn(async move { drop(connection.await) });
         }
     };
-    listeners.lock().expect("nobody panics with it").spawn(accepting);
+    listeners.lock().expect("no thread panicked with the lock").spawn(accepting);
     origin
 }
 
-impl Door {
-    fn new(upstream: &str, cheat: Cheat, secret: Option<String>) -> Self {
-        let memory = Mutex::new(Memory { secret, ..Memory::default() });
+impl OrgProxy {
+    fn new(upstream: &str, defect: Defect, secret: Option<String>) -> Self {
+        let history = Mutex::new(History { secret, ..History::default() });
         let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
-        Self { upstream: upstream.to_owned(), cheat, memory, client }
+        Self { upstream: upstream.to_owned(), defect, history, client }
     }
 
     async fn serve(
@@ -99,110 +99,111 @@ impl Door {
         listeners: Option<Listeners>,
     ) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        let body = body.collect().await.expect("the harness sends whole requests").to_bytes();
-        let call = Call::new(head, body);
-        let answer = match listeners.filter(|_| is_new_org(&call)) {
-            Some(listeners) => self.new_org(call, &listeners).await,
-            None => self.answer(call).await,
+        let body = body.collect().await.expect("the harness sends complete requests").to_bytes();
+        let request = ClientRequest::new(head, body);
+        let response = match listeners.filter(|_| is_new_org(&request)) {
+            Some(listeners) => self.new_org(request, &listeners).await,
+            None => self.response(request).await,
         };
-        let mut response = Response::new(Full::new(answer.body));
-        (*response.status_mut(), *response.headers_mut()) = (answer.status, answer.headers);
+        let mut sent = Response::new(Full::new(response.body));
+        (*sent.status_mut(), *sent.headers_mut()) = (response.status, response.headers);
+        sent
+    }
+
+    /// Creates the org in the emulator, and starts a proxy for it.
+    async fn new_org(&self, request: ClientRequest, listeners: &Listeners) -> ServerResponse {
+        let mut response = self.pass(self.changed_org(request)).await;
+        let Some(org_url) = response.text("/baseUrl") else { return response };
+        let clients = response.value()["clients"].clone();
+        let secret = clients.as_array().into_iter().flatten();
+        let secret = secret.filter_map(|client| client["clientSecret"].as_str()).next();
+        let proxy = Self::new(&org_url, self.defect, secret.map(ToOwned::to_owned));
+        let own_url = listen(listeners, proxy);
+        let text = String::from_utf8_lossy(&response.body).replace(&org_url, &own_url);
+        response.body = Bytes::from(text);
         response
     }
 
-    /// Has the emulator make the org, and puts a door of its own in front of it.
-    async fn new_org(&self, call: Call, listeners: &Listeners) -> Answer {
-        let mut answer = self.pass(self.org_asked_for(call)).await;
-        let Some(org_url) = answer.text("/baseUrl") else { return answer };
-        let clients = answer.value()["clients"].clone();
-        let secret = clients.as_array().into_iter().flatten();
-        let secret = secret.filter_map(|client| client["clientSecret"].as_str()).next();
-        let door = Self::new(&org_url, self.cheat, secret.map(ToOwned::to_owned));
-        let own_url = listen(listeners, door);
-        let text = String::from_utf8_lossy(&answer.body).replace(&org_url, &own_url);
-        answer.body = Bytes::from(text);
-        answer
-    }
-
-    fn org_asked_for(&self, mut call: Call) -> Call {
-        let Cheat::Org(change) = self.cheat else { return call };
-        let mut body = call.json();
-        let members = body.as_object_mut().expect("an org is asked for by an object");
+    fn changed_org(&self, mut request: ClientRequest) -> ClientRequest {
+        let Defect::Org(change) = self.defect else { return request };
+        let mut body = request.json();
+        let members = body.as_object_mut().expect("the request for an org is an object");
         // A preset's name is a document that overrides nothing.
         if let Some(name) = members.remove("preset") {
             members.insert("document".to_owned(), serde_json::json!({"preset": name}));
         }
         change(&mut body["document"]);
-        call.body = Bytes::from(body.to_string());
-        call
+        request.body = Bytes::from(body.to_string());
+        request
     }
 
-    async fn answer(&self, call: Call) -> Answer {
-        let Cheat::Call(cheat) = self.cheat else { return self.pass(call).await };
-        let memory = self.memory(&call).await;
-        let way = cheat(call.clone(), &memory);
-        let answer = match way {
-            Way::On(call) => self.pass(call).await,
-            Way::All(calls) => {
-                let mut answer = Answer::empty();
-                for call in calls {
-                    answer = self.pass(call).await;
+    async fn response(&self, request: ClientRequest) -> ServerResponse {
+        let Defect::Request(defect) = self.defect else { return self.pass(request).await };
+        let history = self.history(&request).await;
+        let handling = defect(request.clone(), &history);
+        let response = match handling {
+            Handling::Forward(request) => self.pass(request).await,
+            Handling::ForwardAll(requests) => {
+                let mut response = ServerResponse::empty();
+                for request in requests {
+                    response = self.pass(request).await;
                 }
-                answer
+                response
             }
-            Way::NeverRefused(call, instead) => {
-                let answer = self.pass(call).await;
-                if answer.is_refusal() { self.pass(instead).await } else { answer }
+            Handling::ForwardWithFallback(request, instead) => {
+                let response = self.pass(request).await;
+                if response.is_refusal() { self.pass(instead).await } else { response }
             }
-            Way::Here(answer) => answer,
+            Handling::Respond(response) => response,
         };
-        let mut memory = self.memory.lock().expect("nobody panics with it");
-        memory.exchanges.push((call, answer.clone()));
-        answer
+        let mut history = self.history.lock().expect("no thread panicked with the lock");
+        history.exchanges.push((request, response.clone()));
+        response
     }
 
-    /// What is remembered when this call comes, with the messages that were sent until now.
-    async fn memory(&self, call: &Call) -> Memory {
-        let mut ask = call.clone();
+    /// The history before this request, with all messages sent until now.
+    async fn history(&self, request: &ClientRequest) -> History {
+        let mut ask = request.clone();
         ask.method = Method::GET;
         ask.target = "/_idxlab/api/messages".to_owned();
         ask.body = Bytes::new();
         let sent = self.pass(ask).await.value()["messages"].take();
-        let mut memory = self.memory.lock().expect("nobody panics with it");
-        memory.messages = serde_json::from_value(sent).expect("the inbox lists messages");
-        memory.clone()
+        let mut history = self.history.lock().expect("no thread panicked with the lock");
+        history.messages = serde_json::from_value(sent).expect("the inbox lists messages");
+        history.clone()
     }
 
-    /// Has the emulator answer. The Host header stays, so that its addresses are the client's.
-    async fn pass(&self, call: Call) -> Answer {
-        let mut request = Request::new(Full::new(call.body.clone()));
-        *request.method_mut() = call.method.clone();
-        *request.uri_mut() =
-            format!("{}{}", self.upstream, at_once(&call)).parse().expect("an address");
-        *request.headers_mut() = call.headers.clone();
+    /// Forwards the request to the emulator. The Host header is kept, so that the emulator's URLs have the client's host.
+    async fn pass(&self, request: ClientRequest) -> ServerResponse {
+        let mut forwarded = Request::new(Full::new(request.body.clone()));
+        *forwarded.method_mut() = request.method.clone();
+        *forwarded.uri_mut() = format!("{}{}", self.upstream, without_wait(&request))
+            .parse()
+            .expect("the address is valid");
+        *forwarded.headers_mut() = request.headers.clone();
         for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
-            request.headers_mut().remove(name);
+            forwarded.headers_mut().remove(name);
         }
-        let answer = self.client.request(request).await.expect("the emulator answers");
-        let (mut head, body) = answer.into_parts();
-        let body = body.collect().await.expect("the emulator answers whole").to_bytes();
+        let response = self.client.request(forwarded).await.expect("the emulator responds");
+        let (mut head, body) = response.into_parts();
+        let body = body.collect().await.expect("the emulator sends a complete response").to_bytes();
         for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
             head.headers.remove(name);
         }
-        call.answered(Answer { status: head.status, headers: head.headers, body })
+        request.restored(ServerResponse { status: head.status, headers: head.headers, body })
     }
 }
 
-fn is_new_org(call: &Call) -> bool {
-    call.method == Method::POST && call.is("/_idxlab/api/orgs")
+fn is_new_org(request: &ClientRequest) -> bool {
+    request.method == Method::POST && request.is("/_idxlab/api/orgs")
 }
 
-/// A message is there when the answer that sent it is, so that nobody has to wait for one that never comes.
-fn at_once(call: &Call) -> String {
-    if !call.is("/_idxlab/api/messages") {
-        return call.target.clone();
+/// Removes `wait` from a query of the inbox. A message exists as soon as its response is sent, so that waiting for a missing message only takes time.
+fn without_wait(request: &ClientRequest) -> String {
+    if !request.is("/_idxlab/api/messages") {
+        return request.target.clone();
     }
-    let (path, query) = call.target.split_once('?').unwrap_or((&call.target, ""));
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let mut kept = form_urlencoded::Serializer::new(String::new());
     kept.extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "wait"));
     format!("{path}?{}", kept.finish())

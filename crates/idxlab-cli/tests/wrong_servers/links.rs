@@ -1,103 +1,123 @@
-//! Links that open what they should not: used, stale, ended, in another browser; and activation tokens.
+//! Servers that accept used, superseded or expired links, links in another browser, or invalid activation tokens.
 
 use serde_json::json;
 
-use crate::Wrong;
-use crate::call::{Call, Way};
-use crate::memory::Memory;
-use crate::transaction::time_stands_still;
+use crate::WrongServer;
+use crate::client_request::{ClientRequest, Handling};
+use crate::history::History;
+use crate::transaction::ignore_clock_change;
 
-pub(crate) const WRONG: &[Wrong] = &[
-    Wrong::call("opens the link of an older mail", "magic-link/stale", |call, memory| match memory
-        .link()
-        .filter(|link| is_link(&call) && memory.was_mailed(&call) && *link != call.target)
-    {
-        Some(link) => Way::On(with_address(call, link)),
-        None => Way::On(call),
-    }),
-    Wrong::call(
-        "opens a link that nobody was sent",
+pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request(
+        "accepts the link of a superseded email",
         "magic-link/stale",
-        |call, memory| match memory.link().filter(|_| is_link(&call) && !memory.was_mailed(&call)) {
-            Some(link) => Way::On(with_address(call, link)),
-            None => Way::On(call),
+        |request, history| match history.link().filter(|link| {
+            is_link(&request) && history.has_emailed(&request) && *link != request.target
+        }) {
+            Some(link) => Handling::Forward(with_address(request, link)),
+            None => Handling::Forward(request),
         },
     ),
-    Wrong::call(
-        "calls the link of a page that the user left used",
+    WrongServer::request(
+        "accepts a link that it never sent",
+        "magic-link/stale",
+        |request, history| match history
+            .link()
+            .filter(|_| is_link(&request) && !history.has_emailed(&request))
+        {
+            Some(link) => Handling::Forward(with_address(request, link)),
+            None => Handling::Forward(request),
+        },
+    ),
+    WrongServer::request(
+        "reports the link of an abandoned page as used",
         "magic-link/left",
-        |call, memory| {
-            Way::On(match is_link(&call) && memory.was_mailed(&call) {
-                true => with_address(call, "/email/verify/app?token=ftused".to_owned()),
-                false => call,
+        |request, history| {
+            Handling::Forward(match is_link(&request) && history.has_emailed(&request) {
+                true => with_address(request, "/email/verify/app?token=ftused".to_owned()),
+                false => request,
             })
         },
     ),
-    Wrong::call("opens a link twice", "magic-link/same-browser", |call, memory| {
-        match memory.answer_to(|known, _| is_link(&call) && known.target == call.target) {
-            Some(answer) => Way::Here(answer),
-            None => Way::On(call),
+    WrongServer::request("accepts a link twice", "magic-link/same-browser", |request, history| {
+        match history.first_response(|known, _| is_link(&request) && known.target == request.target)
+        {
+            Some(response) => Handling::Respond(response),
+            None => Handling::Forward(request),
         }
     }),
-    Wrong::call("opens a link that has ended", "magic-link/expired", time_stands_still),
-    Wrong::call(
-        "takes any browser for the one that began",
+    WrongServer::request("accepts an expired link", "magic-link/expired", ignore_clock_change),
+    WrongServer::request(
+        "treats every browser as the one that started",
         "magic-link/other-browser",
-        |call, _| {
-            let begins_or_opens = is_link(&call) || call.is("/v1/interact");
-            Way::On(if begins_or_opens {
-                call.with_header("cookie", "DT=the-only-browser")
+        |request, _| {
+            let begins_or_opens = is_link(&request) || request.is("/v1/interact");
+            Handling::Forward(if begins_or_opens {
+                request.with_header("cookie", "DT=the-only-browser")
             } else {
-                call
+                request
             })
         },
     ),
-    Wrong::org("mails no link to the app", "magic-link/callback", |org| {
+    WrongServer::org("emails no link to the app", "magic-link/callback", |org| {
         *org = json!({"preset": "email-and-password-required"});
     }),
-    Wrong::call("ignores an activation token", "activation/token-proves-the-address", |call, _| {
-        Way::On(call.without_parameter("activation_token"))
-    }),
-    Wrong::call("takes an activation token twice", "activation/token-used", |call, memory| {
-        let was_used =
-            call.parameter("activation_token").is_some_and(|given| memory.was_given(&given));
-        Way::On(if was_used { call.without_parameter("activation_token") } else { call })
-    }),
-    Wrong::call(
-        "takes an activation token that has ended",
-        "activation/token-expires",
-        time_stands_still,
+    WrongServer::request(
+        "ignores an activation token",
+        "activation/token-proves-the-address",
+        |request, _| Handling::Forward(request.without_parameter("activation_token")),
     ),
-    Wrong::call(
-        "takes an activation token that nobody gave out",
-        "oauth-errors/activation-token",
-        |call, _| {
-            Way::On(if call.is("/v1/interact") {
-                call.without_parameter("activation_token")
+    WrongServer::request(
+        "accepts an activation token twice",
+        "activation/token-used",
+        |request, history| {
+            let was_used = request
+                .parameter("activation_token")
+                .is_some_and(|submitted| history.has_received(&submitted));
+            Handling::Forward(if was_used {
+                request.without_parameter("activation_token")
             } else {
-                call
+                request
+            })
+        },
+    ),
+    WrongServer::request(
+        "accepts an expired activation token",
+        "activation/token-expires",
+        ignore_clock_change,
+    ),
+    WrongServer::request(
+        "accepts an activation token that it never issued",
+        "oauth-errors/activation-token",
+        |request, _| {
+            Handling::Forward(if request.is("/v1/interact") {
+                request.without_parameter("activation_token")
+            } else {
+                request
             })
         },
     ),
 ];
 
-impl Memory {
-    fn was_mailed(&self, call: &Call) -> bool {
+impl History {
+    fn has_emailed(&self, request: &ClientRequest) -> bool {
         let mut links = self.messages.iter().filter_map(|message| message.link.as_deref());
-        links.any(|link| link.ends_with(&call.target))
+        links.any(|link| link.ends_with(&request.target))
     }
 
-    fn was_given(&self, activation_token: &str) -> bool {
-        let given = |call: &Call| call.parameter("activation_token");
-        self.exchanges.iter().any(|(call, _)| given(call).as_deref() == Some(activation_token))
+    fn has_received(&self, activation_token: &str) -> bool {
+        let submitted = |request: &ClientRequest| request.parameter("activation_token");
+        self.exchanges
+            .iter()
+            .any(|(request, _)| submitted(request).as_deref() == Some(activation_token))
     }
 }
 
-fn is_link(call: &Call) -> bool {
-    call.path().starts_with("/email/verify/")
+fn is_link(request: &ClientRequest) -> bool {
+    request.path().starts_with("/email/verify/")
 }
 
-fn with_address(mut call: Call, target: String) -> Call {
-    call.target = target;
-    call
+fn with_address(mut request: ClientRequest, target: String) -> ClientRequest {
+    request.target = target;
+    request
 }

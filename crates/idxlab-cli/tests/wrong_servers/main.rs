@@ -1,12 +1,12 @@
-//! Wrong servers that no change of one answer makes: each remembers what it was told and sent, and breaks one requirement. The scenario that holds the
-//! requirement must fail in a step of its own, and pass on the same server without its cheat.
+//! Wrong servers: each breaks one requirement, and may use its earlier requests and responses for that. The scenario that checks the requirement
+//! must fail in one of its own steps, and pass on the same server without the defect.
 
-mod call;
+mod client_request;
 mod clients;
 mod codes;
 mod facade;
+mod history;
 mod links;
-mod memory;
 mod oauth;
 mod passwords;
 mod policy;
@@ -17,54 +17,58 @@ mod transaction;
 
 use std::collections::BTreeSet;
 
-use call::{Call, Way};
-use facade::{Cheat, Facade};
+use client_request::{ClientRequest, Handling};
+use facade::{Defect, Facade};
+use history::History;
 use idx_runner::event::{StepResult, Verdict};
 use idx_runner::{ServerChoice, Settings};
 use idx_scenario::{Scenario, Selection};
 use idxlab::Emulator;
-use memory::Memory;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-/// How many servers are played at once.
-const AT_ONCE: usize = 8;
+/// The number of servers that run at the same time.
+const CONCURRENT_SERVERS: usize = 8;
 
-/// A server that is wrong in one way.
+/// A server with one defect.
 #[derive(Debug, Clone, Copy)]
-struct Wrong {
-    /// What it does.
-    does: &'static str,
-    /// The scenario that must fail, and in brackets the case of it.
-    caught_by: &'static str,
-    cheat: Cheat,
+struct WrongServer {
+    /// The incorrect behaviour.
+    behaviour: &'static str,
+    /// The scenario that must fail, with its case in brackets.
+    detected_by: &'static str,
+    defect: Defect,
 }
 
-impl Wrong {
-    /// Does not take requests as they were made.
-    const fn call(
-        does: &'static str,
-        caught_by: &'static str,
-        cheat: fn(Call, &Memory) -> Way,
+impl WrongServer {
+    /// A server that changes requests or responses.
+    const fn request(
+        behaviour: &'static str,
+        detected_by: &'static str,
+        defect: fn(ClientRequest, &History) -> Handling,
     ) -> Self {
-        Self { does, caught_by, cheat: Cheat::Call(cheat) }
+        Self { behaviour, detected_by, defect: Defect::Request(defect) }
     }
 
-    /// Does not heed its settings.
-    const fn org(does: &'static str, caught_by: &'static str, cheat: fn(&mut Value)) -> Self {
-        Self { does, caught_by, cheat: Cheat::Org(cheat) }
+    /// A server that ignores or changes the org's settings.
+    const fn org(
+        behaviour: &'static str,
+        detected_by: &'static str,
+        defect: fn(&mut Value),
+    ) -> Self {
+        Self { behaviour, detected_by, defect: Defect::Org(defect) }
     }
 
     fn scenario(&self) -> &'static str {
-        self.caught_by.split(" [").next().unwrap_or_default()
+        self.detected_by.split(" [").next().unwrap_or_default()
     }
 
     fn case(&self) -> Option<&'static str> {
-        self.caught_by.split_once(" [").map(|(_, case)| case.trim_end_matches(']'))
+        self.detected_by.split_once(" [").map(|(_, case)| case.trim_end_matches(']'))
     }
 }
 
-fn all() -> impl Iterator<Item = &'static Wrong> {
+fn all() -> impl Iterator<Item = &'static WrongServer> {
     [
         clients::WRONG,
         codes::WRONG,
@@ -82,29 +86,29 @@ fn all() -> impl Iterator<Item = &'static Wrong> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_wrong_server_is_caught_by_the_scenario_that_holds_its_requirement() {
+async fn wrong_server_fails_the_scenario_of_its_requirement() {
     let emulator = Emulator::builder().seed(1).start().await.expect("the emulator starts");
     let mut waiting = all();
     let mut running = JoinSet::new();
-    let mut unnoticed = Vec::new();
+    let mut undetected = Vec::new();
     loop {
-        while running.len() < AT_ONCE
+        while running.len() < CONCURRENT_SERVERS
             && let Some(wrong) = waiting.next()
         {
-            running.spawn(complaint(wrong, emulator.base_url().to_owned()));
+            running.spawn(problem(wrong, emulator.base_url().to_owned()));
         }
-        let Some(complaint) = running.join_next().await else { break };
-        unnoticed.extend(complaint.expect("a run does not panic"));
+        let Some(problem) = running.join_next().await else { break };
+        undetected.extend(problem.expect("a run does not panic"));
     }
-    assert!(unnoticed.is_empty(), "these servers are not caught:\n{}", unnoticed.join("\n"));
+    assert!(undetected.is_empty(), "these servers are not detected:\n{}", undetected.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_its_cheat_every_server_passes() {
+async fn server_without_a_defect_passes() {
     let emulator = Emulator::builder().seed(1).start().await.expect("the emulator starts");
-    let facade = Facade::start(emulator.base_url(), Cheat::None);
-    let asked: BTreeSet<_> = all().map(Wrong::scenario).collect();
-    let settings = Settings { jobs: AT_ONCE, ..settings(&facade) };
+    let facade = Facade::start(emulator.base_url(), Defect::None);
+    let asked: BTreeSet<_> = all().map(WrongServer::scenario).collect();
+    let settings = Settings { jobs: CONCURRENT_SERVERS, ..settings(&facade) };
     for result in idx_runner::results(scenarios(asked), settings).await {
         let steps = result.cases.iter().flat_map(|case| &case.steps);
         let failures: Vec<_> = steps.filter(|step| failed(step)).collect();
@@ -114,14 +118,14 @@ async fn without_its_cheat_every_server_passes() {
 }
 
 #[test]
-fn every_wrong_server_has_its_own_name() {
-    let names: BTreeSet<_> = all().map(|wrong| wrong.does).collect();
+fn wrong_servers_have_unique_descriptions() {
+    let names: BTreeSet<_> = all().map(|wrong| wrong.behaviour).collect();
     assert_eq!(names.len(), all().count());
 }
 
-/// Scenarios without a wrong server of their own. Each checks a single response, and a corrupted response makes it fail:
-/// `each_scenario_fails_for_some_mutant`. Add no scenario here; write a wrong server for it.
-const ONLY_MUTANTS: &[&str] = &[
+/// Scenarios without their own wrong server. Each checks a single response, and fails if that response is corrupted:
+/// `each_scenario_fails_for_some_mutant`. Do not add a scenario; write a wrong server for it.
+const DETECT_ONLY_MUTANTS: &[&str] = &[
     "activation/token-begins-behind-the-profile",
     "activation/token-used-as-plain-json",
     "limits/resend-later",
@@ -172,45 +176,46 @@ const ONLY_MUTANTS: &[&str] = &[
 
 #[test]
 fn every_scenario_has_a_wrong_server() {
-    let caught: BTreeSet<_> = all().map(Wrong::scenario).collect();
-    let built_in = Selection::default().load().expect("the scenarios are there");
+    let detecting: BTreeSet<_> = all().map(WrongServer::scenario).collect();
+    let built_in = Selection::default().load().expect("the scenarios exist");
     let without: BTreeSet<_> = built_in
         .iter()
         .map(|scenario| scenario.address.as_str())
-        .filter(|address| !caught.contains(address))
+        .filter(|address| !detecting.contains(address))
         .collect();
-    assert_eq!(without, ONLY_MUTANTS.iter().copied().collect());
+    assert_eq!(without, DETECT_ONLY_MUTANTS.iter().copied().collect());
 }
 
-/// What is to be said of a server that its scenario does not catch as it should.
-async fn complaint(wrong: &'static Wrong, emulator: String) -> Option<String> {
-    let facade = Facade::start(&emulator, wrong.cheat);
+/// Explains why the scenario does not detect the server. `None` if it does.
+async fn problem(wrong: &'static WrongServer, emulator: String) -> Option<String> {
+    let facade = Facade::start(&emulator, wrong.defect);
     let mut scenarios = scenarios([wrong.scenario()]);
     scenarios[0].cases.retain(|case| wrong.case().is_none_or(|name| name == case.name));
     let result = idx_runner::results(scenarios, settings(&facade)).await.remove(0);
-    let said = |what: String| Some(format!("{} ({}): {what}", wrong.does, wrong.caught_by));
+    let problem =
+        |text: String| Some(format!("{} ({}): {text}", wrong.behaviour, wrong.detected_by));
     if let Some(case) = result.cases.iter().find(|case| case.verdict == Verdict::Broken) {
-        return said(format!("it was not played: {:?}", case.reason));
+        return problem(format!("it did not run: {:?}", case.reason));
     }
     let steps = || result.cases.iter().flat_map(|case| &case.steps).filter(|step| failed(step));
     if let Some(step) = steps().find(|step| is_shared(step)) {
-        return said(format!("it fails before its own steps: {step:?}"));
+        return problem(format!("it fails before its own steps: {step:?}"));
     }
-    if steps().next().is_some() { None } else { said("every step holds".to_owned()) }
+    if steps().next().is_some() { None } else { problem("every step passes".to_owned()) }
 }
 
 fn failed(step: &StepResult) -> bool {
     !step.failures.is_empty()
 }
 
-/// A shared step leads to the requirement; it does not hold it. Its own place stands in brackets behind that of its use.
+/// A shared step leads to the requirement but does not check it. The location of a shared step ends with its own location in brackets.
 fn is_shared(step: &StepResult) -> bool {
     step.location.ends_with(')')
 }
 
 fn scenarios(words: impl IntoIterator<Item = &'static str>) -> Vec<Scenario> {
     let words = words.into_iter().map(ToOwned::to_owned).collect();
-    Selection { words }.load().expect("the scenarios are there")
+    Selection { words }.load().expect("the scenarios exist")
 }
 
 fn settings(facade: &Facade) -> Settings {

@@ -1,91 +1,123 @@
-//! Passwords that the policy refuses: each rule has the server that does not know it.
+//! Servers that accept a password that the policy refuses: one server per rule.
 
-use crate::Wrong;
-use crate::call::{Call, Way};
+use crate::WrongServer;
+use crate::client_request::{ClientRequest, Handling};
 
 const PASSCODE: &str = "/credentials/passcode";
-/// It keeps every rule of every policy that the scenarios have.
+/// A password that satisfies the policy of each scenario.
 const STRONG: &str = "Zq!4719wvtrxh";
 
-pub(crate) const WRONG: &[Wrong] = &[
-    Wrong::call("takes a short password", "password/requirements [too short]", |call, _| {
-        strong(call, |given| given.len() == 4)
-    }),
-    Wrong::call(
-        "takes a password without a lowercase letter",
+pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request(
+        "accepts a short password",
+        "password/requirements [too short]",
+        |request, _| with_strong_password(request, |submitted| submitted.len() == 4),
+    ),
+    WrongServer::request(
+        "accepts a password without a lowercase letter",
         "password/requirements [no lowercase letter]",
-        |call, _| strong(call, |given| given.len() >= 8 && !has(given, char::is_lowercase)),
-    ),
-    Wrong::call(
-        "takes a password without an uppercase letter",
-        "password/requirements [no uppercase letter]",
-        |call, _| strong(call, |given| given.len() >= 8 && !has(given, char::is_uppercase)),
-    ),
-    Wrong::call(
-        "takes a password without a number",
-        "password/requirements [no number]",
-        |call, _| strong(call, |given| given.len() >= 8 && !has(given, char::is_numeric)),
-    ),
-    Wrong::call(
-        "takes a password with a part of the username",
-        "password/requirements [a part of the username]",
-        |call, _| strong(call, |given| given.contains("Example")),
-    ),
-    Wrong::call(
-        "splits the username at any sign",
-        "password/username-parts [a plus separates no parts]",
-        |call, _| match call.text("/credentials/passcode") {
-            Some(given) if given == "Smith1Rocks" => {
-                Way::On(call.with("/credentials/passcode", "k"))
-            }
-            _ => Way::On(call),
+        |request, _| {
+            with_strong_password(request, |submitted| {
+                submitted.len() >= 8 && !has(submitted, char::is_lowercase)
+            })
         },
     ),
-    Wrong::call("takes a password with a short name", "password/short-name", |call, _| {
-        strong(call, |given| given.contains("jo"))
-    }),
-    Wrong::call("takes a blank for a symbol", "password/symbols [a blank]", |call, _| {
-        strong(call, |given| given.contains(' '))
-    }),
-    Wrong::call(
-        "takes a password with the first name",
+    WrongServer::request(
+        "accepts a password without an uppercase letter",
+        "password/requirements [no uppercase letter]",
+        |request, _| {
+            with_strong_password(request, |submitted| {
+                submitted.len() >= 8 && !has(submitted, char::is_uppercase)
+            })
+        },
+    ),
+    WrongServer::request(
+        "accepts a password without a number",
+        "password/requirements [no number]",
+        |request, _| {
+            with_strong_password(request, |submitted| {
+                submitted.len() >= 8 && !has(submitted, char::is_numeric)
+            })
+        },
+    ),
+    WrongServer::request(
+        "accepts a password with a part of the username",
+        "password/requirements [a part of the username]",
+        |request, _| with_strong_password(request, |submitted| submitted.contains("Example")),
+    ),
+    WrongServer::request(
+        "splits the username at any punctuation",
+        "password/username-parts [a plus separates no parts]",
+        |request, _| match request.text("/credentials/passcode") {
+            Some(submitted) if submitted == "Smith1Rocks" => {
+                Handling::Forward(request.with("/credentials/passcode", "k"))
+            }
+            _ => Handling::Forward(request),
+        },
+    ),
+    WrongServer::request(
+        "accepts a password with a short name",
+        "password/short-name",
+        |request, _| with_strong_password(request, |submitted| submitted.contains("jo")),
+    ),
+    WrongServer::request(
+        "counts a space as a symbol",
+        "password/symbols [a blank]",
+        |request, _| with_strong_password(request, |submitted| submitted.contains(' ')),
+    ),
+    WrongServer::request(
+        "accepts a password with the first name",
         "password/requirements [the first name]",
-        |call, _| strong(call, |given| given.contains("MARY")),
+        |request, _| with_strong_password(request, |submitted| submitted.contains("MARY")),
     ),
-    Wrong::call(
-        "takes a password with the last name",
+    WrongServer::request(
+        "accepts a password with the last name",
         "password/requirements [the last name]",
-        |call, _| strong(call, |given| given.contains("FONTAINE")),
+        |request, _| with_strong_password(request, |submitted| submitted.contains("FONTAINE")),
     ),
-    Wrong::call("takes a password that many people use", "password/common", |call, _| {
-        strong(call, |given| given == "Password1")
+    WrongServer::request("accepts a common password", "password/common", |request, _| {
+        with_strong_password(request, |submitted| submitted == "Password1")
     }),
-    Wrong::call("takes a password that repeats itself", "password/repeats", |call, _| {
-        strong(call, |given| given.contains("7777"))
-    }),
-    Wrong::call("takes a password without a symbol", "password/symbol-required", |call, _| {
-        strong(call, |given| given.len() >= 12 && !given.contains('!'))
-    }),
-    Wrong::call(
-        "takes a password shorter than its own policy's",
+    WrongServer::request(
+        "accepts a password with repeated characters",
+        "password/repeats",
+        |request, _| with_strong_password(request, |submitted| submitted.contains("7777")),
+    ),
+    WrongServer::request(
+        "accepts a password without a symbol",
         "password/symbol-required",
-        |call, _| strong(call, |given| given.len() < 12 && given.contains('!')),
+        |request, _| {
+            with_strong_password(request, |submitted| {
+                submitted.len() >= 12 && !submitted.contains('!')
+            })
+        },
     ),
-    Wrong::call(
-        "takes a weak password on the profile form",
+    WrongServer::request(
+        "accepts a password shorter than the policy's minimum",
+        "password/symbol-required",
+        |request, _| {
+            with_strong_password(request, |submitted| {
+                submitted.len() < 12 && submitted.contains('!')
+            })
+        },
+    ),
+    WrongServer::request(
+        "accepts a weak password on the profile form",
         "password/on-profile-page",
-        |call, _| strong(call, |given| given == "weak"),
+        |request, _| with_strong_password(request, |submitted| submitted == "weak"),
     ),
 ];
 
-/// A strong password in place of one that this server should refuse.
-fn strong(call: Call, is_refused: fn(&str) -> bool) -> Way {
-    match call.text(PASSCODE) {
-        Some(given) if is_refused(&given) => Way::On(call.with(PASSCODE, STRONG)),
-        _ => Way::On(call),
+/// Replaces the password by a strong one if a correct server refuses it.
+fn with_strong_password(request: ClientRequest, is_refused: fn(&str) -> bool) -> Handling {
+    match request.text(PASSCODE) {
+        Some(submitted) if is_refused(&submitted) => {
+            Handling::Forward(request.with(PASSCODE, STRONG))
+        }
+        _ => Handling::Forward(request),
     }
 }
 
-fn has(text: &str, is_it: fn(char) -> bool) -> bool {
-    text.chars().any(is_it)
+fn has(text: &str, is_match: fn(char) -> bool) -> bool {
+    text.chars().any(is_match)
 }

@@ -1,91 +1,133 @@
-//! Settings of an org that a server does not heed.
+//! Servers that ignore a setting of the org.
 
 use serde_json::{Value, json};
 
-use crate::Wrong;
-use crate::call::Way;
+use crate::WrongServer;
+use crate::client_request::Handling;
 
-pub(crate) const WRONG: &[Wrong] = &[
-    Wrong::org("offers to sign up where that is denied", "policy/sign-up-denied", default),
-    Wrong::org("signs people up where that is denied", "policy/sign-up-denied-asked", default),
-    Wrong::org(
-        "lets everybody use an app that is assigned to nobody",
+pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::org(
+        "offers sign-up although the policy denies it",
+        "policy/sign-up-denied",
+        default,
+    ),
+    WrongServer::org(
+        "signs users up although the policy denies it",
+        "policy/sign-up-denied-asked",
+        default,
+    ),
+    WrongServer::org(
+        "signs users up for an app that is assigned to no user",
         "policy/app-not-assigned",
         default,
     ),
-    Wrong::org("lists an authenticator that is not allowed", "policy/phone-not-allowed", |org| {
+    WrongServer::org("lists a disabled authenticator", "policy/phone-not-allowed", |org| {
         org["authenticatorEnrollment"]["phone_number"] = json!("OPTIONAL");
     }),
-    Wrong::org(
-        "asks for one authenticator where two are needed",
+    WrongServer::org(
+        "requires one authenticator although the policy requires two",
         "sign-up/password-email-skip",
         |org| {
             org["appSignOn"]["factorMode"] = json!("1FA");
         },
     ),
-    Wrong::org("asks for two authenticators where one is enough", "policy/password-alone", |org| {
-        org["appSignOn"]["factorMode"] = json!("2FA");
-    }),
-    Wrong::org("lets a required authenticator be", "sign-up/email-and-password-required", default),
-    Wrong::org("signs people up where nobody can get so far", "policy/no-second-factor", default),
-    Wrong::org("asks for a password that is optional", "policy/password-optional-skipped", |org| {
+    WrongServer::org(
+        "requires two authenticators although the policy requires one",
+        "policy/password-alone",
+        |org| {
+            org["appSignOn"]["factorMode"] = json!("2FA");
+        },
+    ),
+    WrongServer::org(
+        "does not require a required authenticator",
+        "sign-up/email-and-password-required",
+        default,
+    ),
+    WrongServer::org(
+        "signs users up although no second factor is possible",
+        "policy/no-second-factor",
+        default,
+    ),
+    WrongServer::org("requires an optional password", "policy/password-optional-skipped", |org| {
         org["authenticatorEnrollment"]["okta_password"] = json!("REQUIRED");
     }),
-    Wrong::org("hears no constraint", "policy/constraint", |org| org["appSignOn"] = json!({})),
-    Wrong::org("verifies no address", "policy/email-verification", |org| {
+    WrongServer::org("ignores the constraint", "policy/constraint", |org| {
+        org["appSignOn"] = json!({})
+    }),
+    WrongServer::org("does not verify the email address", "policy/email-verification", |org| {
         org["profileEnrollment"] = json!({})
     }),
-    Wrong::org(
-        "requires no address that recovers the password",
+    WrongServer::org(
+        "does not require email for password recovery",
         "policy/recovery-by-email",
         |org| org["password"] = json!({}),
     ),
-    Wrong::org(
-        "takes an address that counts as enrolled for no such thing",
+    WrongServer::org(
+        "does not verify a recovery address",
         "policy/recovery-email-verified",
         |org| {
             org["password"] = json!({});
         },
     ),
-    Wrong::org("puts nobody into the target group", "policy/target-group", |org| {
+    WrongServer::org("adds no user to the target group", "policy/target-group", |org| {
         org["profileEnrollment"] = json!({})
     }),
-    Wrong::org("proposes what is never to be proposed", "policy/never-proposed", |org| {
-        org["authenticatorEnrollment"] = json!({});
-    }),
-    Wrong::org("asks nobody to stay signed in", "policy/keep-me-signed-in", |org| {
-        org["appSignOn"] = json!({})
-    }),
-    Wrong::call(
-        "sends the field that asks to stay signed in without a value",
-        "policy/keep-me-signed-in-field",
-        |call, _| Way::On(call.with_response_text("\"value\":false", "\"required\":false")),
+    WrongServer::org(
+        "offers optional authenticators although the policy forbids it",
+        "policy/never-proposed",
+        |org| {
+            org["authenticatorEnrollment"] = json!({});
+        },
     ),
-    Wrong::call(
-        "sends a field to stay signed in that nobody can change",
-        "policy/keep-me-signed-in-field",
-        |call, _| Way::On(call.with_response_text("\"mutable\":true", "\"mutable\":false")),
+    WrongServer::org(
+        "does not offer to keep the user signed in",
+        "policy/keep-me-signed-in",
+        |org| org["appSignOn"] = json!({}),
     ),
-    Wrong::org("knows every scope", "oauth-errors/scope-unknown", |org| {
+    WrongServer::request(
+        "omits the value of the keep-me-signed-in field",
+        "policy/keep-me-signed-in-field",
+        |request, _| {
+            Handling::Forward(request.with_response_text("\"value\":false", "\"required\":false"))
+        },
+    ),
+    WrongServer::request(
+        "sends an immutable keep-me-signed-in field",
+        "policy/keep-me-signed-in-field",
+        |request, _| {
+            Handling::Forward(request.with_response_text("\"mutable\":true", "\"mutable\":false"))
+        },
+    ),
+    WrongServer::org("accepts every scope", "oauth-errors/scope-unknown", |org| {
         org["authorizationServer"]["scopes"] = json!(["user:delete", "Orders:Read", "orders:read"]);
     }),
-    Wrong::org("lets every app redeem codes", "token/grant-not-enabled", default),
-    Wrong::org("gives every app refresh tokens", "refresh/grant-not-allowed", default),
-    Wrong::org("heeds no grants of a rule", "refresh/denied-by-policy", |org| {
-        org["authorizationServer"] = json!({});
-    }),
-    Wrong::org("has no attributes of the org's own", "profile/custom-attribute-required", default),
-    Wrong::org("does not go on by itself", "policy/auto-advance", |org| {
-        org["autoAdvance"] = json!(false)
-    }),
-    Wrong::org("asks for the password on a page of its own", "password/on-profile-page", default),
-    Wrong::org("calls no registration hook", "hook/down", |org| {
+    WrongServer::org("lets every app redeem codes", "token/grant-not-enabled", default),
+    WrongServer::org("issues refresh tokens to every app", "refresh/grant-not-allowed", default),
+    WrongServer::org(
+        "ignores the grant types of an access rule",
+        "refresh/denied-by-policy",
+        |org| {
+            org["authorizationServer"] = json!({});
+        },
+    ),
+    WrongServer::org("ignores custom attributes", "profile/custom-attribute-required", default),
+    WrongServer::org(
+        "does not select the next authenticator automatically",
+        "policy/auto-advance",
+        |org| org["autoAdvance"] = json!(false),
+    ),
+    WrongServer::org(
+        "asks for the password on a separate page",
+        "password/on-profile-page",
+        default,
+    ),
+    WrongServer::org("calls no registration hook", "hook/down", |org| {
         org["profileEnrollment"] = json!({})
     }),
-    Wrong::org("sends any number of messages to a person", "limits/phone-enrollment", unlimited),
-    Wrong::org("sends messages one upon the other", "limits/resend", unlimited),
-    Wrong::org("answers a handle as often as it comes", "limits/state-token", unlimited),
-    Wrong::org("answers a person as often as they come", "limits/user", unlimited),
+    WrongServer::org("sends unlimited messages to a user", "limits/phone-enrollment", unlimited),
+    WrongServer::org("resends messages without a minimum interval", "limits/resend", unlimited),
+    WrongServer::org("does not limit requests per state handle", "limits/state-token", unlimited),
+    WrongServer::org("does not limit requests per user", "limits/user", unlimited),
 ];
 
 fn default(org: &mut Value) {

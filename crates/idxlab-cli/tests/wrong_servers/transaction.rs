@@ -1,166 +1,197 @@
-//! Transactions that are not kept apart, do not end, or go where their page does not lead.
+//! Servers that mix up transactions, do not end them, or accept actions that their page does not offer.
 
 use hyper::Method;
 use serde_json::json;
 
-use crate::Wrong;
-use crate::call::{Call, Way};
-use crate::memory::Memory;
+use crate::WrongServer;
+use crate::client_request::{ClientRequest, Handling};
+use crate::history::History;
 
 const STATE: &str = "/stateHandle";
 const INTERACTION: &str = "/interactionHandle";
 
-pub(crate) const WRONG: &[Wrong] = &[
-    Wrong::call("lets people skip too early", "skip/too-early", |call, memory| {
-        never_refused(call, memory, "/idx/skip")
+pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request("accepts a skip too early", "skip/too-early", |request, history| {
+        ignore_refusal_at(request, history, "/idx/skip")
     }),
-    Wrong::call(
-        "takes a skip in the list of required ones",
+    WrongServer::request(
+        "accepts a skip on a page with required authenticators",
         "transaction/not-offered [skip in the list of required ones]",
-        |call, memory| never_refused(call, memory, "/idx/skip"),
+        |request, history| ignore_refusal_at(request, history, "/idx/skip"),
     ),
-    Wrong::call(
-        "takes an answer without a challenge",
+    WrongServer::request(
+        "accepts a code without a challenge",
         "transaction/not-offered [an answer without a challenge]",
-        |call, memory| never_refused(call, memory, "/challenge/answer"),
+        |request, history| ignore_refusal_at(request, history, "/challenge/answer"),
     ),
-    Wrong::call(
-        "takes a resend without a challenge",
+    WrongServer::request(
+        "accepts a resend without a challenge",
         "transaction/not-offered [a resend without a challenge]",
-        |call, memory| never_refused(call, memory, "/challenge/resend"),
+        |request, history| ignore_refusal_at(request, history, "/challenge/resend"),
     ),
-    Wrong::call(
-        "takes an authenticator that nobody has",
+    WrongServer::request(
+        "accepts an unknown authenticator",
         "transaction/not-offered [an authenticator that nobody has]",
-        |call, memory| never_refused(call, memory, "/credential/enroll"),
+        |request, history| ignore_refusal_at(request, history, "/credential/enroll"),
     ),
-    Wrong::call(
-        "takes a handle that it never gave out",
+    WrongServer::request(
+        "accepts a state handle that it never issued",
         "transaction/unknown-handle",
-        |call, memory| newest(call, memory, |given| !memory.gave_out(given)),
+        |request, history| {
+            with_newest_handle(request, history, |submitted| !history.has_returned(submitted))
+        },
     ),
-    Wrong::call(
-        "takes every handle for the newest",
+    WrongServer::request(
+        "uses the newest transaction for every state handle",
         "transaction/foreign-handle",
-        |call, memory| newest(call, memory, |given| memory.gave_out(given)),
+        |request, history| {
+            with_newest_handle(request, history, |submitted| history.has_returned(submitted))
+        },
     ),
-    Wrong::call("refuses a stale poll", "transaction/stale-poll", |call, _| {
-        let is_poll = call.is("/challenge/poll");
-        Way::On(if is_poll { call.with(STATE, "02nobody") } else { call })
+    WrongServer::request("refuses a stale poll", "transaction/stale-poll", |request, _| {
+        let is_poll = request.is("/challenge/poll");
+        Handling::Forward(if is_poll { request.with(STATE, "02unknown") } else { request })
     }),
-    Wrong::call(
-        "gives the interaction code to a tab that was left behind",
+    WrongServer::request(
+        "returns the interaction code to a superseded tab",
         "transaction/transferred",
-        |call, memory| match call.is("/challenge/poll") {
-            true => introspecting(&call, memory),
-            false => Way::On(call),
+        |request, history| match request.is("/challenge/poll") {
+            true => introspect_instead(&request, history),
+            false => Handling::Forward(request),
         },
     ),
-    Wrong::call("needs no handle", "transaction/state-handle-missing", |call, memory| {
-        let has_none = call.path().starts_with("/idp/idx/") && call.json() == json!({});
-        Way::On(if has_none { call.with(STATE, memory.state_handle()) } else { call })
-    }),
-    Wrong::call(
-        "goes on with a transaction that waited too long",
+    WrongServer::request(
+        "requires no state handle",
+        "transaction/state-handle-missing",
+        |request, history| {
+            let has_none = request.path().starts_with("/idp/idx/") && request.json() == json!({});
+            Handling::Forward(if has_none {
+                request.with(STATE, history.state_handle())
+            } else {
+                request
+            })
+        },
+    ),
+    WrongServer::request(
+        "continues an expired transaction",
         "transaction/expired",
-        time_stands_still,
+        ignore_clock_change,
     ),
-    Wrong::call(
-        "shows a transaction that waited too long",
+    WrongServer::request(
+        "returns the page of an expired transaction",
         "transaction/expired-introspected",
-        time_stands_still,
+        ignore_clock_change,
     ),
-    Wrong::call(
-        "keeps the profile form for ever",
+    WrongServer::request(
+        "never expires the profile form",
         "transaction/start-page-lives-two-hours",
-        time_stands_still,
+        ignore_clock_change,
     ),
-    Wrong::call("does not cancel", "transaction/cancel", |call, memory| {
-        if call.is("/idx/cancel") { introspecting(&call, memory) } else { Way::On(call) }
-    }),
-    Wrong::call(
-        "lets the old handle live after a cancel",
-        "transaction/cancelled-handle",
-        |call, memory| {
-            let is_over = memory.was_asked("/idx/cancel");
-            newest(call, memory, |given| is_over && memory.gave_out(given))
-        },
-    ),
-    Wrong::call(
-        "begins anew at every introspect",
-        "transaction/introspect-idempotent",
-        |call, memory| {
-            let is_behind = call.is("/idp/idx/introspect") && memory.page()["user"].is_object();
-            if !is_behind {
-                return Way::On(call);
+    WrongServer::request(
+        "does not cancel a transaction",
+        "transaction/cancel",
+        |request, history| {
+            if request.is("/idx/cancel") {
+                introspect_instead(&request, history)
+            } else {
+                Handling::Forward(request)
             }
-            Way::On(call.onward_to("cancel", &json!({"stateHandle": memory.state_handle()})))
         },
     ),
-    Wrong::org("does not rotate handles", "transaction/handles-rotate", |org| {
+    WrongServer::request(
+        "accepts a cancelled transaction's handle",
+        "transaction/cancelled-handle",
+        |request, history| {
+            let is_cancelled = history.was_called("/idx/cancel");
+            with_newest_handle(request, history, |submitted| {
+                is_cancelled && history.has_returned(submitted)
+            })
+        },
+    ),
+    WrongServer::request(
+        "restarts the transaction on every introspect",
+        "transaction/introspect-idempotent",
+        |request, history| {
+            let is_after_profile =
+                request.is("/idp/idx/introspect") && history.page()["user"].is_object();
+            if !is_after_profile {
+                return Handling::Forward(request);
+            }
+            Handling::Forward(
+                request.with_idx_request("cancel", &json!({"stateHandle": history.state_handle()})),
+            )
+        },
+    ),
+    WrongServer::org("does not rotate state handles", "transaction/handles-rotate", |org| {
         org["rotateHandles"] = json!(false)
     }),
-    Wrong::call(
-        "lets a handle die when there is a newer one",
+    WrongServer::request(
+        "refuses a handle if a newer one exists",
         "transaction/handles-rotate",
-        |call, memory| {
-            let is_old = call.text(STATE).is_some_and(|given| given != memory.state_handle());
-            Way::On(if is_old { call.with(STATE, "02nobody") } else { call })
+        |request, history| {
+            let is_old =
+                request.text(STATE).is_some_and(|submitted| submitted != history.state_handle());
+            Handling::Forward(if is_old { request.with(STATE, "02unknown") } else { request })
         },
     ),
-    Wrong::call(
-        "gives a transaction up when its profile comes twice",
+    WrongServer::request(
+        "ends the transaction if the profile is sent twice",
         "profile/sent-twice",
-        |call, memory| {
-            if !(call.is("/enroll/new") && memory.was_asked("/enroll/new")) {
-                return Way::On(call);
+        |request, history| {
+            if !(request.is("/enroll/new") && history.was_called("/enroll/new")) {
+                return Handling::Forward(request);
             }
-            let handle = json!({"stateHandle": memory.state_handle()});
-            Way::All(vec![call.clone().onward_to("cancel", &handle), call])
+            let handle = json!({"stateHandle": history.state_handle()});
+            Handling::ForwardAll(vec![request.clone().with_idx_request("cancel", &handle), request])
         },
     ),
 ];
 
-/// Time that passes for everybody else: nothing ever ends.
-pub(crate) fn time_stands_still(mut call: Call, _: &Memory) -> Way {
-    if call.is("/_idxlab/api/clock") {
-        call.method = Method::GET;
+/// Ignores a change of the clock, so that nothing expires.
+pub(crate) fn ignore_clock_change(mut request: ClientRequest, _: &History) -> Handling {
+    if request.is("/_idxlab/api/clock") {
+        request.method = Method::GET;
     }
-    Way::On(call)
+    Handling::Forward(request)
 }
 
-/// The present page in place of what was asked for.
-pub(crate) fn introspecting(call: &Call, memory: &Memory) -> Way {
-    Way::On(introspect(call, memory))
+/// Returns the current page instead of handling the request.
+pub(crate) fn introspect_instead(request: &ClientRequest, history: &History) -> Handling {
+    Handling::Forward(introspect(request, history))
 }
 
-fn introspect(call: &Call, memory: &Memory) -> Call {
-    let body = match call.text(STATE) {
+fn introspect(request: &ClientRequest, history: &History) -> ClientRequest {
+    let body = match request.text(STATE) {
         Some(handle) => json!({"stateHandle": handle}),
-        None => json!({"interactionHandle": memory.interaction_handle()}),
+        None => json!({"interactionHandle": history.interaction_handle()}),
     };
-    call.clone().onward_to("introspect", &body)
+    request.clone().with_idx_request("introspect", &body)
 }
 
-/// What is refused at this endpoint is shown as if it had been taken.
-fn never_refused(call: Call, memory: &Memory, endpoint: &str) -> Way {
-    if !call.is(endpoint) {
-        return Way::On(call);
+/// If the correct server refuses a request at this endpoint, returns the current page instead of the refusal.
+fn ignore_refusal_at(request: ClientRequest, history: &History, endpoint: &str) -> Handling {
+    if !request.is(endpoint) {
+        return Handling::Forward(request);
     }
-    let instead = introspect(&call, memory);
-    Way::NeverRefused(call, instead)
+    let instead = introspect(&request, history);
+    Handling::ForwardWithFallback(request, instead)
 }
 
-/// The newest handle in place of the given one, where that is one of those that this server should not take.
-fn newest(call: Call, memory: &Memory, is_wrong: impl Fn(&str) -> bool) -> Way {
-    let is_wrong = |given: Option<String>| given.is_some_and(|given| is_wrong(&given));
-    if is_wrong(call.text(STATE)) {
-        return Way::On(call.with(STATE, memory.state_handle()));
+/// Replaces the client's handle by the newest one if a correct server refuses it.
+fn with_newest_handle(
+    request: ClientRequest,
+    history: &History,
+    is_refused: impl Fn(&str) -> bool,
+) -> Handling {
+    let is_refused =
+        |submitted: Option<String>| submitted.is_some_and(|submitted| is_refused(&submitted));
+    if is_refused(request.text(STATE)) {
+        return Handling::Forward(request.with(STATE, history.state_handle()));
     }
-    if is_wrong(call.text(INTERACTION))
-        && call.text(INTERACTION) != Some(memory.interaction_handle())
+    if is_refused(request.text(INTERACTION))
+        && request.text(INTERACTION) != Some(history.interaction_handle())
     {
-        return Way::On(call.with(INTERACTION, memory.interaction_handle()));
+        return Handling::Forward(request.with(INTERACTION, history.interaction_handle()));
     }
-    Way::On(call)
+    Handling::Forward(request)
 }
