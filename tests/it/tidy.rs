@@ -101,6 +101,46 @@ fn no_code_is_unsafe_and_no_test_is_ignored_or_sleeps() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Files with an error that is a bare text. Remove lines here, never add any.
+const BARE_ERRORS: &[&str] =
+    &["crates/idx-server/src/address.rs", "crates/idx-server/src/faults/document.rs"];
+
+#[test]
+fn no_error_is_a_bare_text() {
+    let bare: Vec<_> = files("crates", &["rs"])
+        .into_iter()
+        .filter(|file| file.components().any(|part| part.as_os_str() == "src"))
+        .filter(|file| !BARE_ERRORS.iter().any(|remaining| file.ends_with(remaining)))
+        .filter(|file| has_bare_error(&read(file)))
+        .collect();
+    assert!(bare.is_empty(), "give these errors a type: {bare:#?}");
+    assert!(has_bare_error("fn f() -> Result<\n    Option<(u8, u8)>,\n    String,\n>"));
+    assert!(!has_bare_error("fn f() -> Result<Map<u8, String>, Error>"));
+}
+
+/// Whether a `Result` has the error type `String`.
+fn has_bare_error(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = text.replace("->", "").replace(",>", ">");
+    let parameters = text.match_indices("Result<").map(|(at, word)| &text[at + word.len()..]);
+    parameters.into_iter().any(|rest| last_parameter(rest) == Some("String"))
+}
+
+/// The last parameter of a type whose list of parameters starts here. `None` if it has only one.
+fn last_parameter(parameters: &str) -> Option<&str> {
+    let (mut depth, mut start) = (0_usize, None);
+    for (at, character) in parameters.char_indices() {
+        match character {
+            '<' | '(' | '[' => depth += 1,
+            '>' | ')' | ']' if depth == 0 => return Some(&parameters[start?..at]),
+            '>' | ')' | ']' => depth -= 1,
+            ',' if depth == 0 => start = Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
 #[test]
 fn every_preset_is_used_by_a_scenario() {
     let used = all_scenarios();

@@ -253,7 +253,7 @@ fn what_a_client_cannot_do_fails_nothing() {
         folder.json("report.json")["scenarios"][scenario]["cases"][0]["reason"].clone()
     };
     assert_eq!(reason(0), "the client has no operation `start`");
-    assert_eq!(reason(1), "no client does `request POST /idp/idx/skip` here by itself");
+    assert_eq!(reason(1), "only the built-in client can send `request POST /idp/idx/skip`");
     assert_eq!(folder.json("report.json")["client"], "example 1.2");
 }
 
