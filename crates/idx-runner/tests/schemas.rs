@@ -57,7 +57,7 @@ fn properties(schema: &Value, pointer: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_scenario_has_the_keys_of_its_schema() {
+fn scenario_keys_match_the_schema() {
     let schema = schema("scenario");
     assert_eq!(properties(&schema, "/properties"), known("a scenario"));
     assert_eq!(properties(&schema, "/$defs/expectation/properties"), known("an expectation"));
@@ -71,7 +71,7 @@ fn a_scenario_has_the_keys_of_its_schema() {
 }
 
 #[test]
-fn a_report_has_the_verdicts_of_its_schema() {
+fn report_verdicts_match_the_schema() {
     let schema = schema("report");
     let verdicts: Vec<_> = Verdict::ALL.iter().map(|verdict| Value::from(verdict.word())).collect();
     assert_eq!(schema.pointer("/$defs/verdict/enum"), Some(&Value::from(verdicts)));

@@ -27,14 +27,14 @@ async fn report(then: &str) -> String {
 }
 
 #[tokio::test]
-async fn one_that_ends_was_never_started() {
+async fn adapter_that_exits_before_hello_is_not_started() {
     let error = refused("echo no such module >&2; exit 7").await;
     assert!(error.contains("did not start") && error.contains("exit status: 7"), "{error}");
     assert!(error.ends_with("no such module"), "{error}");
 }
 
 #[tokio::test]
-async fn a_hello_that_is_none_was_never_started() {
+async fn adapter_with_an_invalid_hello_is_not_started() {
     let error = refused("read line; echo 'Listening on port 3000'; cat >/dev/null").await;
     assert!(
         error.contains("wrote \"Listening on port 3000\" instead of a line of JSON"),
@@ -45,36 +45,36 @@ async fn a_hello_that_is_none_was_never_started() {
 }
 
 #[tokio::test]
-async fn one_that_dies_fails_its_scenario() {
+async fn adapter_that_exits_during_a_scenario_fails_it() {
     insta::assert_snapshot!(report("read line; echo out of memory >&2; exit 3").await);
 }
 
 #[tokio::test]
-async fn nonsense_fails_its_scenario() {
+async fn invalid_reply_fails_its_scenario() {
     insta::assert_snapshot!(report("read line; echo 'DEBUG starting'; cat >/dev/null").await);
 }
 
 #[tokio::test]
-async fn a_reply_to_another_message_fails_its_scenario() {
+async fn reply_to_another_message_fails_its_scenario() {
     insta::assert_snapshot!(
         report(r#"read line; echo '{"id":9,"status":"pending"}'; cat >/dev/null"#).await
     );
 }
 
 #[tokio::test]
-async fn a_flood_fails_its_scenario() {
+async fn oversized_reply_fails_its_scenario() {
     insta::assert_snapshot!(report("yes '{}'").await);
 }
 
 #[tokio::test]
-async fn one_that_asks_nothing_of_the_server_fails_its_scenario() {
+async fn adapter_without_requests_fails_its_scenario() {
     insta::assert_snapshot!(
         report(r#"read line; echo '{"id":1,"status":"pending"}'; cat >/dev/null"#).await
     );
 }
 
 #[tokio::test]
-async fn what_it_cannot_do_is_no_failure() {
+async fn unsupported_operation_is_not_a_failure() {
     let then = r#"read line; echo '{"id":1,"status":"unsupported","error":"no sign-up here"}'; cat >/dev/null"#;
     let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
     let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;

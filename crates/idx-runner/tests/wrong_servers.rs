@@ -9,13 +9,13 @@ use support::{
 use wiremock::ResponseTemplate;
 
 #[tokio::test]
-async fn the_right_server_passes() {
+async fn correct_server_passes() {
     let report = report(&right_server().await).await;
     assert!(report.ends_with("1 passed TIME\n"), "{report}");
 }
 
 #[tokio::test]
-async fn remediations_in_the_wrong_order() {
+async fn wrong_remediation_order_is_reported() {
     let server = right_server().await;
     let mut body = start_page();
     body["remediation"]["value"].as_array_mut().expect("a list").reverse();
@@ -24,7 +24,7 @@ async fn remediations_in_the_wrong_order() {
 }
 
 #[tokio::test]
-async fn a_remediation_too_few() {
+async fn missing_remediation_is_reported() {
     let server = right_server().await;
     let body = page(&start_page()["remediation"]["value"].as_array().expect("a list")[..1]);
     replace(&server, "introspect", Page::new(200, body)).await;
@@ -32,7 +32,7 @@ async fn a_remediation_too_few() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_state_handle() {
+async fn form_without_a_state_handle_is_reported() {
     let server = right_server().await;
     let mut body = start_page();
     body["remediation"]["value"][1]["value"] = json!([]);
@@ -46,7 +46,7 @@ async fn a_form_without_its_state_handle() {
 }
 
 #[tokio::test]
-async fn the_wrong_message() {
+async fn wrong_message_is_reported() {
     let server = right_server().await;
     let other = message(
         "registration.error.doesNotMatchPattern",
@@ -57,21 +57,21 @@ async fn the_wrong_message() {
 }
 
 #[tokio::test]
-async fn no_message_at_all() {
+async fn missing_message_is_reported() {
     let server = right_server().await;
     replace(&server, "enroll/new", Page::new(400, profile_page(json!(null)))).await;
     insta::assert_snapshot!(report(&server).await);
 }
 
 #[tokio::test]
-async fn the_wrong_status() {
+async fn wrong_status_is_reported() {
     let server = right_server().await;
     replace(&server, "enroll/new", Page::new(200, profile_page(invalid_email()))).await;
     insta::assert_snapshot!(report(&server).await);
 }
 
 #[tokio::test]
-async fn html_in_place_of_json() {
+async fn html_instead_of_json_is_reported() {
     let server = right_server().await;
     let html = ResponseTemplate::new(200)
         .set_body_raw("<!DOCTYPE html><title>Sign in</title>", "text/html");
@@ -80,7 +80,7 @@ async fn html_in_place_of_json() {
 }
 
 #[tokio::test]
-async fn an_address_on_another_host() {
+async fn address_on_another_host_is_reported() {
     let server = right_server().await;
     let mut body = start_page();
     body["remediation"]["value"][1]["href"] = json!("https://elsewhere.example.org/idp/idx/enroll");
@@ -89,7 +89,7 @@ async fn an_address_on_another_host() {
 }
 
 #[tokio::test]
-async fn an_org_that_is_refused() {
+async fn refused_org_is_reported() {
     let server = right_server().await;
     let refusal = ResponseTemplate::new(400)
         .set_body_json(json!({"error": "wrong", "detail": "there is no preset `x`"}));

@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_word_can_hold_and_fail() {
+    fn each_matcher_can_pass_and_fail() {
         let table = [
             (Matcher::Equals(json!(1)), json!(1), json!(2)),
             (Matcher::Not(json!(1)), json!(2), json!(1)),
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn absence_is_judged_too() {
+    fn matcher_can_require_absence() {
         let nothing = Found(Vec::new());
         assert_eq!(Matcher::Present(false).judge(&nothing, &Variables::new()), Ok(None));
         assert_eq!(

@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_set_of_remediations_names_known_forms_in_order() {
+    fn every_remediation_set_contains_known_forms_in_order() {
         for set in PAGE_SETS {
             let places: Vec<_> = set
                 .iter()

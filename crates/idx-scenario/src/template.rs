@@ -98,19 +98,19 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_template_keeps_its_type() {
+    fn single_template_keeps_its_type() {
         let value = json!({"n": "{{number}}", "t": "n={{number}}", "list": ["{{ email }}"]});
         let expanded = expand(&value, &variables()).unwrap();
         assert_eq!(expanded, json!({"n": 7, "t": "n=7", "list": ["a@b.co"]}));
     }
 
     #[test]
-    fn an_unknown_name_is_an_error() {
+    fn unknown_name_is_an_error() {
         assert_eq!(expand_text("{{nobody}}", &variables()), Err(Unknown("nobody".into())));
     }
 
     #[test]
-    fn braces_that_are_no_template_stay() {
+    fn other_braces_are_unchanged() {
         assert_eq!(expand_text("{{ open", &variables()).unwrap(), "{{ open");
     }
 }

@@ -11,12 +11,12 @@ fn select(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn all_of_them_read_without_a_mistake() {
+fn every_built_in_scenario_is_valid() {
     assert!(select(&[]).len() >= 25);
 }
 
 #[test]
-fn one_is_found_by_id_by_address_and_by_folder() {
+fn scenario_is_found_by_id_address_and_folder() {
     assert_eq!(select(&["IDX-REG-SSR-1"]), ["sign-up/password-email-skip"]);
     assert_eq!(select(&["sign-up/password-email-skip"]), ["sign-up/password-email-skip"]);
     assert!(select(&["sign-up"]).contains(&"sign-up/password-email-skip".to_owned()));
@@ -24,14 +24,14 @@ fn one_is_found_by_id_by_address_and_by_folder() {
 }
 
 #[test]
-fn a_word_that_means_nothing_gets_the_nearest_one() {
+fn unknown_argument_gets_the_nearest_match() {
     let selection = Selection { words: vec!["sign-up/password-email-skp".into()] };
     let error = selection.load().expect_err("nothing is called that").to_string();
     assert!(error.contains("did you mean `sign-up/password-email-skip`?"), "{error}");
 }
 
 #[test]
-fn no_scenario_does_what_another_does() {
+fn every_scenario_has_different_steps() {
     let mut seen = BTreeMap::new();
     for scenario in Selection::default().load().expect("the scenarios read") {
         let steps: Vec<_> = scenario
@@ -48,7 +48,7 @@ fn no_scenario_does_what_another_does() {
 }
 
 #[test]
-fn titles_and_sources_are_there() {
+fn every_scenario_has_a_title_and_a_source() {
     for scenario in Selection::default().load().expect("the scenarios read") {
         assert!(
             scenario.title.len() > 20 && !scenario.title.ends_with('.'),

@@ -32,7 +32,7 @@ fn golden(name: &str, text: &str) {
 }
 
 #[test]
-fn every_wrong_file_gives_the_text_beside_it() {
+fn invalid_file_produces_its_snapshot() {
     for name in names(".toml") {
         golden(&name, &mistakes_of(&format!("{name}.toml")));
     }
@@ -40,14 +40,14 @@ fn every_wrong_file_gives_the_text_beside_it() {
 }
 
 #[test]
-fn no_text_is_left_without_its_file() {
+fn every_snapshot_belongs_to_a_file() {
     let mut files = names(".toml");
     files.extend(["same-id".into(), "shared".into()]);
     assert_eq!(names(".snap"), files);
 }
 
 #[test]
-fn every_mistake_has_a_place_a_caret_and_what_would_be_right() {
+fn every_mistake_has_a_location_a_caret_and_a_fix() {
     for name in names(".toml") {
         let loaded = Selection { words: vec![format!("{FOLDER}{name}.toml")] }.load();
         let Err(LoadError::Mistakes(mistakes)) = loaded else { panic!("{name} has no mistake") };
@@ -64,12 +64,12 @@ fn every_mistake_has_a_place_a_caret_and_what_would_be_right() {
 }
 
 #[test]
-fn files_of_shared_steps_are_read_with_the_folder_that_they_stand_in() {
+fn shared_steps_are_read_from_their_folder() {
     golden("shared", &mistakes_of("shared"));
 }
 
 #[test]
-fn a_folder_above_that_is_called_shared_means_nothing() {
+fn parent_folder_called_shared_has_no_effect() {
     let folder =
         std::env::temp_dir().join(format!("idx-mistakes-{}/shared/mine", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder can be made");

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn second_way_to_authenticate_is_marked() {
+    fn second_authentication_method_is_marked() {
         let headers = authorization("Basic MG9hOnMlM0FjcmV0");
         for body in ["client_secret=x", "client_assertion=x", "client_id=0ob"] {
             assert!(Parameters::new(body.as_bytes(), None).credentials(&headers).twice, "{body}");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn parameter_repeated_in_one_place_is_found() {
+    fn parameter_repeated_in_one_location_is_found() {
         let repeats = |body: &str, query| Parameters::new(body.as_bytes(), query).has_repeated();
         assert!(repeats("scope=a&state=b&scope=a", None));
         assert!(repeats("", Some("state=a&state=b")));

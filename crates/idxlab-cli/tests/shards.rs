@@ -35,7 +35,7 @@ fn verdicts(report: &Value) -> BTreeMap<&str, &str> {
 }
 
 #[test]
-fn merged_parts_say_what_the_whole_says() {
+fn merged_parts_equal_the_whole_run() {
     let folder = std::env::temp_dir().join(format!("idxlab-shards-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     let parts = ["1.json", "2.json", "3.json"];
@@ -60,7 +60,7 @@ fn merged_parts_say_what_the_whole_says() {
 }
 
 #[test]
-fn a_known_failure_that_passes_fails_the_run() {
+fn passed_known_failure_fails_the_run() {
     let folder = std::env::temp_dir().join(format!("idxlab-known-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     let entry = |client: &str| {

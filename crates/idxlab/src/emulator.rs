@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn wrong_setting_is_reported_with_its_remedy() {
+    async fn invalid_setting_is_reported_with_its_fix() {
         let error = Emulator::builder().preset("magic-lnk").start().await.unwrap_err();
         assert_eq!(error.to_string(), "unknown preset `magic-lnk`; did you mean `magic-link`?");
         let error = Emulator::builder().document("presett = 1").start().await.unwrap_err();

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn every_suite_finds_the_code_and_the_link() {
+    fn code_and_link_are_found_by_every_suites_pattern() {
         for (purpose, id) in [
             (Purpose::Enrollment, "email-activation-button"),
             (Purpose::Verification, "email-authentication-button"),

@@ -148,7 +148,7 @@ mod tests {
     use crate::state::names::AuthenticatorKey;
 
     #[test]
-    fn amr_of_each_combination_is_as_recorded() {
+    fn amr_matches_the_recording_for_each_combination() {
         let proof = |key, method: &'static str| Proof {
             key,
             method: method.into(),

@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_escaped_and_stand_behind_what_is_there() {
+    fn added_values_are_escaped_and_follow_existing_parameters() {
         assert_eq!(
             with_query("http://localhost/cb", &[("state", "a b&c=\nd"), ("otp", "000111")]),
             "http://localhost/cb?state=a%20b%26c%3D%0Ad&otp=000111"

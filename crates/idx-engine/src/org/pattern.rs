@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn address_that_no_browser_may_open_is_refused() {
+    fn address_with_a_forbidden_scheme_is_refused() {
         for text in [
             "localhost",
             "javascript:alert(1)",

@@ -36,7 +36,7 @@ fn document_overrides_parts_of_its_preset() {
 }
 
 #[test]
-fn each_mistake_is_shown_at_its_key_with_its_remedy() {
+fn each_mistake_is_reported_at_its_key_with_its_fix() {
     for (name, text) in [
         ("unknown-key", "autoAdvance = false\nautoAdvanec = true\n"),
         ("unknown-key-unlike-any", "[appSignOn]\nxyz = 1\n"),
@@ -66,7 +66,7 @@ fn each_mistake_is_shown_at_its_key_with_its_remedy() {
 }
 
 #[test]
-fn one_mistake_does_not_hide_the_next() {
+fn several_mistakes_are_reported_together() {
     insta::assert_snapshot!(refused(
         r#"
 preset = "magic-lnk"
@@ -93,7 +93,7 @@ clientSecret = "s"
 }
 
 #[test]
-fn json_mistakes_have_the_path_of_their_key() {
+fn json_mistake_has_its_key_path() {
     let org = Org::from_json(&json!({"preset": "sign-up-denied"})).unwrap();
     assert!(!org.resolve(&org.apps[0], None).allow_sign_up());
     let app = json!({"label": "A", "clientId": "0oa", "clientSecret": "s"});

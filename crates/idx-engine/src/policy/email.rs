@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dotted_domain_is_asked_for() {
+    fn email_without_a_dotted_domain_is_refused() {
         let good = [
             "a@b.co",
             "mary.jo+tag@mail.example.com",

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_refuses_by_itself() {
+    fn each_password_rule_refuses_separately() {
         let mut policy = Password::default();
         assert_eq!(verdict(&policy, "Password1"), "accepted", "common passwords are allowed");
         policy.complexity.exclude_common = true;
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn username_is_split_at_six_characters_alone() {
+    fn username_is_split_at_six_characters_only() {
         for (login, parts) in [
             ("mary+smith1@acme.io", vec!["mary+smith1", "acme"]),
             ("o'connor7@acme.io", vec!["o'connor7", "acme"]),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_widgets_symbols_count() {
+    fn only_symbols_of_the_widget_are_counted() {
         let mut policy = Password::default();
         policy.complexity.min_symbol = 1;
         for symbol in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~".chars() {
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn symbols_and_repeats_count_only_where_the_policy_asks() {
+    fn symbols_and_repeats_are_checked_only_if_the_policy_requires_them() {
         let mut policy = Password::default();
         policy.complexity.min_symbol = 1;
         policy.complexity.max_consecutive_characters = Some(2);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sentence_is_the_recorded_one() {
+    fn password_requirements_match_the_recorded_sentence() {
         let mut policy = Password::default();
         assert_eq!(
             requirements(&policy, AgeRules::Ignore),

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_are_answered_and_the_window_ends_five_minutes_after_the_first() {
+    fn five_requests_are_allowed_within_five_minutes_of_the_first() {
         let start = Timestamp::UNIX_EPOCH;
         let minute = |minutes| start + SignedDuration::from_mins(minutes);
         let mut counter = Counter::new(

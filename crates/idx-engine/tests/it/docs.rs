@@ -11,7 +11,7 @@ use crate::explore;
 
 /// A line per edge, as in `edges.tsv`.
 #[test]
-fn edges_are_those_of_a_walk_over_all_presets_and_settings() {
+fn walk_over_all_presets_and_settings_finds_the_listed_edges() {
     let mut walked: Vec<String> = explore::edges()
         .into_iter()
         .map(|Edge { from, edge, to }| format!("{}\t{edge}\t{to}\n", from.unwrap_or_default()))
@@ -21,7 +21,7 @@ fn edges_are_those_of_a_walk_over_all_presets_and_settings() {
 }
 
 #[test]
-fn state_diagram_has_the_engines_edges() {
+fn state_diagram_matches_the_engine() {
     let mut diagram = "```mermaid\nstateDiagram-v2\n".to_owned();
     let state = |name: &str| name.replace('-', "_");
     for step in graph().steps() {
@@ -39,7 +39,7 @@ fn state_diagram_has_the_engines_edges() {
 }
 
 #[test]
-fn readme_tables_have_the_engines_refusals_and_settings() {
+fn readme_tables_match_the_engine() {
     let mut refusals =
         "| id | when | HTTP | where | evidence |\n|---|---|---|---|---|\n".to_owned();
     for row in TABLE {
@@ -126,7 +126,7 @@ fn path(file: &str) -> PathBuf {
 }
 
 #[test]
-fn every_error_of_the_catalogue_has_a_row_or_a_reason() {
+fn every_catalogued_error_has_a_row_or_a_reason() {
     let known = |number: u32| {
         let id = format!("E{number}");
         TABLE.iter().any(|row| row.id == id) || NOT_EMULATED.iter().any(|(other, _)| *other == id)

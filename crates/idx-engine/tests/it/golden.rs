@@ -30,7 +30,7 @@ pub(crate) fn golden(name: &str, (status, body): &(u16, Vec<u8>)) {
 }
 
 #[test]
-fn each_page() {
+fn each_page_matches_its_golden_document() {
     let mut lab = Lab::preset(DEFAULT);
     let mut walk = Walk::begin(&mut lab, EMAIL);
     golden("identify", &lab.last);
@@ -59,7 +59,7 @@ fn each_page() {
 }
 
 #[test]
-fn each_refusal_of_a_page() {
+fn each_refusal_of_a_page_matches_its_golden_document() {
     let mut lab = Lab::preset("common-passwords-refused");
     lab.introspect("an-unknown-handle");
     golden("E1-session-expired", &lab.last);
@@ -136,7 +136,7 @@ fn each_refusal_of_a_page() {
 }
 
 #[test]
-fn each_end_without_a_code() {
+fn each_terminal_page_matches_its_golden_document() {
     for (name, text) in [
         (
             "E25-app-not-assigned",
@@ -179,7 +179,7 @@ const APPS: &str = r#"
 "#;
 
 #[test]
-fn each_refusal_of_interact() {
+fn each_refusal_of_interact_matches_its_golden_document() {
     let mut lab = Lab::document(APPS);
     let mut interact = |name: &str, call: InteractCall| {
         lab.call(Call::Interact(call));
@@ -220,7 +220,7 @@ fn each_refusal_of_interact() {
 }
 
 #[test]
-fn each_refusal_of_a_token_request() {
+fn each_refusal_of_a_token_request_matches_its_golden_document() {
     let mut lab = Lab::document(APPS);
     let mut token = |name: &str, code: &str, change: fn(&mut TokenCall)| {
         let mut call = token_call(code, VERIFIER);
@@ -246,7 +246,7 @@ fn each_refusal_of_a_token_request() {
 }
 
 #[test]
-fn each_refusal_of_a_valid_code() {
+fn each_refusal_of_a_valid_code_matches_its_golden_document() {
     let mut lab = Lab::preset("password-only-policy");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -271,14 +271,14 @@ fn each_refusal_of_a_valid_code() {
 }
 
 #[test]
-fn discovery_document() {
+fn discovery_matches_its_golden_document() {
     let mut lab = Lab::preset("password-only-policy");
     lab.call(Call::Discovery(AuthorizationServer::Default));
     golden("discovery", &lab.last);
 }
 
 #[test]
-fn each_refusal_of_the_other_endpoints() {
+fn each_refusal_of_other_endpoints_matches_its_golden_document() {
     let mut lab = Lab::preset(DEFAULT);
     let spa = ClientCredentials {
         id: Some("0oaidxlabdefault0001".to_owned()),

@@ -11,7 +11,7 @@ use crate::walk::Walk;
 const EMAIL: &str = "mary@example.com";
 
 #[test]
-fn each_page_of_a_variant() {
+fn each_page_of_a_variant_matches_its_golden_document() {
     let mut lab = Lab::preset("custom-attributes");
     Walk::begin(&mut lab, EMAIL).take(&mut lab, "select-enroll-profile", json!({}));
     golden("enroll-profile-custom-attributes", &lab.last);
@@ -62,7 +62,7 @@ fn each_page_of_a_variant() {
 }
 
 #[test]
-fn each_refusal_of_a_limit() {
+fn each_refusal_of_a_limit_matches_its_golden_document() {
     let mut lab = Lab::document("[rateLimits]\nstateToken = true\n");
     let walk = Walk::begin(&mut lab, EMAIL);
     for _ in 0..10 {
@@ -97,7 +97,7 @@ fn send_number(lab: &mut Lab, method: &str, again: usize) {
 }
 
 #[test]
-fn each_refusal_of_a_hook() {
+fn each_refusal_of_a_hook_matches_its_golden_document() {
     let deny = json!({ "commands": [{ "type": "com.okta.action.update", "value": { "registration": "DENY" } }] });
     let answered = HookOutcome::Answered { status: 200, body: deny.to_string().into_bytes() };
     let answered_with = |error: serde_json::Value| HookOutcome::Answered {
@@ -124,7 +124,7 @@ fn each_refusal_of_a_hook() {
 }
 
 #[test]
-fn each_end_that_a_token_makes() {
+fn each_terminal_page_of_an_activation_token_matches_its_golden_document() {
     let mut lab = Lab::document("[authorizationServer]\ngrantTypes = [\"authorization_code\"]\n");
     Walk::begin(&mut lab, EMAIL);
     golden("E26-no-matching-policy", &lab.last);
@@ -155,7 +155,7 @@ fn golden_page(name: &str, lab: &mut Lab, token: &str, browser: Option<&str>) {
 }
 
 #[test]
-fn each_page_of_a_link() {
+fn each_page_of_a_link_matches_its_golden_document() {
     let mut lab = Lab::preset("email-and-password-required");
     let browser = "the browser that began";
     let mut call = interact_call();

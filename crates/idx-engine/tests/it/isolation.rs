@@ -26,7 +26,7 @@ fn done(lab: &mut Lab, email: &str) -> String {
 }
 
 #[test]
-fn a_code_of_one_transaction_is_wrong_in_another() {
+fn code_of_one_transaction_is_refused_in_another() {
     let mut lab = Lab::preset(PRESET);
     waiting(&mut lab, "one@example.com");
     let mut two = waiting(&mut lab, "two@example.com");
@@ -59,7 +59,7 @@ fn handles_links_and_codes_of_one_org_are_unknown_in_another() {
 }
 
 #[test]
-fn a_code_of_one_app_or_server_gives_nothing_to_another() {
+fn code_of_one_app_or_server_is_refused_for_another() {
     let mut lab = Lab::preset(PRESET);
     let code = done(&mut lab, "mary@example.com");
     let mut other_app = token_call(&code, VERIFIER);

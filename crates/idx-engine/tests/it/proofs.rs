@@ -19,7 +19,7 @@ fn activate(lab: &mut Lab, token: &str) -> Walk {
 }
 
 #[test]
-fn enrollment_in_another_transaction_proves_nothing() {
+fn enrollment_in_another_transaction_adds_no_proof() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let token = staged(&mut lab);
     let mut first = activate(&mut lab, &token);
@@ -36,7 +36,7 @@ fn enrollment_in_another_transaction_proves_nothing() {
 }
 
 #[test]
-fn cancel_forgets_the_proofs() {
+fn cancel_discards_the_proofs() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);

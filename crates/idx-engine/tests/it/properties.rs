@@ -97,7 +97,7 @@ proptest! {
 
     /// `identify` and `recover` are left out: they are offered as Okta offers them, and sign-in is not emulated.
     #[test]
-    fn what_is_offered_is_what_is_accepted(preset in 0..PRESETS.len(), moves in moves()) {
+    fn request_is_accepted_if_and_only_if_it_was_offered(preset in 0..PRESETS.len(), moves in moves()) {
         let (mut lab, walk) = walk(PRESETS[preset], &moves, |_, _, _| {});
         let choices = offered(&walk.page);
         for endpoint in Endpoint::ALL.iter().copied() {
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn a_refused_request_changes_nothing_but_counters(preset in 0..PRESETS.len(), moves in moves()) {
+    fn refused_request_changes_only_counters(preset in 0..PRESETS.len(), moves in moves()) {
         walk(PRESETS[preset], &moves, |before, walk, answer| {
             let (status, _) = document(answer);
             if status == 200 {
@@ -137,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn the_same_seed_clock_and_calls_give_the_same_bytes(preset in 0..PRESETS.len(), moves in moves()) {
+    fn same_seed_clock_and_calls_produce_the_same_bytes(preset in 0..PRESETS.len(), moves in moves()) {
         let run = || {
             let mut bytes = Vec::new();
             walk(PRESETS[preset], &moves, |_, _, answer| bytes.push(body_of(answer)));
@@ -147,7 +147,7 @@ proptest! {
     }
 
     #[test]
-    fn every_page_has_a_way_on_or_a_clear_end(preset in 0..PRESETS.len(), moves in moves()) {
+    fn every_page_offers_an_action_or_is_terminal(preset in 0..PRESETS.len(), moves in moves()) {
         let (_, walk) = walk(PRESETS[preset], &moves, |_, _, _| {});
         let goes_on = names(&walk.page).iter().any(|name| !matches!(*name, "identify" | "skip"));
         let ends = walk.code().is_some() || !walk.page["messages"].is_null();

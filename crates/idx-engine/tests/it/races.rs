@@ -47,7 +47,7 @@ fn two_sign_ups_for_one_email_create_one_user() {
 }
 
 #[test]
-fn one_code_answered_twice_is_accepted_once() {
+fn code_submitted_twice_in_parallel_is_accepted_once() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, "mary@example.com");
     walk.password(&mut lab);
@@ -63,7 +63,7 @@ fn one_code_answered_twice_is_accepted_once() {
 }
 
 #[test]
-fn a_right_answer_does_not_slip_past_the_limit() {
+fn correct_code_beyond_the_limit_is_refused() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, "mary@example.com");
     walk.password(&mut lab);
@@ -84,7 +84,7 @@ fn a_right_answer_does_not_slip_past_the_limit() {
 }
 
 #[test]
-fn one_interaction_code_gives_tokens_once() {
+fn interaction_code_redeemed_twice_in_parallel_returns_tokens_once() {
     let mut lab = Lab::preset("password-only-policy");
     let mut walk = Walk::with_profile(&mut lab, "mary@example.com");
     walk.choose(&mut lab, "okta_password");

@@ -197,7 +197,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
-    fn every_org_leads_every_user_to_an_end_by_the_decision_table(settings in settings(), picks in proptest::collection::vec(any::<u8>(), 16)) {
+    fn random_org_follows_the_decision_table_to_an_end(settings in settings(), picks in proptest::collection::vec(any::<u8>(), 16)) {
         let mut lab = Lab::document(&settings.document());
         let mut walk = Walk::begin(&mut lab, EMAIL);
         walk.take(&mut lab, "select-enroll-profile", json!({}));

@@ -14,7 +14,7 @@ const APPS: &str = "[[apps]]\nlabel = \"Spa\"\nclientId = \"0oaidxlabdefault0001
                     [[apps]]\nlabel = \"Other\"\nclientId = \"0oaidxlabother000002\"\ngroups = [\"Everyone\"]\n";
 
 #[test]
-fn each_refusal_of_a_refresh() {
+fn invalid_refresh_is_refused() {
     let (mut lab, token) = granted();
     let mut refused = |name: &str, change: fn(&mut TokenCall)| {
         let mut call = refresh_call(&token);
@@ -46,7 +46,7 @@ fn each_refusal_of_a_refresh() {
 }
 
 #[test]
-fn two_uses_at_once_return_the_same_refresh_token_and_different_access_tokens() {
+fn parallel_refreshes_return_the_same_refresh_token_and_different_access_tokens() {
     let (mut lab, token) = granted();
     let calls = [(); 2].map(|()| Call::Token(refresh_call(&token)));
     let [first, second] = calls;

@@ -10,7 +10,7 @@ const EMAIL: &str = "mary@example.com";
 const NUMBER: &str = "+15551234567";
 
 #[test]
-fn password_then_email_then_skip() {
+fn password_and_email_then_skip_complete_the_sign_up() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::begin(&mut lab, EMAIL);
     assert_eq!(names(&walk.page), ["identify", "select-enroll-profile"]);
@@ -47,7 +47,7 @@ fn password_then_email_then_skip() {
 }
 
 #[test]
-fn all_three_end_without_skip() {
+fn all_three_authenticators_complete_the_sign_up_without_skip() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -57,7 +57,7 @@ fn all_three_end_without_skip() {
 }
 
 #[test]
-fn one_authenticator_is_enough_where_the_app_says_so() {
+fn one_authenticator_suffices_if_the_app_requires_one_factor() {
     let mut lab = Lab::preset("password-only-policy");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -67,7 +67,7 @@ fn one_authenticator_is_enough_where_the_app_says_so() {
 }
 
 #[test]
-fn two_required_ones_go_in_either_order() {
+fn required_authenticators_can_be_enrolled_in_any_order() {
     let mut lab = Lab::preset("email-and-password-required");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     assert_eq!(walk.listed(), ["okta_email", "okta_password"]);
@@ -84,7 +84,7 @@ fn two_required_ones_go_in_either_order() {
 }
 
 #[test]
-fn a_lone_required_email_is_begun_by_the_server() {
+fn server_selects_email_if_only_email_is_required() {
     let mut lab = Lab::document(
         "[authenticatorEnrollment]\nokta_password = \"OPTIONAL\"\nokta_email = \"REQUIRED\"\n[appSignOn]\nfactorMode = \"1FA\"\n",
     );
@@ -102,7 +102,7 @@ fn a_lone_required_email_is_begun_by_the_server() {
 }
 
 #[test]
-fn the_sixth_answer_is_too_many_until_five_minutes_after_the_first() {
+fn sixth_code_is_refused_until_five_minutes_after_the_first() {
     // A code of an hour outlives the window, and so shows that a right answer is refused too.
     let mut lab = Lab::document("[authenticators.okta_email]\ntokenLifetimeInMinutes = 60\n");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
@@ -132,7 +132,7 @@ fn the_sixth_answer_is_too_many_until_five_minutes_after_the_first() {
 }
 
 #[test]
-fn a_new_code_kills_the_old_one_and_an_expired_one_is_wrong() {
+fn superseded_or_expired_code_is_refused() {
     let mut lab = Lab::document("[authenticators.okta_email]\ntokenLifetimeInMinutes = 1\n");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -149,7 +149,7 @@ fn a_new_code_kills_the_old_one_and_an_expired_one_is_wrong() {
 }
 
 #[test]
-fn a_form_sent_twice_gives_the_present_page() {
+fn form_sent_twice_returns_the_current_page() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     let before = walk.page.clone();
@@ -160,7 +160,7 @@ fn a_form_sent_twice_gives_the_present_page() {
 }
 
 #[test]
-fn a_transaction_ends_and_is_forgotten_an_hour_later() {
+fn transaction_expires_and_is_deleted_an_hour_later() {
     let mut lab = Lab::preset("password-plus-another-factor");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     lab.advance(300);

@@ -34,7 +34,7 @@ fn says(reply: &Reply, key: &str) -> bool {
 }
 
 #[test]
-fn a_link_goes_to_the_apps_own_address_with_state_and_code() {
+fn link_redirects_to_the_app_with_state_and_code() {
     let mut lab = Lab::preset("magic-link");
     let walk = waiting_for_mail(&mut lab);
     assert_eq!(
@@ -48,7 +48,7 @@ fn a_link_goes_to_the_apps_own_address_with_state_and_code() {
 }
 
 #[test]
-fn a_link_in_the_same_browser_moves_the_transaction_on_and_in_another_shows_the_code() {
+fn link_continues_the_transaction_in_the_same_browser_and_shows_the_code_in_another() {
     let mut lab = Lab::preset("email-and-password-required");
     let mut walk = waiting_for_mail(&mut lab);
     let token = token_of_last_mail(&lab);
@@ -71,7 +71,7 @@ fn a_link_in_the_same_browser_moves_the_transaction_on_and_in_another_shows_the_
 }
 
 #[test]
-fn a_link_can_be_stale_expired_or_unknown() {
+fn stale_expired_or_unknown_link_is_refused() {
     let mut lab = Lab::preset("email-and-password-required");
     let mut walk = waiting_for_mail(&mut lab);
     let first = token_of_last_mail(&lab);
@@ -84,7 +84,7 @@ fn a_link_can_be_stale_expired_or_unknown() {
 }
 
 #[test]
-fn the_password_can_stand_on_the_profile_page() {
+fn profile_page_can_ask_for_the_password() {
     let mut lab = Lab::preset("password-on-profile-page");
     let mut walk = Walk::begin(&mut lab, EMAIL);
     walk.take(&mut lab, "select-enroll-profile", json!({}));
@@ -104,7 +104,7 @@ fn the_password_can_stand_on_the_profile_page() {
 }
 
 #[test]
-fn the_page_that_asks_to_stay_signed_in_stands_before_the_code() {
+fn keep_me_signed_in_page_precedes_the_interaction_code() {
     let mut lab = Lab::document(
         "preset = \"password-only-policy\"\n[appSignOn]\nkeepMeSignedIn = { postAuth = \"ALLOWED\" }\n",
     );
@@ -117,7 +117,7 @@ fn the_page_that_asks_to_stay_signed_in_stands_before_the_code() {
 }
 
 #[test]
-fn an_address_for_recovery_is_verified_in_the_middle() {
+fn recovery_address_is_verified_during_sign_up() {
     let mut lab = Lab::document("[password]\nallowRecoveryEmailWithoutEnrollment = true\n");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -143,7 +143,7 @@ fn an_address_for_recovery_is_verified_in_the_middle() {
 }
 
 #[test]
-fn a_handle_can_change_with_each_answer_and_older_ones_stay_good() {
+fn rotated_handles_remain_valid() {
     let mut lab = Lab::document("rotateHandles = true\n");
     let mut walk = Walk::begin(&mut lab, EMAIL);
     let first = walk.page["stateHandle"].clone();
@@ -176,7 +176,7 @@ fn opened_email_link_rotates_the_handle() {
 }
 
 #[test]
-fn the_server_can_begin_with_the_last_required_authenticator() {
+fn server_can_select_the_last_required_authenticator() {
     let mut lab = Lab::document("preset = \"email-and-password-required\"\nautoAdvance = true\n");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -185,7 +185,7 @@ fn the_server_can_begin_with_the_last_required_authenticator() {
 }
 
 #[test]
-fn in_2021_a_bad_number_was_shown_over_the_list_though_the_page_stayed() {
+fn generation_2021_shows_an_invalid_number_on_the_list() {
     let mut lab = Lab::preset("generation-2021");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     assert_eq!(walk.page["user"]["value"].as_object().unwrap().len(), 1);
@@ -224,7 +224,7 @@ pub(crate) fn staged(lab: &mut Lab) -> String {
 }
 
 #[test]
-fn an_activation_token_begins_behind_the_profile() {
+fn activation_token_skips_the_profile_form() {
     let mut lab = Lab::preset("password-only-policy");
     let token = staged(&mut lab);
     let begin = |lab: &mut Lab| Walk::begin_with(lab, EMAIL, activation_call(&token));
@@ -258,7 +258,7 @@ fn staged_elsewhere(lab: &mut Lab) -> String {
 }
 
 #[test]
-fn an_address_that_must_be_verified_ends_in_a_link_that_activates() {
+fn required_email_verification_ends_with_an_activation_link() {
     let mut lab = Lab::document(
         "preset = \"password-only-policy\"\n[profileEnrollment]\nactivationRequirements = { emailVerification = true }\n",
     );
@@ -278,7 +278,7 @@ fn an_address_that_must_be_verified_ends_in_a_link_that_activates() {
 }
 
 #[test]
-fn an_address_for_recovery_that_must_be_verified_is_required() {
+fn required_recovery_address_makes_email_required() {
     let mut lab = Lab::document(
         "[profileEnrollment]\nactivationRequirements = { emailVerification = true }\n[password]\nselfServicePasswordReset = { primaryMethods = [\"email\"] }\n",
     );
@@ -287,7 +287,7 @@ fn an_address_for_recovery_that_must_be_verified_is_required() {
 }
 
 #[test]
-fn a_constraint_asks_for_the_password_though_it_is_optional() {
+fn constraint_makes_an_optional_password_required() {
     let mut lab = Lab::document(
         "[authenticatorEnrollment]\nokta_password = \"OPTIONAL\"\n[appSignOn]\nconstraints = [{ knowledge = { types = [\"password\"] } }]\n",
     );
@@ -301,7 +301,7 @@ fn a_constraint_asks_for_the_password_though_it_is_optional() {
 }
 
 #[test]
-fn a_server_whose_rule_lacks_the_grant_ends_as_it_begins() {
+fn missing_grant_in_the_access_rule_ends_the_sign_up_at_the_start() {
     let mut lab = Lab::document("[authorizationServer]\ngrantTypes = [\"authorization_code\"]\n");
     let walk = Walk::begin(&mut lab, EMAIL);
     assert_eq!(
@@ -311,7 +311,7 @@ fn a_server_whose_rule_lacks_the_grant_ends_as_it_begins() {
 }
 
 #[test]
-fn the_dials_of_the_limits_refuse_what_is_too_much() {
+fn configured_rate_limits_refuse_further_requests() {
     let mut lab = Lab::document("[rateLimits]\nstateToken = true\n");
     let walk = Walk::begin(&mut lab, EMAIL);
     let handle = walk.page["stateHandle"].clone();
@@ -339,7 +339,7 @@ fn the_dials_of_the_limits_refuse_what_is_too_much() {
 }
 
 #[test]
-fn a_hook_is_asked_before_anything_is_made() {
+fn hook_is_called_before_the_user_is_created() {
     let mut lab = Lab::document(
         "[profileEnrollment]\npreRegistrationInlineHooks = [{ url = \"http://127.0.0.1:1/hook\" }]\n",
     );

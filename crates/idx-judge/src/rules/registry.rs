@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_at_least_as_many_as_promised() {
+    fn rule_count_reaches_the_documented_minimum() {
         let count = |side: &str| all().filter(|rule| rule.id.starts_with(side)).count();
         assert!(count("server.") >= 40, "{} server rules", count("server."));
         assert!(count("client.") >= 30, "{} client rules", count("client."));

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn client_is_the_transactions_and_sender_is_the_requests() {
+    fn client_comes_from_the_transaction_and_sender_from_the_request() {
         let begin = |client: &str, verifier: &str| {
             let challenge = crate::pkce::code_challenge(verifier);
             let form = format!("client_id={client}&code_challenge={challenge}");

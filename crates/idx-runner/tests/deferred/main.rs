@@ -56,7 +56,7 @@ fn failure(report: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_several_answers_in_one_call_passes() {
+async fn client_that_combines_several_answers_passes() {
     let server = right_server().await;
     let told = events(&["start"], settings(&server, double::client(all_at_once).await)).await;
     let report = terminal(&told);
@@ -69,7 +69,7 @@ async fn a_client_that_takes_several_answers_in_one_call_passes() {
 }
 
 #[tokio::test]
-async fn what_deferred_steps_expect_of_the_server_is_judged_in_their_place() {
+async fn deferred_steps_are_judged_at_their_own_exchanges() {
     let server = right_server().await;
     let mut body = start_page();
     body["remediation"]["value"].as_array_mut().expect("a list").reverse();
@@ -79,7 +79,7 @@ async fn what_deferred_steps_expect_of_the_server_is_judged_in_their_place() {
 }
 
 #[tokio::test]
-async fn a_later_step_is_not_judged_after_a_deferred_one_that_failed() {
+async fn failed_deferred_step_prevents_judging_later_steps() {
     let server = right_server().await;
     replace(&server, "introspect", Page::new(200, profile_page(json!(null)))).await;
     replace(&server, "enroll/new", Page::new(200, start_page())).await;
@@ -89,7 +89,7 @@ async fn a_later_step_is_not_judged_after_a_deferred_one_that_failed() {
 }
 
 #[tokio::test]
-async fn what_the_client_shows_at_last_is_judged() {
+async fn final_page_of_the_client_is_judged() {
     let answering = |client: &mut Client, message: &Value| {
         let without_message = json!({"status": "pending", "step": {"name": "enroll-profile"}});
         at_last(client, message, without_message)
@@ -99,7 +99,7 @@ async fn what_the_client_shows_at_last_is_judged() {
 }
 
 #[tokio::test]
-async fn what_an_api_error_says_must_be_shown() {
+async fn hidden_api_error_fails_the_scenario() {
     let silent = |client: &mut Client, message: &Value| {
         at_last(client, message, json!({"status": "terminal"}))
     };
@@ -125,14 +125,14 @@ async fn what_an_api_error_says_must_be_shown() {
 }
 
 #[tokio::test]
-async fn one_that_defers_for_ever_fails_at_every_step() {
+async fn client_that_always_defers_fails_every_step() {
     let answering = |_: &mut Client, _: &Value| json!({"deferred": true});
     let report = report_of(&right_server().await, double::client(answering).await).await;
     insta::assert_snapshot!(failure(&report));
 }
 
 #[tokio::test]
-async fn one_that_defers_and_then_talks_nonsense_fails() {
+async fn invalid_reply_after_deferring_fails_the_scenario() {
     let answering = |_: &mut Client, message: &Value| match message["op"].as_str() {
         Some("start") => json!({"deferred": true}),
         _ => json!("Registering…"),
@@ -142,7 +142,7 @@ async fn one_that_defers_and_then_talks_nonsense_fails() {
 }
 
 #[tokio::test]
-async fn one_that_claims_success_without_asking_fails() {
+async fn success_without_requests_fails_the_scenario() {
     let answering = |_: &mut Client, message: &Value| match message["op"].as_str() {
         Some("start") => json!({"deferred": true}),
         _ => json!({"status": "success"}),
@@ -152,7 +152,7 @@ async fn one_that_claims_success_without_asking_fails() {
 }
 
 #[tokio::test]
-async fn one_that_claims_success_where_the_server_refused_fails() {
+async fn success_after_a_refusal_fails_the_scenario() {
     let answering = |client: &mut Client, message: &Value| {
         let mut reply = all_at_once(client, message);
         if message["op"] == "fill" {
@@ -175,13 +175,13 @@ async fn impatient(then: &str) -> ClientChoice {
 }
 
 #[tokio::test]
-async fn one_that_hangs_fails_its_scenario() {
+async fn hanging_client_fails_its_scenario() {
     let client = impatient("read line; read line").await;
     insta::assert_snapshot!(failure(&report_of(&right_server().await, client).await));
 }
 
 #[tokio::test]
-async fn one_that_never_introduces_itself_was_never_started() {
+async fn client_without_a_hello_is_not_started() {
     let patience = Timeouts { hello: Duration::from_millis(50), ..Timeouts::default() };
     let pool = AdapterPool::start_with("cat >/dev/null", None, patience).await;
     assert_eq!(
@@ -191,7 +191,7 @@ async fn one_that_never_introduces_itself_was_never_started() {
 }
 
 #[tokio::test]
-async fn standard_error_stands_in_the_report_of_whatever_failed() {
+async fn report_of_a_failure_contains_standard_error() {
     let then = r#"read line; echo 'TypeError: x is undefined' >&2; echo '{"id":1,"status":"error","error":"gave up"}'; read line"#;
     let pool = AdapterPool::start(&format!("read line; echo '{HELLO}'; {then}"), None)
         .await
@@ -201,7 +201,7 @@ async fn standard_error_stands_in_the_report_of_whatever_failed() {
 }
 
 #[tokio::test]
-async fn the_next_scenario_gets_a_fresh_process() {
+async fn next_scenario_gets_a_new_process() {
     // Each process dies at its first operation, so that one that is used again would say so in other words.
     let then = "read line; echo no >&2; exit 3";
     let pool = AdapterPool::start(&format!("read line; echo '{HELLO}'; {then}"), None).await;

@@ -74,27 +74,27 @@ fn github(run: &[Event]) -> (String, String) {
 }
 
 #[test]
-fn the_terminal_report() {
+fn terminal_report_matches_its_snapshot() {
     insta::assert_snapshot!(terminal(&every_outcome()));
 }
 
 #[test]
-fn the_json_report() {
+fn json_report_matches_its_snapshot() {
     insta::assert_snapshot!(json(&every_outcome()));
 }
 
 #[test]
-fn the_junit_report() {
+fn junit_report_matches_its_snapshot() {
     insta::assert_snapshot!(junit(&every_outcome()));
 }
 
 #[test]
-fn the_tap_report() {
+fn tap_report_matches_its_snapshot() {
     insta::assert_snapshot!(tap(&every_outcome()));
 }
 
 #[test]
-fn the_html_report() {
+fn html_report_matches_its_snapshot() {
     let page = html(&every_outcome());
     // Style and script are files of their own; what is made of the run is what is golden here.
     let style = Regex::new("(?s)<style>.*?</style>").expect("a fixed expression");
@@ -107,7 +107,7 @@ fn the_html_report() {
 }
 
 #[test]
-fn the_github_report() {
+fn github_report_matches_its_snapshot() {
     let (annotations, summary) = github(&every_outcome());
     insta::assert_snapshot!("the_github_annotations", annotations);
     insta::assert_snapshot!("the_github_summary", summary);
@@ -132,7 +132,7 @@ fn strict_schema() -> Value {
 }
 
 #[test]
-fn the_json_report_is_what_its_schema_says() {
+fn json_report_matches_its_schema() {
     let validator = jsonschema::validator_for(&strict_schema()).expect("the schema is one");
     for run in [every_outcome(), hostile()] {
         let text = json(&run);
@@ -151,7 +151,7 @@ fn the_json_report_is_what_its_schema_says() {
 }
 
 #[test]
-fn the_json_report_keeps_every_text() {
+fn json_report_contains_every_text() {
     let report: Value = serde_json::from_str(&json(&hostile())).expect("the report is JSON");
     let scenario = &report["scenarios"][0];
     for pointer in
@@ -181,7 +181,7 @@ fn every_report_lists_every_rule() {
 }
 
 #[test]
-fn the_junit_report_is_xml_with_the_counts_of_its_cases() {
+fn junit_report_counts_its_cases() {
     for run in [every_outcome(), hostile()] {
         let text = junit(&run);
         let document =
@@ -251,7 +251,7 @@ fn check_yaml(line: &str) {
 }
 
 #[test]
-fn the_tap_report_keeps_to_its_grammar() {
+fn tap_report_follows_its_grammar() {
     for run in [every_outcome(), hostile()] {
         // Each run has one that is skipped, one that is unsupported and one that is known.
         assert_eq!(check_tap(&tap(&run)), 3);
@@ -259,7 +259,7 @@ fn the_tap_report_keeps_to_its_grammar() {
 }
 
 #[test]
-fn nothing_in_the_html_report_is_markup_of_others() {
+fn html_report_escapes_markup_of_the_run() {
     let page = html(&hostile());
     assert_eq!(page.matches("<script").count(), 1, "the page's own");
     assert_eq!(page.matches("</pre>").count(), page.matches("<pre>").count());
@@ -270,7 +270,7 @@ fn nothing_in_the_html_report_is_markup_of_others() {
 }
 
 #[test]
-fn an_annotation_is_one_line_whatever_the_text() {
+fn annotation_is_always_one_line() {
     let shape = Regex::new("^::(error|warning) (file=[^,:]+,line=[0-9]+,)?title=[^,:]+::")
         .expect("a fixed expression");
     let cells = Regex::new(r"(?:^|[^\\])\|").expect("a fixed expression");
@@ -294,7 +294,7 @@ fn an_annotation_is_one_line_whatever_the_text() {
 }
 
 #[test]
-fn nothing_of_others_steers_the_terminal() {
+fn terminal_report_escapes_control_characters() {
     let report = terminal(&hostile());
     let steering =
         |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
@@ -306,7 +306,7 @@ fn nothing_of_others_steers_the_terminal() {
 }
 
 #[test]
-fn progress_is_wiped_before_every_line() {
+fn progress_line_is_cleared_before_each_line() {
     let mut out = Vec::new();
     written(&every_outcome(), &mut out, |out| TerminalReport::new(out, true));
     let text = text(out);

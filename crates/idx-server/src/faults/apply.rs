@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn rate_limit_says_when_it_is_reset() {
+    fn rate_limit_response_contains_its_reset_time() {
         let response = rate_limit(Some(SignedDuration::from_secs(5)), &mut env());
         assert_eq!(response.status, StatusCode::TOO_MANY_REQUESTS);
         let reset = response.extra.iter().find(|(name, _)| name == "x-rate-limit-reset").unwrap();

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_returned_as_it_was_written() {
+    fn every_fault_is_serialised_as_it_was_written() {
         for fault in [
             r#"{"kind":"delay","duration":"PT120S"}"#,
             r#"{"kind":"status","status":502,"body":{"b":1,"a":2}}"#,
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn rule_that_could_never_act_is_refused() {
+    fn rule_without_effect_is_refused() {
         for (rule, part) in [
             (
                 r#"{"id":"a","fault":{"kind":"status"}},{"id":"a","fault":{"kind":"status"}}"#,

@@ -42,7 +42,7 @@ fn golden(name: &str, text: &str) {
 }
 
 #[test]
-fn every_failing_scenario_gives_the_text_beside_it() {
+fn failing_scenario_produces_its_snapshot() {
     for name in names(".toml") {
         let (code, text) = typed(&format!("idxlab run {name}.toml"));
         // A failed should warns, and fails nothing.
@@ -54,7 +54,7 @@ fn every_failing_scenario_gives_the_text_beside_it() {
 
 /// `inbox` is left out, because it waits for a mail in real time.
 #[test]
-fn the_command_in_the_text_shows_the_same_again() {
+fn printed_command_reproduces_the_failure() {
     for name in names(".toml").iter().filter(|name| *name != "inbox") {
         let (code, text) = typed(&format!("idxlab run {name}.toml --seed 3"));
         let again = text.lines().find_map(|line| line.strip_prefix("  again: "));

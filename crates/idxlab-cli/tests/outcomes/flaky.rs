@@ -37,13 +37,13 @@ async fn outcome(more: &[&str]) -> (i32, String, Folder) {
 }
 
 #[tokio::test]
-async fn without_a_retry_it_fails() {
+async fn flaky_scenario_without_retries_fails() {
     let (code, verdict, _) = outcome(&[]).await;
     assert_eq!((code, verdict.as_str()), (1, "failed"));
 }
 
 #[tokio::test]
-async fn what_passes_at_the_second_time_is_flaky_and_shows_what_failed() {
+async fn scenario_that_passes_on_retry_is_flaky_and_shows_its_failure() {
     let (code, verdict, folder) = outcome(&["--retries", "1"]).await;
     assert_eq!((code, verdict.as_str()), (0, "flaky"));
     let report = folder.json("report.json");
@@ -56,7 +56,7 @@ async fn what_passes_at_the_second_time_is_flaky_and_shows_what_failed() {
 }
 
 #[tokio::test]
-async fn flaky_fails_the_run_that_asks_for_it() {
+async fn flaky_scenario_fails_a_run_with_fail_on_flaky() {
     let (code, verdict, folder) = outcome(&["--retries", "3", "--fail-on-flaky"]).await;
     assert_eq!((code, verdict.as_str()), (1, "flaky"));
     assert_eq!(folder.idxlab(&["merge", "report.json"]).code, 0);
@@ -64,14 +64,14 @@ async fn flaky_fails_the_run_that_asks_for_it() {
 }
 
 #[test]
-fn what_fails_each_time_is_no_flake() {
+fn scenario_that_fails_every_retry_is_failed() {
     let folder = Folder::new();
     let (code, verdicts) = folder.verdicts(&["b-fails.toml", "--retries", "2"]);
     assert_eq!((code, said(&verdicts)), (1, vec![("FAILS", "failed")]));
 }
 
 #[test]
-fn a_client_that_cannot_do_it_at_the_second_time_has_not_passed() {
+fn unsupported_retry_does_not_pass() {
     let folder = Folder::new();
     // The first process dies at its first operation, each later one gives up.
     let client = format!(

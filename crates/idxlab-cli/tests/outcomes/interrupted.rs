@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::folder::{Folder, HELLO, UNSUPPORTED};
 
 #[test]
-fn an_interrupted_run_reports_what_ran() {
+fn interrupted_run_reports_completed_scenarios() {
     let folder = Folder::new();
     // The first process answers, the second one never does.
     let client = format!(

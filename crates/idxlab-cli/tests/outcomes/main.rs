@@ -19,7 +19,7 @@ fn said(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn a_failed_should_warns_and_counts_when_the_run_is_strict() {
+fn failed_should_warns_and_fails_a_strict_run() {
     let folder = Folder::new();
     let (code, verdicts) = folder.verdicts(&["c-warns.toml"]);
     assert_eq!((code, said(&verdicts)), (0, vec![("WARNS", "warned")]));
@@ -30,7 +30,7 @@ fn a_failed_should_warns_and_counts_when_the_run_is_strict() {
 }
 
 #[test]
-fn a_failure_ends_the_run_when_it_is_asked_to() {
+fn failure_ends_a_fail_fast_run() {
     let folder = Folder::new();
     let (code, verdicts) = folder.verdicts(&[".", "--fail-fast"]);
     assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "passed"), ("FAILS", "failed")]));
@@ -41,7 +41,7 @@ fn a_failure_ends_the_run_when_it_is_asked_to() {
 }
 
 #[test]
-fn a_filter_looks_at_id_address_and_title() {
+fn filter_matches_id_address_and_title() {
     let folder = Folder::new();
     let ids = |filter: &str| {
         let (_, verdicts) = folder.verdicts(&[".", "--filter", filter]);
@@ -54,7 +54,7 @@ fn a_filter_looks_at_id_address_and_title() {
 }
 
 #[test]
-fn nothing_selected_is_an_exit_code_of_its_own() {
+fn empty_selection_has_its_own_exit_code() {
     let folder = Folder::new();
     folder.write("notes.txt", "no scenario");
     for words in [
@@ -69,7 +69,7 @@ fn nothing_selected_is_an_exit_code_of_its_own() {
 }
 
 #[test]
-fn a_known_failure_does_not_fail_the_run() {
+fn known_failure_does_not_fail_the_run() {
     let folder = Folder::new();
     folder.write(
         "known.toml",
@@ -109,7 +109,7 @@ fn known_failure_with_a_text_covers_only_that_failure() {
 }
 
 #[test]
-fn a_known_failure_that_passes_fails_the_run() {
+fn passed_known_failure_fails_the_run() {
     let folder = Folder::new();
     folder.write(
         "known.toml",
@@ -124,7 +124,7 @@ fn a_known_failure_that_passes_fails_the_run() {
 }
 
 #[test]
-fn an_entry_for_another_client_or_version_says_nothing() {
+fn entry_for_another_client_or_version_is_ignored() {
     let folder = Folder::new();
     let entry = |client: &str, more: &str| {
         format!(
@@ -144,7 +144,7 @@ fn an_entry_for_another_client_or_version_says_nothing() {
 }
 
 #[test]
-fn a_wrong_file_of_known_failures_is_shown_with_its_place() {
+fn invalid_known_failures_file_is_reported_with_its_location() {
     let folder = Folder::new();
     let errors = |text: &str| {
         folder.write("known.toml", text);
@@ -239,7 +239,7 @@ fn run_that_judged_nothing_does_not_pass() {
 }
 
 #[test]
-fn what_a_client_cannot_do_fails_nothing() {
+fn unsupported_operation_does_not_fail_the_run() {
     let folder = Folder::new();
     let raw = std::fs::read_to_string(folder.path().join("a-passes.toml")).expect("it is there");
     let raw = raw.replace("TEST-PASSES", "TEST-RAW");
@@ -258,7 +258,7 @@ fn what_a_client_cannot_do_fails_nothing() {
 }
 
 #[test]
-fn the_command_that_shows_it_again_is_one_that_a_shell_takes() {
+fn reproduction_command_is_valid_in_a_shell() {
     let folder = Folder::new();
     folder.write(
         "it's $HOME.toml",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::folder::{Folder, HELLO};
 
 #[test]
-fn what_a_client_says_comes_into_reports_letter_by_letter() {
+fn client_output_is_reported_unchanged() {
     let folder = Folder::new();
     folder.write(
         "reply",
@@ -21,7 +21,7 @@ fn what_a_client_says_comes_into_reports_letter_by_letter() {
 }
 
 #[test]
-fn a_report_on_standard_output_stands_there_alone() {
+fn report_is_the_only_text_on_standard_output() {
     let folder = Folder::new();
     let ended = folder.idxlab(&["run", "--exec", "echo noise", "--report", "json"]);
     let report: Value = serde_json::from_str(&ended.output).expect("it is JSON alone");
@@ -43,7 +43,7 @@ fn a_report_on_standard_output_stands_there_alone() {
 /// Whatever is written to `/dev/full` finds no room.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_report_that_cannot_be_written_is_no_success() {
+fn unwritable_report_is_an_error() {
     let folder = Folder::new();
     let reports = ["--report", "junit=/dev/full", "--report", "json=whole.json"];
     let ended = folder.idxlab(&[&["run", "a-passes.toml"], &reports[..]].concat());
@@ -101,7 +101,7 @@ fn report_can_be_read_by_other_users() {
 }
 
 #[test]
-fn a_part_that_is_missing_is_not_passed_over() {
+fn missing_part_is_an_error() {
     let folder = Folder::new();
     for part in ["1/3", "2/3", "3/3"] {
         let report = format!("json={}.json", &part[..1]);

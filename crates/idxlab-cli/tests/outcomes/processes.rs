@@ -23,17 +23,17 @@ fn processes(per_process: &str, reply: &str) -> usize {
 const REPLY: &str = r#"printf '{"id":%s,"status":"unsupported"}\n' $id"#;
 
 #[test]
-fn a_process_that_can_do_many_does_all() {
+fn process_for_many_scenarios_runs_all() {
     assert_eq!(processes("many", REPLY), 1);
 }
 
 #[test]
-fn a_process_that_can_do_one_does_one() {
+fn process_for_one_scenario_runs_one() {
     assert_eq!(processes("one", REPLY), 4);
 }
 
 #[test]
-fn what_a_process_says_unasked_is_held_against_no_other_scenario() {
+fn unrequested_output_fails_no_other_scenario() {
     let chatty = r#"printf '{"id":%s,"status":"unsupported"}\n{"id":99,"status":"pending"}\n' $id"#;
     assert_eq!(processes("many", chatty), 4);
 }

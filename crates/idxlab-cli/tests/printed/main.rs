@@ -28,7 +28,7 @@ fn names(ending: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn wrong_org_is_shown_in_the_scenario_that_contains_it() {
+fn invalid_org_is_reported_in_its_scenario() {
     for name in names(".toml") {
         let file = format!("{name}.toml");
         let checked = idxlab(&folder("mistakes"), &["check", &file]);
@@ -49,7 +49,7 @@ fn unknown_preset_stops_the_run_before_it_starts() {
 }
 
 #[test]
-fn every_built_in_scenario_is_right() {
+fn check_accepts_every_built_in_scenario() {
     let checked = idxlab(&folder(""), &["check"]);
     assert_eq!((checked.code, checked.errors.as_str()), (0, ""));
     let count = checked.output.strip_suffix(" scenarios, no mistakes\n").expect("it counts");
@@ -57,7 +57,7 @@ fn every_built_in_scenario_is_right() {
 }
 
 #[test]
-fn files_are_counted() {
+fn check_counts_files() {
     let file = "../../../../scenarios/robustness/unknown-path.toml";
     assert_eq!(idxlab(&folder(""), &["check", file]).output, "1 scenario, no mistakes\n");
     let nothing = idxlab(&folder(""), &["check", "../../../../scenarios/shared"]);
@@ -65,12 +65,12 @@ fn files_are_counted() {
 }
 
 #[test]
-fn a_rule_is_explained() {
+fn explain_prints_a_rule() {
     insta::assert_snapshot!(idxlab(&folder(""), &["explain", "client.pkce-s256"]).output);
 }
 
 #[test]
-fn a_scenario_is_explained() {
+fn explain_prints_a_scenario() {
     let by_id = idxlab(&folder(""), &["explain", "IDX-REG-SSR-1"]);
     assert_eq!(by_id.code, 0);
     insta::assert_snapshot!(by_id.output);
@@ -79,7 +79,7 @@ fn a_scenario_is_explained() {
 }
 
 #[test]
-fn what_is_not_there_gets_the_nearest_that_is() {
+fn unknown_name_gets_the_nearest_match() {
     for (id, near) in [
         ("client.pkce-s265", "did you mean `client.pkce-s256`? "),
         ("IDX-REG-SRS-1", "did you mean `IDX-REG-SSR-1`? "),
@@ -95,7 +95,7 @@ fn what_is_not_there_gets_the_nearest_that_is() {
 }
 
 #[test]
-fn rules_are_listed_one_a_line() {
+fn rules_are_listed_one_per_line() {
     let listed = idxlab(&folder(""), &["explain"]);
     for line in listed.output.lines() {
         let fields: Vec<_> = line.split('\t').collect();
@@ -108,7 +108,7 @@ fn rules_are_listed_one_a_line() {
 }
 
 #[test]
-fn scenarios_are_listed_one_a_line() {
+fn scenarios_are_listed_one_per_line() {
     let listed = idxlab(&folder(""), &["list"]);
     assert_eq!((listed.code, listed.errors.as_str()), (0, ""));
     for line in listed.output.lines() {
@@ -119,7 +119,7 @@ fn scenarios_are_listed_one_a_line() {
 }
 
 #[test]
-fn what_would_run_is_listed_with_addresses() {
+fn dry_run_lists_addresses() {
     insta::assert_snapshot!(
         idxlab(&folder(""), &["run", "robustness/unknown-path", "--dry-run"]).output
     );
@@ -142,7 +142,7 @@ fn schemas_are_listed_and_printed() {
 }
 
 #[test]
-fn org_documents_are_checked_beside_scenarios() {
+fn check_accepts_org_documents_and_scenarios() {
     let checked = idxlab(&folder(""), &["check", "../../../../fixtures/orgs"]);
     assert_eq!((checked.code, checked.errors.as_str()), (0, ""));
     assert!(checked.output.ends_with(" org documents, no mistakes\n"), "{}", checked.output);

@@ -26,7 +26,7 @@ fn run(folder: &Folder, issuer: &str, words: &[&str]) -> Ended {
 }
 
 #[test]
-fn what_a_target_can_show_passes_and_the_rest_is_skipped_with_a_reason() {
+fn target_without_a_control_api_skips_with_a_reason() {
     let folder = folder();
     let org = org(&folder, None);
     let words = ["--inbox", "sh inbox.sh", "--report", "json=report.json", "--report", "terminal"];
@@ -54,7 +54,7 @@ fn what_a_target_can_show_passes_and_the_rest_is_skipped_with_a_reason() {
 }
 
 #[test]
-fn tokens_name_the_target_and_answers_the_proxy() {
+fn tokens_contain_the_target_and_responses_the_proxy() {
     let folder = folder();
     let authority = folder.path().join("ca.pem");
     let org = org(&folder, Some(&authority));
@@ -120,7 +120,7 @@ fn users_sign_up_with_the_addresses_of_the_inbox() {
 }
 
 #[test]
-fn without_an_inbox_codes_are_skipped() {
+fn target_without_an_inbox_skips_codes() {
     let folder = folder();
     let org = org(&folder, None);
     let ended =
@@ -131,7 +131,7 @@ fn without_an_inbox_codes_are_skipped() {
 }
 
 #[test]
-fn a_target_that_is_not_there_is_one_error() {
+fn unreachable_target_is_reported_once() {
     let folder = folder();
     let unreachable = |issuer: &str, expected: &str| {
         let ended = run(&folder, issuer, &[]);
@@ -147,7 +147,7 @@ fn a_target_that_is_not_there_is_one_error() {
 }
 
 #[test]
-fn a_line_that_names_no_target_is_a_usage_error() {
+fn command_line_without_a_target_is_a_usage_error() {
     let folder = folder();
     for line in [
         &["--target", "localhost:6480", "--client-id", "a"][..],

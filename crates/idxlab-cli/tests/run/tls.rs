@@ -20,7 +20,7 @@ fn every_scenario_passes_over_tls() {
 }
 
 #[test]
-fn a_failure_is_seen_again_over_tls() {
+fn failure_is_reproduced_over_tls() {
     let folder = Folder::new();
     folder.write("wrong.toml", "id = \"WRONG\"\ntitle = \"A start page with nothing on it\"\nlevel = \"must\"\nsource = \"none\"\n\n[[step]]\nstart = \"register\"\nexpect = { remediations = [] }\n");
     let ended = folder.run(&["wrong.toml", "--tls"]);
@@ -56,7 +56,7 @@ fn command_receives_the_ca_file() {
 }
 
 #[tokio::test]
-async fn who_does_not_trust_the_authority_signs_nobody_up() {
+async fn client_without_the_ca_signs_no_user_up() {
     let folder = Folder::new();
     let authority = || Authority::read_or_make(&folder.path().join("ca.pem")).expect("it is made");
     let ca_file = authority().file().to_owned();

@@ -67,7 +67,7 @@ impl Drop for Watching {
 }
 
 #[test]
-fn each_change_runs_again_and_a_mistake_ends_nothing() {
+fn changed_file_runs_again_and_a_mistake_does_not_stop_watching() {
     let folder = Folder::new();
     std::fs::create_dir(folder.path().join("mine")).expect("a folder can be made");
     folder.write("mine/a.toml", &scenario("A", 404));
@@ -99,7 +99,7 @@ fn each_change_runs_again_and_a_mistake_ends_nothing() {
 }
 
 #[test]
-fn files_beside_the_scenarios_are_watched_too() {
+fn files_beside_the_scenarios_are_watched() {
     let folder = Folder::new();
     folder.write(
         "a.toml",
@@ -131,7 +131,7 @@ fn files_beside_the_scenarios_are_watched_too() {
 }
 
 #[test]
-fn the_file_of_the_org_is_watched_too() {
+fn org_file_is_watched() {
     let folder = Folder::new();
     let sign_up = "id = \"A\"\ntitle = \"The start page offers a sign-up\"\nlevel = \"must\"\nsource = \"none\"\n\n[[step]]\nstart = \"register\"\nexpect = { remediations-include = [\"select-enroll-profile\"] }\n";
     folder.write("a.toml", sign_up);
@@ -153,7 +153,7 @@ fn the_file_of_the_org_is_watched_too() {
 }
 
 #[test]
-fn without_a_path_there_is_nothing_to_watch() {
+fn watch_without_a_path_is_refused() {
     let folder = Folder::new();
     folder.write("a.toml", &scenario("A", 404));
     for line in [&["--watch"][..], &["--watch", "IDX-REG-SSR-1"]] {

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_sorted_and_none_begins_another() {
+    fn country_codes_are_sorted_and_no_code_is_a_prefix_of_another() {
         assert!(CODES.is_sorted_by_key(|(code, _)| *code));
         for (code, _) in CODES {
             assert!(

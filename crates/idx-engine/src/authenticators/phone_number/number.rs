@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_test_suites_pass_and_impossible_ones_do_not() {
+    fn numbers_of_test_suites_are_accepted_and_impossible_numbers_are_refused() {
         let good = [
             "+15551234567",
             "+5551234567",
