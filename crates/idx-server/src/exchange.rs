@@ -1,6 +1,6 @@
 //! One request to an org: load, handle, apply the fault, commit and record. Slow work happens between load and commit, with nothing locked.
 
-mod commit;
+mod commit_answer;
 mod hook_call;
 mod without_engine;
 
