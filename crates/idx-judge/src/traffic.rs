@@ -1,6 +1,7 @@
 //! A case's exchanges, parsed once for all rules, and the transaction that each belongs to.
 
 mod client;
+mod client_of_transaction;
 mod parsed;
 mod transactions;
 

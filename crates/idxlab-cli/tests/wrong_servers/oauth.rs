@@ -50,6 +50,15 @@ pub(crate) const WRONG: &[WrongServer] = &[
         },
     ),
     WrongServer::request(
+        "accepts every URI scheme",
+        "oauth-errors/mobile-redirect",
+        |request, _| {
+            request.forward_with_change_at(INTERACT, |request| {
+                request.with_parameter("redirect_uri", "com.example.app:/callback")
+            })
+        },
+    ),
+    WrongServer::request(
         "accepts an unknown client",
         "oauth-errors/client-unknown",
         |request, _| {
