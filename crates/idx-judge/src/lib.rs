@@ -4,11 +4,13 @@
 //! - [`expectations::judge`] checks the expectations of one step.
 //! - [`Failure`], [`rules::Breach`] and [`rules::RuleOutcome`] are the results. Reporters render them.
 
+mod difference;
 pub mod exchange;
 pub mod expectations;
 mod failure;
 pub mod future_features;
 pub mod http_message;
+mod ledger;
 pub mod page;
 pub mod pkce;
 pub mod rules;
@@ -16,3 +18,4 @@ pub mod tokens;
 mod traffic;
 
 pub use failure::{ClientPart, ExpectedNames, Failure, MessagePart, NameList};
+pub use ledger::Ledger;

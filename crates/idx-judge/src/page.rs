@@ -110,6 +110,34 @@ impl<'v> Page<'v> {
         self.success().is_none() && self.remediations().is_empty()
     }
 
+    /// Whether the response says that its handle is unknown or expired. Such a response can repeat the handle, and is not a page.
+    #[must_use]
+    pub fn is_session_expired(self) -> bool {
+        let expired = |message: FoundMessage| message.key.as_deref() == Some("idx.session.expired");
+        self.messages().into_iter().any(expired)
+    }
+
+    /// Every `stateHandle` that the page issues: at the top, and in its forms. They can differ.
+    #[must_use]
+    pub fn issued_handles(self) -> Vec<&'v str> {
+        let mut handles = Vec::new();
+        handles.extend(self.state_handle());
+        for form in self.forms() {
+            let fields = items(form.get("value")).into_iter();
+            let mut of_form = fields.filter(|field| name_of(field) == "stateHandle");
+            handles.extend(of_form.find_map(|field| field.get("value")?.as_str()));
+        }
+        handles
+    }
+
+    /// Every form that acts on the transaction: remediations, `cancel` and the forms of the authenticator.
+    fn forms(self) -> impl Iterator<Item = &'v Value> {
+        let of_authenticator = ["recover", "resend", "poll"]
+            .into_iter()
+            .filter_map(move |name| self.authenticator_form(name));
+        self.remediations().into_iter().chain(self.0.get("cancel")).chain(of_authenticator)
+    }
+
     /// Every message, the top-level ones first, then by form and field.
     #[must_use]
     pub fn messages(self) -> Vec<FoundMessage> {
@@ -148,10 +176,41 @@ fn add_messages(holder: &Value, at: &str, found: &mut Vec<FoundMessage>) {
     }));
 }
 
+/// A page or form with a placeholder for each value that can differ between two responses that show the same page: handles and polling intervals.
+#[must_use]
+pub fn without_varying_values(value: &Value) -> Value {
+    const PLACEHOLDER: &str = "…";
+    match value {
+        Value::Object(members) => {
+            let is_handle = members.get("name").is_some_and(|name| name == "stateHandle");
+            let member = |(name, value): (&String, &Value)| {
+                let varies = match name.as_str() {
+                    "stateHandle" => value.is_string(),
+                    "refresh" => value.is_number(),
+                    "value" => is_handle && value.is_string(),
+                    _ => false,
+                };
+                let value = if varies { PLACEHOLDER.into() } else { without_varying_values(value) };
+                (name.clone(), value)
+            };
+            Value::Object(members.iter().map(member).collect())
+        }
+        Value::Array(items) => items.iter().map(without_varying_values).collect(),
+        other => other.clone(),
+    }
+}
+
 /// The `name` of a form or field, or `?`.
 #[must_use]
 pub fn name_of(thing: &Value) -> &str {
     thing.get("name").and_then(Value::as_str).unwrap_or("?")
+}
+
+/// Whether a text has a recorded format of a state handle: `02` and base64url, or a JWE (2019 and 2020).
+#[must_use]
+pub fn is_state_handle(text: &str) -> bool {
+    let is_safe = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c));
+    is_safe && text.len() >= 32 && (text.starts_with("02") || text.starts_with("eyJ"))
 }
 
 /// The elements of a list, or none.
@@ -169,6 +228,22 @@ pub fn fixed_members(fields: &[&Value]) -> Map<String, Value> {
         let value = match field.get("value") {
             Some(value) if !value.is_array() && !value.is_object() => Some(value.clone()),
             _ => Some(fixed_members(&nested)).filter(|inner| !inner.is_empty()).map(Value::Object),
+        };
+        if let Some(value) = value {
+            members.insert(name_of(field).to_owned(), value);
+        }
+    }
+    members
+}
+
+/// The members of a form that the client must send as they are: those of fields with `mutable: false`. A refused field can repeat the value that the client sent, which the user may change.
+pub(crate) fn immutable_members(fields: &[&Value]) -> Map<String, Value> {
+    let mut members = Map::new();
+    for field in fields {
+        let nested = immutable_members(&items(field.pointer("/form/value")));
+        let value = match field.get("value") {
+            Some(value) if field["mutable"] == false && value.is_string() => Some(value.clone()),
+            _ => Some(nested).filter(|inner| !inner.is_empty()).map(Value::Object),
         };
         if let Some(value) = value {
             members.insert(name_of(field).to_owned(), value);

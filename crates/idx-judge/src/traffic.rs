@@ -21,6 +21,8 @@ pub struct Facts {
     pub is_tls: bool,
     /// Whether the proxy added members to pages that no client knows.
     pub is_newer_server: bool,
+    /// Whether the server's `Date` header shows the org's time: nobody can move the clock of a target.
+    pub dates_are_org_time: bool,
     /// The origin in tokens, if it is not the one that the client connected to.
     pub signed_origin: Option<String>,
     /// The org's OAuth clients. Each transaction names its own.
@@ -103,9 +105,28 @@ impl<'c> Traffic<'c> {
         handle: &str,
     ) -> Option<&ParsedExchange<'c>> {
         let has_handle = |other: &&ParsedExchange<'_>| {
-            other.page().and_then(crate::page::Page::state_handle) == Some(handle)
+            other.page().is_some_and(|page| page.issued_handles().contains(&handle))
         };
         self.before(exchange).iter().rev().find(has_handle)
+    }
+
+    /// A number for the owner of what an exchange issues: the interact request, or else the transaction. `cancel` keeps the owner.
+    pub(crate) fn owner_of(&self, exchange: &ParsedExchange<'_>) -> Option<String> {
+        let transaction = exchange.transaction?;
+        Some(match self.transactions.interact_of(transaction) {
+            Some(interact) => format!("interact {interact}"),
+            None => format!("{transaction:?}"),
+        })
+    }
+
+    /// Whether a state handle was issued for another transaction than the one of this exchange. A response to `cancel` already belongs to the next one.
+    pub(crate) fn is_of_another_transaction(
+        &self,
+        handle: &str,
+        exchange: &ParsedExchange<'_>,
+    ) -> bool {
+        let Some(owner) = self.transactions.of_state_handle(handle) else { return false };
+        exchange.endpoint() != "cancel" && exchange.transaction.is_some_and(|own| own != owner)
     }
 
     /// The transaction's newest page with an interaction code before this exchange.

@@ -27,6 +27,12 @@ impl Issuer {
         &self.origin
     }
 
+    /// Whether it is a custom authorization server, and not the org's own.
+    #[must_use]
+    pub fn is_custom_server(&self) -> bool {
+        self.path.contains("/oauth2/")
+    }
+
     /// Whether its scheme is https.
     #[must_use]
     pub fn is_tls(&self) -> bool {

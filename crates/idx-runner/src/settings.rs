@@ -7,6 +7,7 @@ use crate::event::{Part, Verdict};
 use crate::proxy::{ProxySettings, Tamper};
 use crate::target::Target;
 use crate::tls::{Tls, Trust};
+use idx_judge::Ledger;
 use idx_scenario::{KnownFailures, Level, OrgChoice};
 
 /// How to run scenarios or a command.
@@ -40,6 +41,8 @@ pub struct Settings {
     pub part: Option<Part>,
     /// The options that follow address and seed in the command that reproduces a failure.
     pub reproduce_with: String,
+    /// What the target has issued in this run.
+    pub ledger: Ledger,
 }
 
 /// The server under test.
@@ -111,6 +114,7 @@ impl Settings {
             tamper: None,
             part: None,
             reproduce_with: String::new(),
+            ledger: Ledger::default(),
         }
     }
 

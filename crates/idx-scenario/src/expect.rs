@@ -9,7 +9,7 @@ use super::reader::{Entry, Table};
 /// The expected response. Absent members are not judged, except the status, whose default is 200.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Expect {
-    /// The HTTP status: a number, or a template of one.
+    /// The HTTP status: a number, a template of one, or a list of possible numbers.
     pub status: Option<Value>,
     /// Names, exact and in order.
     pub remediations: Option<Vec<String>>,
@@ -90,9 +90,12 @@ impl Expect {
 
 fn read_status(entry: &Entry<'_>) -> Value {
     let value = entry.json();
+    let is_status =
+        |value: &Value| value.as_u64().is_some_and(|status| (100..600).contains(&status));
     let fits = match &value {
-        Value::Number(number) => number.as_u64().is_some_and(|status| (100..600).contains(&status)),
+        Value::Number(_) => is_status(&value),
         Value::String(text) => text.starts_with("{{"),
+        Value::Array(statuses) => !statuses.is_empty() && statuses.iter().all(is_status),
         _ => false,
     };
     if !fits {

@@ -19,6 +19,8 @@ pub(super) const PREDEFINED_NAMES: &[&str] = &[
     "baseUrl",
     "issuer",
     "orgIssuer",
+    "oauthBase",
+    "appOrigin",
     "clientId",
     "clientSecret",
     "redirectUri",
@@ -105,7 +107,7 @@ fn read_document(
         client: table
             .take("client")
             .and_then(|entry| read_client(&entry))
-            .unwrap_or(ClientType::Public),
+            .unwrap_or(ClientType::Any),
         needs: table.take("needs").map(|entry| read_needs(&entry)).unwrap_or_default(),
         newer_server: table.take("newer-server").is_some_and(|entry| entry.flag()),
         cases: table.take("case").map_or_else(|| vec![Case::default()], |entry| read_cases(&entry)),

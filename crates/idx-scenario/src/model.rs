@@ -90,6 +90,8 @@ impl Default for OrgChoice {
 /// Which client of the org is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientType {
+    /// The first client without a secret, or a target's client of either type.
+    Any,
     /// The first client without a secret.
     Public,
     /// The first client with a secret.
@@ -107,6 +109,8 @@ pub enum Need {
     Inbox,
     /// Faults can be set.
     Faults,
+    /// A custom authorization server, besides the org's own.
+    CustomServer,
     /// An org of the scenario's own.
     OwnOrg,
     /// Requests that a well-behaved client would never send.
@@ -121,6 +125,7 @@ impl Need {
         ("inbox", Self::Inbox),
         ("faults", Self::Faults),
         ("own-org", Self::OwnOrg),
+        ("custom-server", Self::CustomServer),
         ("raw", Self::Raw),
     ];
 
@@ -336,6 +341,8 @@ pub struct InboxStep {
     pub code: String,
     /// The name for the link.
     pub link: String,
+    /// Whether the step names the link, because a later step uses it.
+    pub names_link: bool,
     /// Whether there must be no new message.
     pub nothing: bool,
 }

@@ -31,7 +31,8 @@ impl Form {
         match form(name) {
             Some(form) if name == "enroll-profile" => fields.starts_with(form.fields[0]),
             Some(form) => form.fields.contains(&fields),
-            None => fields == HANDLE_ONLY[0],
+            // The fields of a form that no table lists are unknown.
+            None => true,
         }
     }
 }
@@ -56,6 +57,8 @@ pub static FORMS: &[Form] = &[
         &[
             &["identifier", "rememberMe", "stateHandle"],
             &["identifier", "credentials", "rememberMe", "stateHandle"],
+            &["identifier", "stateHandle"],
+            &["identifier", "credentials", "stateHandle"],
         ],
     ),
     at("select-identify", "/idp/idx/identify/select", HANDLE_ONLY),
@@ -72,6 +75,7 @@ pub static FORMS: &[Form] = &[
     at("resend", "/idp/idx/challenge/resend", HANDLE_ONLY),
     at("poll", "/idp/idx/challenge/poll", HANDLE_ONLY),
     at("recover", "/idp/idx/recover", HANDLE_ONLY),
+    at("unlock-account", "/idp/idx/unlock-account", HANDLE_ONLY),
 ];
 
 /// The order of the remediations on a page.
@@ -89,7 +93,22 @@ pub const PAGE_ORDER: &[&str] = &[
 ];
 
 /// Remediations that another org's start page may have as well.
-pub const OPTIONAL_REMEDIATIONS: &[&str] = &["unlock-account", "redirect-idp"];
+pub const OPTIONAL_REMEDIATIONS: &[&str] = &[
+    "unlock-account",
+    "redirect-idp",
+    "piv-idp",
+    "launch-authenticator",
+    "challenge-webauthn-autofillui-authenticator",
+];
+
+/// Remediations that are links to an identity provider, not forms: they have no fields, and a browser follows them.
+pub const LINKS: &[&str] = &["redirect-idp", "piv-idp"];
+
+/// Whether a page can list this remediation, in a sign-up or on the start page of any org.
+#[must_use]
+pub fn is_known_remediation(name: &str) -> bool {
+    OPTIONAL_REMEDIATIONS.contains(&name) || PAGE_SETS.iter().any(|set| set.contains(&name))
+}
 
 /// The sets of remediations that appear on one page.
 pub const PAGE_SETS: &[&[&str]] = &[
@@ -145,66 +164,144 @@ pub static AUTHENTICATORS: &[AuthenticatorInfo] = &[
     authenticator("google_otp", "app", "Google Authenticator", &["otp"]),
 ];
 
-/// A message that a page can show.
+/// The authenticators that the scenarios enroll. An org may offer others as well.
+pub const SIGN_UP_AUTHENTICATORS: &[&str] = &["okta_password", "okta_email", "phone_number"];
+
+/// A message that a page can show, in every recorded form.
 #[derive(Debug)]
 pub struct MessageInfo {
-    /// The `i18n.key` member.
+    /// The `i18n.key` member, by which scenarios name the message.
     pub key: &'static str,
-    /// The text, with `{0}` for the first parameter. A text that ends with a space continues with a name.
-    pub text: &'static str,
-    /// The status of the response.
-    pub status: u16,
+    /// Other recorded keys of the same message.
+    pub other_keys: &'static [&'static str],
+    /// Whether a recording has the message without i18n.
+    pub may_lack_key: bool,
+    /// The recorded texts, with `{0}` for the first parameter. A text that ends with a space continues with a name.
+    pub texts: &'static [&'static str],
+    /// The possible statuses of the response.
+    pub statuses: &'static [u16],
     /// Whether it is at the top of the page, and not at a field.
     pub is_top: bool,
     /// The possible values of `class`.
     pub classes: &'static [&'static str],
 }
 
-const ERROR: &[&str] = &["ERROR"];
+impl MessageInfo {
+    /// Whether the message can have this key.
+    #[must_use]
+    pub fn has_key(&self, key: &str) -> bool {
+        self.key == key || self.other_keys.contains(&key)
+    }
 
-const fn at_top(key: &'static str, text: &'static str, status: u16) -> MessageInfo {
-    MessageInfo { key, text, status, is_top: true, classes: ERROR }
+    /// The row of a message with this key or, if the message has no key, with this text.
+    #[must_use]
+    pub fn find(key: Option<&str>, text: &str) -> Option<&'static Self> {
+        MESSAGES.iter().find(|row| match key {
+            Some(key) => row.has_key(key),
+            None => row.may_lack_key && row.texts.contains(&text),
+        })
+    }
 }
 
-const fn at_field(key: &'static str, text: &'static str, status: u16) -> MessageInfo {
-    MessageInfo { key, text, status, is_top: false, classes: ERROR }
+const ERROR: &[&str] = &["ERROR"];
+
+const fn at_top(
+    key: &'static str,
+    texts: &'static [&'static str],
+    statuses: &'static [u16],
+) -> MessageInfo {
+    let classes = ERROR;
+    MessageInfo {
+        key,
+        other_keys: &[],
+        may_lack_key: false,
+        texts,
+        statuses,
+        is_top: true,
+        classes,
+    }
+}
+
+const fn at_field(
+    key: &'static str,
+    texts: &'static [&'static str],
+    statuses: &'static [u16],
+) -> MessageInfo {
+    MessageInfo { is_top: false, ..at_top(key, texts, statuses) }
 }
 
 /// Every message with a known text.
 pub static MESSAGES: &[MessageInfo] = &[
-    at_top("idx.session.expired", "The session has expired.", 401),
-    at_field("api.error.field_required", "'{0}' is required.", 400),
-    at_field("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.", 401),
-    at_top("tooManyRequests", "Too many requests", 429),
-    at_field("registration.error.notUniqueWithinOrg", "A user with this {0} already exists", 400),
+    at_top(
+        "idx.session.expired",
+        &[
+            "The session has expired.",
+            "You have been logged out due to inactivity. Refresh or return to the sign in screen.",
+        ],
+        &[401],
+    ),
+    at_field("api.error.field_required", &["'{0}' is required."], &[400]),
+    at_field("api.authn.error.PASSCODE_INVALID", &["Invalid code. Try again."], &[401]),
+    MessageInfo {
+        other_keys: &["oie.tooManyRequests"],
+        ..at_top(
+            "tooManyRequests",
+            &["Too many requests", "Too many attempts. Try again later."],
+            &[429],
+        )
+    },
+    at_field(
+        "registration.error.notUniqueWithinOrg",
+        &["A user with this {0} already exists"],
+        &[400],
+    ),
     at_field(
         "registration.error.invalidLoginEmail",
-        "'{0}' must be in the form of an email address",
-        400,
+        &["'{0}' must be in the form of an email address"],
+        &[400],
     ),
     at_field(
         "registration.error.doesNotMatchPattern",
-        "Provided value for property '{0}' does not match required pattern",
-        400,
+        &["Provided value for property '{0}' does not match required pattern"],
+        &[400],
     ),
-    at_top("idx.error.registration.unavailable", "Registration is currently unavailable.", 400),
-    at_field("password.passwordRequirementsNotMet", "Password requirements were not met. {0}", 401),
+    at_top(
+        "idx.error.registration.unavailable",
+        &["Registration is currently unavailable."],
+        &[400, 403],
+    ),
+    // No SDK test shows the status of a refused password; the widget's tests use both.
+    at_field(
+        "password.passwordRequirementsNotMet",
+        &["Password requirements were not met. {0}"],
+        &[400, 401],
+    ),
     at_field(
         "password.common",
-        "This password was found in a list of commonly used passwords. Please try another password.",
-        401,
+        &[
+            "This password was found in a list of commonly used passwords. Please try another password.",
+        ],
+        &[400, 401],
     ),
-    at_top("api.factors.error.sms.invalid_phone", "Invalid Phone Number.", 400),
-    at_top("errors.E0000004", "Authentication failed", 400),
+    // In May 2021, the message had no i18n.
+    MessageInfo {
+        may_lack_key: true,
+        ..at_top(
+            "api.factors.error.sms.invalid_phone",
+            &[
+                "Invalid Phone Number.",
+                "Unable to initiate factor enrollment: Invalid Phone Number.",
+            ],
+            &[400],
+        )
+    },
+    at_top("errors.E0000004", &["Authentication failed"], &[400]),
     // The name in the text is not a parameter: no recording has one.
     MessageInfo {
-        key: "idx.unknown.user",
-        text: "There is no account with the Username ",
-        status: 400,
-        is_top: true,
         classes: &["INFO", "WARNING"],
+        ..at_top("idx.unknown.user", &["There is no account with the Username "], &[400])
     },
-    at_top("E0000020", "Bad request.", 400),
+    at_top("E0000020", &["Bad request."], &[400]),
 ];
 
 #[cfg(test)]
@@ -227,6 +324,6 @@ mod tests {
     fn profile_form_may_have_more_fields() {
         assert!(Form::has_fields("enroll-profile", &["userProfile", "credentials", "stateHandle"]));
         assert!(!Form::has_fields("skip", &["userProfile", "stateHandle"]));
-        assert!(Form::has_fields("future", &["stateHandle"]));
+        assert!(Form::has_fields("future", &["anything", "stateHandle"]));
     }
 }

@@ -140,6 +140,7 @@ fn take_object(table: &Table<'_>, key: &'static str) -> Map<String, Value> {
 
 fn read_inbox(entry: &Entry<'_>, table: &Table<'_>) -> InboxStep {
     let name = |key| table.take(key).and_then(|entry| entry.string());
+    let link = name("link");
     InboxStep {
         to: entry.string().unwrap_or_default(),
         channel: table.take("channel").and_then(|channel| {
@@ -148,7 +149,8 @@ fn read_inbox(entry: &Entry<'_>, table: &Table<'_>) -> InboxStep {
                 .map(ToOwned::to_owned)
         }),
         code: name("code").unwrap_or_else(|| "code".into()),
-        link: name("link").unwrap_or_else(|| "link".into()),
+        names_link: link.is_some(),
+        link: link.unwrap_or_else(|| "link".into()),
         nothing: table.take("nothing").is_some_and(|entry| entry.flag()),
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::difference;
 use crate::failure::Failure;
-use crate::page::Page;
-use idx_scenario::matcher::shown;
+use crate::page::{Page, without_varying_values};
 
 /// The expected names that the list lacks.
 pub(super) fn missing(expected: &[String], actual: &[&str]) -> Vec<String> {
@@ -16,37 +16,18 @@ pub(super) fn present(unwanted: &[String], actual: &[&str]) -> Vec<String> {
     unwanted.iter().filter(|name| actual.contains(&name.as_str())).cloned().collect()
 }
 
-/// The first member, except the expiry, in which two pages differ.
+/// The first member in which two pages differ, except the expiry, the handles and the polling interval.
 pub(super) fn same_page(before: &Value, now: &Value) -> Option<Failure> {
     let without_expiry = |page: &Value| {
-        let mut page = page.clone();
+        let mut page = without_varying_values(page);
         // A response may extend the expiry and still show the same page.
         drop(page.as_object_mut().and_then(|members| members.shift_remove("expiresAt")));
         page
     };
     let (path, before_value, now_value) =
-        first_difference("$", &without_expiry(before), &without_expiry(now))?;
+        difference::first("$", &without_expiry(before), &without_expiry(now))?;
     let offered = Page(before).remediation_names().into_iter().map(ToOwned::to_owned).collect();
     Some(Failure::PageChanged { path, before: before_value, now: now_value, offered })
-}
-
-fn first_difference(place: &str, before: &Value, now: &Value) -> Option<(String, String, String)> {
-    let nothing = Value::Null;
-    match (before, now) {
-        (Value::Object(old), Value::Object(new)) => {
-            old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))).find_map(|key| {
-                let (old, new) =
-                    (old.get(key).unwrap_or(&nothing), new.get(key).unwrap_or(&nothing));
-                first_difference(&format!("{place}.{key}"), old, new)
-            })
-        }
-        (Value::Array(old), Value::Array(new)) => (0..old.len().max(new.len())).find_map(|index| {
-            let (old, new) =
-                (old.get(index).unwrap_or(&nothing), new.get(index).unwrap_or(&nothing));
-            first_difference(&format!("{place}[{index}]"), old, new)
-        }),
-        _ => (before != now).then(|| (place.to_owned(), shown(before), shown(now))),
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Whether a response has the expected messages, in order.
+//! Whether a response has the expected messages. Their order is free: recordings show the messages of one field in either order.
 
 use serde_json::Value;
 
@@ -6,6 +6,7 @@ use crate::failure::{Failure, MessagePart};
 use crate::page::FoundMessage;
 use idx_scenario::expect::ExpectedMessage;
 use idx_scenario::matcher::Found;
+use idx_scenario::protocol::MessageInfo;
 use idx_scenario::template::{self, Unknown, Variables};
 
 pub(super) fn judge(
@@ -18,11 +19,32 @@ pub(super) fn judge(
         let (expected, actual) = (expected.collect::<Result<_, _>>()?, actual.to_vec());
         return Ok(vec![Failure::Messages { expected, actual }]);
     }
+    let mut rest: Vec<_> = actual.iter().enumerate().collect();
+    let mut unmatched = Vec::new();
+    for expected in expected {
+        let mut matching = None;
+        for (position, (index, actual)) in rest.iter().enumerate() {
+            if judge_one(expected, actual, variables, index + 1)?.is_empty() {
+                matching = Some(position);
+                break;
+            }
+        }
+        match matching {
+            Some(position) => drop(rest.remove(position)),
+            None => unmatched.push(expected),
+        }
+    }
     let mut failures = Vec::new();
-    for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+    for (expected, (index, actual)) in unmatched.into_iter().zip(rest) {
         failures.extend(judge_one(expected, actual, variables, index + 1)?);
     }
     Ok(failures)
+}
+
+/// The key by which scenarios name a message: recordings show some messages with another key or without one.
+fn usual_key(message: &FoundMessage) -> Option<&str> {
+    let row = MessageInfo::find(message.key.as_deref(), &message.text);
+    row.map(|row| row.key).or(message.key.as_deref())
 }
 
 fn judge_one(
@@ -45,14 +67,19 @@ fn judge_one(
         Some(None) => Some("no key".to_owned()),
         None => None,
     };
-    same(MessagePart::Key, key, actual.key.as_deref().unwrap_or("no key"));
+    let has_no_key = expected.key == Some(None) && actual.key.is_none();
+    let actual_key = if has_no_key { None } else { usual_key(actual) };
+    same(MessagePart::Key, key, actual_key.unwrap_or("no key"));
     same(MessagePart::Class, expected.class.clone(), &actual.class);
     let at = expected.at.as_ref().map(|at| template::expand_text(at, variables)).transpose()?;
     same(MessagePart::Place, at, &actual.at);
     let text = Value::from(actual.text.clone());
+    // Params without an element can be absent.
+    let no_params = Value::Array(Vec::new());
+    let params = if actual.params.is_null() { &no_params } else { &actual.params };
     for (part, matcher, value) in [
         (MessagePart::Text, &expected.text, &text),
-        (MessagePart::Params, &expected.params, &actual.params),
+        (MessagePart::Params, &expected.params, params),
     ] {
         if let Some(matcher) = matcher
             && let Some(expected) = matcher.judge(&Found(vec![value]), variables)?
@@ -116,6 +143,48 @@ mod tests {
         );
         let actual = FoundMessage { key: None, ..found() };
         assert_eq!(judge(&[keyless], &[actual], &Variables::new()).unwrap(), []);
+    }
+
+    fn key(key: &str) -> ExpectedMessage {
+        ExpectedMessage { key: Some(Some(key.into())), ..ExpectedMessage::default() }
+    }
+
+    #[test]
+    fn messages_are_expected_in_any_order() {
+        let other = FoundMessage { key: Some("another".into()), ..found() };
+        let expected = [key("another"), key("api.authn.error.PASSCODE_INVALID")];
+        let judged =
+            |actual: &[FoundMessage]| judge(&expected, actual, &Variables::new()).unwrap().len();
+        assert_eq!(judged(&[found(), other.clone()]), 0);
+        assert_eq!(judged(&[other.clone(), other]), 1);
+    }
+
+    #[test]
+    fn each_recorded_form_of_a_message_is_expected_by_one_key() {
+        let limit = FoundMessage { key: Some("oie.tooManyRequests".into()), ..found() };
+        let phone = FoundMessage {
+            key: None,
+            text: "Unable to initiate factor enrollment: Invalid Phone Number.".into(),
+            ..found()
+        };
+        for (expected, actual) in
+            [("tooManyRequests", limit), ("api.factors.error.sms.invalid_phone", phone)]
+        {
+            assert_eq!(judge(&[key(expected)], &[actual], &Variables::new()).unwrap(), []);
+        }
+        let keyless = FoundMessage { key: None, ..found() };
+        let expected = key("api.authn.error.PASSCODE_INVALID");
+        assert_eq!(judge(&[expected], &[keyless], &Variables::new()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn absent_params_are_empty_params() {
+        let empty = ExpectedMessage {
+            params: Some(Matcher::Equals(json!([]))),
+            ..ExpectedMessage::default()
+        };
+        let absent = FoundMessage { params: Value::Null, ..found() };
+        assert_eq!(judge(&[empty], &[absent], &Variables::new()).unwrap(), []);
     }
 
     #[test]

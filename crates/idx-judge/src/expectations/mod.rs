@@ -13,6 +13,7 @@ use crate::page::Page;
 use crate::tokens;
 use idx_scenario::expect::Expect;
 use idx_scenario::matcher::{Found, Matcher, shown};
+use idx_scenario::protocol;
 use idx_scenario::template::{self, Unknown, Variables};
 
 /// The evidence for a step's expectations.
@@ -26,6 +27,8 @@ pub struct Evidence<'e> {
     pub variables: &'e Variables,
     /// Values that differ in tokens: a foreign server names its own origin there, not the proxy's.
     pub signed_values: &'e Variables,
+    /// Whether the org is not the scenario's own, so that it may have more than the scenario configures.
+    pub is_target: bool,
 }
 
 /// Every difference from the expectations.
@@ -59,11 +62,16 @@ impl Judge<'_> {
         let variables = self.evidence.variables;
         let status =
             expect.status.as_ref().map(|status| template::expand(status, variables)).transpose()?;
-        let status = status.unwrap_or_else(|| Value::from(200));
+        let possible = match status.unwrap_or_else(|| Value::from(200)) {
+            Value::Array(statuses) => statuses,
+            status => vec![status],
+        };
         let actual = Value::from(self.answer.status);
-        if status != actual && status.as_str() != Some(&actual.to_string()) {
+        let is_actual =
+            |status: &Value| *status == actual || status.as_str() == Some(&actual.to_string());
+        if !possible.iter().any(is_actual) {
             self.failures.push(Failure::Status {
-                expected: shown(&status),
+                expected: possible.iter().map(shown).collect::<Vec<_>>().join(" or "),
                 actual: self.answer.status,
                 explanation: explanation(self.answer),
             });
@@ -157,7 +165,7 @@ impl Judge<'_> {
         ];
         for (list, expected, actual) in lists {
             let differs = |expected: &ExpectedNames| match expected {
-                Exactly(names) => *names != actual,
+                Exactly(names) => *names != self.counted(list, names, &actual),
                 Including(names) | Excluding(names) => !names.is_empty(),
             };
             if let Some(expected) = expected.filter(differs) {
@@ -165,6 +173,22 @@ impl Judge<'_> {
                 self.failures.push(Failure::Names { list, expected, actual });
             }
         }
+    }
+
+    /// The names that an exact list must contain: without those that a server may add.
+    fn counted<'n>(&self, list: NameList, expected: &[String], actual: &[&'n str]) -> Vec<&'n str> {
+        let is_extra = |name: &str| match list {
+            NameList::Remediations => {
+                protocol::OPTIONAL_REMEDIATIONS.contains(&name)
+                    || !protocol::is_known_remediation(name)
+            }
+            NameList::Authenticators => {
+                self.evidence.is_target && !protocol::SIGN_UP_AUTHENTICATORS.contains(&name)
+            }
+            NameList::AuthenticatorEnrollments => false,
+        };
+        let counts = |name: &&str| !is_extra(name) || expected.iter().any(|known| known == name);
+        actual.iter().copied().filter(counts).collect()
     }
 
     fn flags(&mut self, expect: &Expect, page: Page<'_>) {

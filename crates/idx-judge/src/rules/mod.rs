@@ -10,7 +10,7 @@ mod rule;
 mod server;
 
 pub use crate::traffic::{Facts, KnownClient};
-pub use judge::{Judgement, judge, judge_newest};
+pub use judge::{Judgement, judge, judge_in_run, judge_newest};
 pub use outcome::{Exercise, RuleOutcome, RuleOutcomes};
 pub use registry::{all, find};
 pub use rule::{Breach, Rule};

@@ -34,6 +34,12 @@ impl RuleOutcome {
     pub fn exercise(&self) -> Exercise {
         Exercise::of(self.held, self.broken)
     }
+
+    /// Whether it was checked at least once.
+    #[must_use]
+    pub fn is_exercised(&self) -> bool {
+        self.exercise() != Exercise::NotExercised
+    }
 }
 
 impl Exercise {
@@ -92,13 +98,28 @@ impl RuleOutcomes {
     /// The rules that were checked at least once.
     #[must_use]
     pub fn exercised(&self) -> usize {
-        self.iter().filter(|outcome| outcome.exercise() != Exercise::NotExercised).count()
+        self.judged().filter(|outcome| outcome.is_exercised()).count()
+    }
+
+    /// The ids of the rules that were never checked.
+    #[must_use]
+    pub fn not_exercised(&self) -> Vec<&'static str> {
+        let missing = self.judged().filter(|outcome| !outcome.is_exercised());
+        missing.map(|outcome| outcome.rule.id).collect()
+    }
+
+    /// The rules of the run's subject. With a target and the built-in client, no rule for clients is checked.
+    fn judged(&self) -> impl Iterator<Item = &RuleOutcome> {
+        let is_for_client = |outcome: &RuleOutcome| !outcome.rule.is_for_server();
+        let exercised = || self.iter().filter(|outcome| outcome.is_exercised());
+        let only_server = exercised().count() > 0 && !exercised().any(is_for_client);
+        self.iter().filter(move |outcome| !only_server || !is_for_client(outcome))
     }
 
     /// `121 of 134 rules exercised`.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("{} of {} rules exercised", self.exercised(), self.0.len())
+        format!("{} of {} rules exercised", self.exercised(), self.judged().count())
     }
 
     fn count(&mut self, outcome: RuleOutcome) {
@@ -133,6 +154,16 @@ mod tests {
         run.add(&RuleOutcomes::from_iter([outcome(1, 1)]));
         let first = run.iter().next().expect("there are rules");
         assert_eq!((first.held, first.broken), (3, 1));
-        assert_eq!(run.summary(), format!("1 of {} rules exercised", all().count()));
+        let of_server = all().filter(|rule| rule.is_for_server()).count();
+        assert_eq!(run.summary(), format!("1 of {of_server} rules exercised"));
+        assert_eq!(run.not_exercised().len(), of_server - 1);
+    }
+
+    #[test]
+    fn rules_for_clients_count_if_one_is_exercised() {
+        let rule = all().find(|rule| !rule.is_for_server()).expect("there are rules for clients");
+        let run =
+            RuleOutcomes::from_iter([outcome(1, 0), RuleOutcome { rule, held: 1, broken: 0 }]);
+        assert_eq!(run.summary(), format!("2 of {} rules exercised", all().count()));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ledger::Ledger;
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
@@ -30,6 +31,8 @@ pub(super) enum Check {
     Response(fn(&ParsedExchange<'_>, &Traffic<'_>, &mut Findings)),
     /// Checks a whole case.
     Case(fn(&Traffic<'_>, &mut Findings)),
+    /// Checks a whole case, and what the server issued in earlier cases of the run.
+    Run(fn(&Traffic<'_>, &Ledger, &mut Findings)),
 }
 
 /// A rule that did not hold.
@@ -44,13 +47,20 @@ pub struct Breach {
 }
 
 impl Rule {
-    pub(super) fn findings(&self, traffic: &Traffic<'_>) -> Findings {
+    /// Whether it judges responses, and not requests.
+    #[must_use]
+    pub fn is_for_server(&self) -> bool {
+        self.id.starts_with("server.")
+    }
+
+    pub(super) fn findings(&self, traffic: &Traffic<'_>, ledger: &Ledger) -> Findings {
         let mut findings = Findings::default();
         match self.check {
             Check::Response(check) => {
                 traffic.exchanges.iter().for_each(|at| check(at, traffic, &mut findings));
             }
             Check::Case(check) => check(traffic, &mut findings),
+            Check::Run(check) => check(traffic, ledger, &mut findings),
         }
         findings
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::exchange::Exchange;
 use crate::http_message::media_type;
-use idx_scenario::protocol::IDX_PATH;
+use idx_scenario::protocol::{IDX_PATH, LINKS};
 
 use crate::page::{Page, items, name_of};
 
@@ -42,7 +42,7 @@ impl ParsedExchange<'_> {
     pub(crate) fn page(&self) -> Option<Page<'_>> {
         let body =
             self.body.as_ref().filter(|body| self.raw.is_idx() && body.get("version").is_some())?;
-        Page(body).state_handle().map(|_| Page(body))
+        Page(body).state_handle().map(|_| Page(body)).filter(|page| !page.is_session_expired())
     }
 
     /// The body of an IDX response, page or not. An API error is not one.
@@ -90,12 +90,13 @@ impl ParsedExchange<'_> {
         self.sent.as_ref()?.get("stateHandle")?.as_str()
     }
 
-    /// Every form of the page with its location: remediations, `cancel`, forms of the authenticator, and the success form.
+    /// Every form of the page with its location: remediations without links to identity providers, `cancel`, forms of the authenticator, and the success form.
     pub(crate) fn forms(&self) -> Vec<(String, &Value)> {
         let Some(page) = self.page() else { return Vec::new() };
         let mut forms: Vec<_> = page
             .remediations()
             .into_iter()
+            .filter(|form| !LINKS.contains(&name_of(form)))
             .map(|form| (format!("remediation {}", name_of(form)), form))
             .collect();
         forms.extend(page.0.get("cancel").map(|form| ("cancel".to_owned(), form)));

@@ -34,6 +34,10 @@ impl Transactions {
         self.interacts.get(transaction.0).copied().flatten()
     }
 
+    pub(super) fn of_state_handle(&self, handle: &str) -> Option<TransactionId> {
+        self.state_handles.get(handle).copied()
+    }
+
     fn follow(&mut self, exchange: &ParsedExchange<'_>) -> Option<TransactionId> {
         if exchange.raw.is_oauth("interact") {
             self.begin_with(exchange)
@@ -77,6 +81,10 @@ impl Transactions {
             if is_first {
                 *known = transaction;
             }
+        }
+        // The forms can carry other handles than the page.
+        for handle in page.map(Page::issued_handles).unwrap_or_default() {
+            self.state_handles.entry(handle.to_owned()).or_insert(transaction);
         }
         if let Some(code) = page.and_then(Page::interaction_code) {
             self.codes.entry(code.to_owned()).or_insert(transaction);

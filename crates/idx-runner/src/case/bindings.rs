@@ -1,15 +1,23 @@
 //! The values that a scenario's templates can name, and its current page.
 
+use http::Uri;
 use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
-use crate::drivers::Account;
+use crate::drivers::{Account, oauth_base};
 use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
 use idx_judge::page::Page;
 use idx_scenario::Case;
 use idx_scenario::matcher::Found;
 use idx_scenario::template::{self, Variables};
+
+/// The origin of a web page's address. An address of a native app has none.
+fn origin_of(address: &str) -> String {
+    let address: Option<Uri> = address.parse().ok();
+    let parts = address.as_ref().and_then(|address| address.scheme().zip(address.authority()));
+    parts.map(|(scheme, authority)| format!("{scheme}://{authority}")).unwrap_or_default()
+}
 
 /// Values by name, and the newest page.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +34,8 @@ impl Bindings {
         bind("baseUrl", &account.base_url);
         bind("issuer", &account.issuer);
         bind("orgIssuer", &account.base_url);
+        bind("oauthBase", &oauth_base(&account.issuer));
+        bind("appOrigin", &origin_of(&account.redirect_uri));
         bind("clientId", &account.client_id);
         bind("clientSecret", account.client_secret.as_deref().unwrap_or_default());
         bind("redirectUri", &account.redirect_uri);
@@ -48,6 +58,9 @@ impl Bindings {
             }
         }
         let Some(body) = exchange.answer_json() else { return };
+        if Page(&body).is_session_expired() {
+            return;
+        }
         let members = [
             ("interaction_handle", "interactionHandle"),
             ("stateHandle", "stateHandle"),

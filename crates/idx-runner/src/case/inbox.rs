@@ -69,6 +69,10 @@ impl<'b> InboxReader<'b> {
                 failure(format!("a new message within {timeout} s"), "none".into())
             }
             Some(_) if step.nothing => failure("no new message".into(), "one".into()),
+            Some(message) if message.otp.as_deref().is_some_and(|code| !is_code(code)) => {
+                let code = message.otp.unwrap_or_default();
+                failure("a code of six digits".into(), format!("\"{code}\""))
+            }
             Some(message) => {
                 bind(&message, step, variables);
                 self.read.insert(step.to.clone(), message.id);
@@ -99,6 +103,11 @@ fn bind(message: &Message, step: &InboxStep, variables: &mut Variables) {
     if let Some(link) = &message.link {
         variables.insert(step.link.clone(), json!(link));
     }
+}
+
+/// Every code is six digits long. The SDKs' samples and production clients refuse any other.
+fn is_code(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A code of the same length that differs in its last digit.
@@ -173,6 +182,14 @@ mod tests {
     fn different_code_never_equals_the_code() {
         assert_eq!(different_code("012345"), "012346");
         assert_eq!(different_code("999999"), "999990");
+    }
+
+    #[test]
+    fn code_has_six_digits() {
+        assert!(is_code("012345"));
+        for wrong in ["12345", "1234567", "77012345", "12 345", "abcdef"] {
+            assert!(!is_code(wrong), "{wrong}");
+        }
     }
 
     #[tokio::test]

@@ -17,6 +17,8 @@ pub(super) struct StepJudge<'b> {
     pub(super) bindings: Bindings,
     /// Values that signed claims have in place of those in responses.
     pub(super) signed_values: &'b Variables,
+    /// Whether the org is not the case's own.
+    pub(super) is_target: bool,
     /// Whether the client may make other requests before and after the one of a step.
     pub(super) by_endpoint: bool,
 }
@@ -32,7 +34,8 @@ impl StepJudge<'_> {
     ) -> Vec<Failure> {
         let variables = &self.bindings.variables;
         let signed_values = self.signed_values;
-        let evidence = Evidence { exchange, page_before, variables, signed_values };
+        let is_target = self.is_target;
+        let evidence = Evidence { exchange, page_before, variables, signed_values, is_target };
         let mut failures = expectations::judge(&step.expect, &evidence);
         if *action == Action::Finish && !self.by_endpoint {
             failures.extend(tokens::check(&self.record.since(0)));

@@ -9,6 +9,7 @@ mod requirements;
 mod run;
 mod runner;
 mod setup;
+mod target_policy;
 mod templates;
 mod test_bed;
 

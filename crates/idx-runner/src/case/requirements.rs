@@ -1,6 +1,10 @@
 //! What a scenario requires of the server and of the client.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Span;
+use serde_json::Value;
 
 use crate::drivers::ClientClock;
 use crate::event::Verdict;
@@ -26,25 +30,53 @@ fn missing_at_target(
 ) -> Option<String> {
     let missing = needs.iter().find_map(|need| match need {
         Need::Clock => Some("the clock of a target cannot be moved"),
+        Need::CustomServer if !target.issuer.is_custom_server() => {
+            Some("it needs a custom authorization server, and the target is the org's own")
+        }
         Need::Faults => Some("a target has no faults to set"),
         Need::OwnOrg => Some("it needs an org of its own, and a target cannot be changed"),
         Need::Inbox if target.inbox.is_none() => {
             Some("codes cannot be read; name a command with --inbox")
         }
-        Need::Inbox | Need::ClientClock | Need::Raw => None,
+        Need::Inbox | Need::ClientClock | Need::CustomServer | Need::Raw => None,
     });
-    let opens_link =
-        scenario.steps.iter().any(|step| matches!(step.action, Action::OpenLink { .. }));
+    let reads_link = scenario.steps.iter().any(|step| match &step.action {
+        Action::OpenLink { .. } => true,
+        Action::Inbox(inbox) => inbox.names_link,
+        _ => false,
+    });
+    let has_one_phone = || {
+        let reads_other = |step: &Step| match &step.action {
+            Action::Inbox(inbox) => inbox.to == "{{otherPhone}}",
+            _ => false,
+        };
+        let needs_two = scenario.steps.iter().any(reads_other) && target.phone.is_some();
+        needs_two.then_some("it needs two phone numbers, and --phone names one")
+    };
+    let missing = missing.or_else(has_one_phone);
     let missing = missing.or_else(|| {
-        opens_link.then_some("it opens the link of a mail, and --inbox returns codes only")
+        let is_native = !target.redirect_uri.starts_with("http");
+        let of_page = scenario.steps.iter().any(sends_origin) && is_native;
+        of_page.then_some("it calls from a web page, and the redirect URI belongs to none")
+    });
+    let missing = missing.or_else(|| {
+        reads_link.then_some("it uses the link of an email, and --inbox returns codes only")
     });
     if let Some(reason) = missing {
         return Some(reason.to_owned());
     }
-    let needs_secret = scenario.client == ClientType::Confidential;
-    let required = if needs_secret { "confidential" } else { "public" };
-    (needs_secret != target.client_secret.is_some())
+    let (required, fits) = match scenario.client {
+        ClientType::Any => return None,
+        ClientType::Public => ("public", target.client_secret.is_none()),
+        ClientType::Confidential => ("confidential", target.client_secret.is_some()),
+    };
+    (!fits)
         .then(|| format!("it needs a {required} client, and the target's client is not {required}"))
+}
+
+fn sends_origin(step: &Step) -> bool {
+    let Action::Request(request) = &step.action else { return false };
+    request.headers.iter().any(|(_, value)| value == "{{appOrigin}}")
 }
 
 fn missing_in_client(
@@ -72,6 +104,7 @@ fn needs_of(scenario: &Scenario) -> BTreeSet<Need> {
     }
     for step in &scenario.steps {
         match &step.action {
+            Action::Clock { movement } if short_advance(movement).is_some() => {}
             Action::Clock { .. } => drop(needs.insert(Need::Clock)),
             Action::Faults { .. } => drop(needs.insert(Need::Faults)),
             Action::Inbox(_) => drop(needs.insert(Need::Inbox)),
@@ -82,6 +115,16 @@ fn needs_of(scenario: &Scenario) -> BTreeSet<Need> {
         needs.insert(Need::Raw);
     }
     needs
+}
+
+/// The longest time that a scenario lets pass at a target, whose clock nobody can move.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// How far a step advances the clock, if that is short enough to wait for it.
+pub(super) fn short_advance(movement: &Value) -> Option<Duration> {
+    let span: Span = movement.get("advance")?.as_str()?.parse().ok()?;
+    let duration = Duration::try_from(span).ok()?;
+    (duration <= LONGEST_WAIT).then_some(duration)
 }
 
 /// Whether only the built-in client can do a step.

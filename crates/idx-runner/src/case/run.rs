@@ -1,11 +1,13 @@
 //! Runs one case from its setup to its verdict.
 
-use idx_scenario::{Case, Scenario};
+use idx_judge::rules::Breach;
+use idx_scenario::{Action, Case, Scenario};
 
 use super::bindings::Bindings;
 use super::requirements;
 use super::runner::{CaseOutcome, CaseRunner};
-use super::setup::CaseSetup;
+use super::setup::{CaseSetup, Judgement};
+use super::target_policy;
 use super::test_bed::FROZEN_AT;
 use crate::drivers::{AdapterClient, Driver, WireClient};
 use crate::event::{CaseResult, Verdict};
@@ -78,7 +80,11 @@ async fn run_steps(
     };
     let mut runner = CaseRunner::new(setup, driver, control_client, bindings);
     let outcome = runner.run(scenario).await;
-    let judgement = setup.judge(verdict_on_steps(&outcome, scenario, settings), settings);
+    let mut judgement = setup.judge(verdict_on_steps(&outcome, scenario, settings), settings);
+    let mismatch = target_mismatch(scenario, settings, &outcome, &judgement);
+    if mismatch.is_some() {
+        judgement.verdict = Verdict::Skipped;
+    }
     // Reading standard error ends the client, and a warning is no reason to start another one.
     let has_failed = matches!(judgement.verdict, Verdict::Failed | Verdict::Broken);
     let standard_error = if has_failed { runner.stderr_tail().await } else { None };
@@ -86,7 +92,7 @@ async fn run_steps(
         name: case.name.clone(),
         verdict: judgement.verdict,
         standard_error,
-        reason: outcome.unsupported,
+        reason: mismatch.or(outcome.unsupported),
         steps: outcome.steps,
         unseen: outcome.unseen,
         breaches: judgement.breaches,
@@ -101,6 +107,23 @@ fn verdict_on_steps(outcome: &CaseOutcome, scenario: &Scenario, settings: &Setti
         None if outcome.failed() => settings.verdict_on(scenario.level),
         None => Verdict::Passed,
     }
+}
+
+/// Why a failed step proves nothing: the target's pages show that it is configured otherwise. A broken rule holds in every configuration.
+fn target_mismatch(
+    scenario: &Scenario,
+    settings: &Settings,
+    outcome: &CaseOutcome,
+    judgement: &Judgement,
+) -> Option<String> {
+    settings.server.target()?;
+    let is_broken = |breach: &Breach| settings.verdict_on(breach.rule.level) == Verdict::Failed;
+    if judgement.breaches.iter().any(is_broken) {
+        return None;
+    }
+    let failed = outcome.steps.iter().find(|step| !step.failures.is_empty())?;
+    let polls = scenario.steps.iter().any(|step| step.action == Action::Poll);
+    target_policy::difference(&judgement.exchanges, failed.exchanges.start, polls)
 }
 
 fn wire_client(settings: &Settings, seed: &Seed, setup: &CaseSetup) -> WireClient {

@@ -6,6 +6,7 @@ use super::bindings::Bindings;
 use super::inbox::InboxReader;
 use super::judging::StepJudge;
 use super::pending::{PendingStep, PendingSteps};
+use super::requirements;
 use super::setup::CaseSetup;
 use super::templates::filled_in;
 use super::test_bed::TestBed;
@@ -54,6 +55,7 @@ impl<'s> CaseRunner<'s> {
             record: setup.proxy.record().clone(),
             bindings,
             signed_values: &bed.signed_values,
+            is_target: bed.control.is_none(),
             by_endpoint: driver.answers_by_endpoint(),
         };
         let inbox = InboxReader::new(bed);
@@ -184,6 +186,9 @@ impl<'s> CaseRunner<'s> {
             control.move_clock(movement).await?;
             let now = control.now().await?;
             self.judge.record.set_org_time(self.bed.frozen_at.map(|_| now));
+        } else if let Some(wait) = requirements::short_advance(movement) {
+            // This must be real time: the clock belongs to another system.
+            tokio::time::sleep(wait).await;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What every case needs, whether a scenario or a command drives it: a test bed, a recording proxy, an account, and the verdict on the record.
 
+use idx_judge::Ledger;
 use idx_judge::exchange::Exchange;
 use idx_judge::rules::{self, Breach, Facts, KnownClient, RuleOutcomes};
 use idx_scenario::{ClientType, OrgChoice};
@@ -10,7 +11,7 @@ use crate::drivers::Account;
 use crate::event::Verdict;
 use crate::proxy::{ProxySettings, RecordingProxy};
 use crate::seed::Seed;
-use crate::settings::Settings;
+use crate::settings::{ClientChoice, Settings};
 
 /// The redirect URI of clients that have none registered.
 const DEFAULT_REDIRECT_URI: &str = "http://localhost:8080/login/callback";
@@ -66,6 +67,7 @@ impl CaseSetup {
         let facts = Facts {
             is_tls: settings.tls.is_some(),
             is_newer_server,
+            dates_are_org_time: settings.server.target().is_some(),
             signed_origin: settings.server.target().map(|target| target.issuer.origin().to_owned()),
             clients: known_clients(&bed.clients),
         };
@@ -75,7 +77,13 @@ impl CaseSetup {
     /// Judges everything that the proxy recorded. `of_steps` is the verdict on the steps, or on the command.
     pub(crate) fn judge(&self, of_steps: Verdict, settings: &Settings) -> Judgement {
         let exchanges = self.proxy.record().since(0);
-        let rules::Judgement { breaches, outcomes } = rules::judge(&exchanges, &self.facts);
+        // Every case has an org of its own, but all cases use the same target.
+        let ledger = match settings.server.target() {
+            Some(_) => settings.ledger.clone(),
+            None => Ledger::default(),
+        };
+        let rules::Judgement { breaches, outcomes } =
+            rules_of(&exchanges, &self.facts, &ledger, settings);
         let verdict = verdict(of_steps, &breaches, settings);
         Judgement { verdict, breaches, outcomes, exchanges }
     }
@@ -97,6 +105,7 @@ impl Judgement {
         let facts = Facts {
             is_tls: settings.tls.is_some(),
             is_newer_server: false,
+            dates_are_org_time: false,
             signed_origin: None,
             clients: known_clients(clients),
         };
@@ -111,6 +120,19 @@ impl Judgement {
         );
         self.exchanges.extend(exchanges);
     }
+}
+
+/// What the rules find. At a target, the built-in client is only a tool of the harness, so no rule judges it.
+fn rules_of(
+    exchanges: &[Exchange],
+    facts: &Facts,
+    ledger: &Ledger,
+    settings: &Settings,
+) -> rules::Judgement {
+    let judgement = rules::judge_in_run(exchanges, facts, ledger);
+    let is_tool =
+        settings.server.target().is_some() && matches!(settings.client, ClientChoice::Wire);
+    if is_tool { judgement.of_server() } else { judgement }
 }
 
 fn known_clients(clients: &[OrgClient]) -> Vec<KnownClient> {
@@ -133,11 +155,10 @@ fn verdict(of_steps: Verdict, breaches: &[Breach], settings: &Settings) -> Verdi
 fn account(bed: &TestBed, client: ClientType, proxy: &str) -> Result<Account, SetupError> {
     let is_confidential = client == ClientType::Confidential;
     let required = if is_confidential { "confidential" } else { "public" };
-    let found = bed
-        .clients
-        .iter()
-        .find(|found| found.client_secret.is_some() == is_confidential)
-        .ok_or(SetupError::NoClient(required))?;
+    let of_type = bed.clients.iter().find(|found| found.client_secret.is_some() == is_confidential);
+    // A target has one client, which can be of either type.
+    let only = bed.clients.first().filter(|_| client == ClientType::Any && bed.control.is_none());
+    let found = of_type.or(only).ok_or(SetupError::NoClient(required))?;
     let redirect_uri = found.redirect_uris.first().map_or(DEFAULT_REDIRECT_URI, String::as_str);
     Ok(Account {
         base_url: proxy.to_owned(),

@@ -14,3 +14,4 @@ pub use driver::{
 pub(crate) use message::ClientClock;
 pub use message::{Hello, Reply, ShownMessage, ShownStep, Status, UnknownOperation};
 pub use wire::WireClient;
+pub(crate) use wire::oauth_base;

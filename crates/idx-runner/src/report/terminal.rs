@@ -13,6 +13,9 @@ use idx_judge::Failure;
 use idx_judge::exchange::Exchange;
 use idx_judge::rules::RuleOutcomes;
 
+/// Above this number, the list of rules that were not exercised would hide the result. The other reports have it.
+const MAX_LISTED_RULES: usize = 20;
+
 /// Writes the terminal report. [`anstream`] decides whether colours are kept.
 #[derive(Debug)]
 pub struct TerminalReport<W> {
@@ -101,6 +104,10 @@ impl<W: Write> TerminalReport<W> {
             writeln!(self.out, "{unseen}")?;
         }
         writeln!(self.out, "{}", self.rules.summary())?;
+        let missing = self.rules.not_exercised();
+        if (1..=MAX_LISTED_RULES).contains(&missing.len()) {
+            writeln!(self.out, "not exercised: {}", missing.join(", "))?;
+        }
         let seconds = finished.took / 1000;
         let rest = finished.took % 1000 / 10;
         writeln!(self.out, "{} in {seconds}.{rest:02} s", self.counts.words())

@@ -51,9 +51,7 @@ const WRONG: &[Wrong] = &[
     ("client.state-handle", |c| {
         c.json("/idx/enroll", 0, |body| body["stateHandle"] = json!("02unknown"))
     }),
-    ("client.newest-state-handle", |c| {
-        c.answer("/challenge/poll", 0, |page| page["stateHandle"] = json!("02newer"))
-    }),
+    ("client.newest-state-handle", |c| c.answer("/challenge/poll", 0, change_handle)),
     ("client.host", |c| c.header("/v1/keys", "host", "elsewhere.example.org")),
     ("client.known-endpoint", |c| c.at("/v1/keys", 0).request.target = "/guessed".into()),
     ("client.hidden-fields", |c| c.answer("/introspect", 0, hide_a_field)),
@@ -173,6 +171,12 @@ fn begin_twice(conversation: &mut Conversation, fresh: &[&str]) {
     for name in fresh {
         conversation.parameter(INTERACT, name, OTHER);
     }
+}
+
+/// The server issues another handle, at the top of the page and in every form.
+fn change_handle(page: &mut Value) {
+    let old = page["stateHandle"].as_str().expect("a page has a handle").to_owned();
+    *page = serde_json::from_str(&page.to_string().replace(&old, "02newer")).expect("JSON");
 }
 
 fn hide_a_field(page: &mut Value) {

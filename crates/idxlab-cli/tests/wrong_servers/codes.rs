@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use crate::WrongServer;
-use crate::client_request::{ClientRequest, Handling};
+use crate::client_request::{ClientRequest, Handling, ServerResponse};
 use crate::history::History;
 use crate::transaction::introspect_instead;
 
 const ANSWER: &str = "/challenge/answer";
 const RESEND: &str = "/challenge/resend";
 const PASSCODE: &str = "/credentials/passcode";
+
+const NUMBER: &str = "/authenticator/phoneNumber";
 
 pub(crate) const WRONG: &[WrongServer] = &[
     WrongServer::request("accepts any email code", "email-code/wrong-code", |request, history| {
@@ -71,19 +73,54 @@ pub(crate) const WRONG: &[WrongServer] = &[
     WrongServer::request(
         "does not count incorrect codes",
         "email-code/sixth-answer",
+        repeat_first_refusal,
+    ),
+    WrongServer::request(
+        "accepts the old code of a phone after a resend",
+        "phone/resend",
         |request, history| {
-            let is_refused = request.is(ANSWER)
-                && request
-                    .text(PASSCODE)
-                    .is_some_and(|submitted| !history.has_sent_code(&submitted));
-            match history.first_response(|known, response| {
-                is_refused && known.is(ANSWER) && response.is_refusal()
-            }) {
-                Some(response) => Handling::Respond(response),
-                None => Handling::Forward(request),
-            }
+            with_correct_code(request, history, "sms", |submitted| {
+                history.was_called(RESEND) && history.has_sent_code(submitted)
+            })
         },
     ),
+    WrongServer::request(
+        "does not count incorrect codes of a phone",
+        "phone/sixth-answer",
+        repeat_first_refusal,
+    ),
+    WrongServer::request(
+        "sends a new code at every poll",
+        "email-code/polled",
+        |request, history| {
+            if !request.is("/challenge/poll") {
+                return Handling::Forward(request);
+            }
+            let handle = json!({"stateHandle": history.state_handle()});
+            let resend = request.clone().with_idx_request("challenge/resend", &handle);
+            Handling::ForwardAll(vec![resend, request])
+        },
+    ),
+    WrongServer::request(
+        "returns the page for the number when the code is awaited",
+        "phone/introspected",
+        |request, history| {
+            let asks_number = |response: &ServerResponse| {
+                response.value().to_string().contains("authenticator-enrollment-data")
+            };
+            let older = history.first_response(|_, response| {
+                request.is("/idp/idx/introspect") && asks_number(response)
+            });
+            older.map_or(Handling::Forward(request), Handling::Respond)
+        },
+    ),
+    WrongServer::request("keeps the first number", "phone/other-number", |request, history| {
+        let mut numbers = history.exchanges.iter().filter_map(|(known, _)| known.text(NUMBER));
+        match numbers.next().filter(|_| request.text(NUMBER).is_some()) {
+            Some(first) => Handling::Forward(request.with(NUMBER, first)),
+            None => Handling::Forward(request),
+        }
+    }),
     WrongServer::request(
         "sends no email on a resend",
         "email-code/resend",
@@ -165,6 +202,15 @@ fn with_correct_code(
         }
         _ => Handling::Forward(request),
     }
+}
+
+/// Responds to every incorrect code as to the first one.
+fn repeat_first_refusal(request: ClientRequest, history: &History) -> Handling {
+    let is_incorrect = |submitted: String| !history.has_sent_code(&submitted);
+    let is_refused = request.is(ANSWER) && request.text(PASSCODE).is_some_and(is_incorrect);
+    let first = history
+        .first_response(|known, response| is_refused && known.is(ANSWER) && response.is_refusal());
+    first.map_or(Handling::Forward(request), Handling::Respond)
 }
 
 fn introspect_instead_of_resend(request: ClientRequest, history: &History) -> Handling {

@@ -144,7 +144,6 @@ const DETECT_ONLY_MUTANTS: &[&str] = &[
     "phone/refused-as-in-2021",
     "policy/password-optional-enrolled",
     "policy/server-rule-as-plain-json",
-    "profile/back-to-sign-in",
     "profile/form",
     "profile/unasked-members-ignored",
     "refresh/after-an-hour",

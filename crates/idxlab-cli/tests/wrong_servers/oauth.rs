@@ -112,9 +112,6 @@ pub(crate) const WRONG: &[WrongServer] = &[
     WrongServer::request("signs with a different issuer", "token/claims", |request, _| {
         request.forward_with_change_at(TOKEN, |request| request.with_host("issuer.example.com"))
     }),
-    WrongServer::org("signs for a different audience", "token/claims", |org| {
-        org["authorizationServer"]["audience"] = json!("api://another");
-    }),
     WrongServer::request("issues no refresh token", "token/offline-access", |request, _| {
         request
             .forward_with_change_at(INTERACT, |request| request.with_parameter("scope", "openid"))

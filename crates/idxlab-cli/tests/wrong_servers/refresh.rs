@@ -10,6 +10,14 @@ use crate::transaction::ignore_clock_change;
 const TOKEN: &str = "/v1/token";
 
 pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request(
+        "returns the first tokens again",
+        "token/refreshed",
+        |request, history| {
+            let first = history.first_response(|known, _| is_refresh(&request) && known.is(TOKEN));
+            first.map_or(Handling::Forward(request), Handling::Respond)
+        },
+    ),
     WrongServer::request("never rotates refresh tokens", "refresh/rotated", |request, history| {
         let earlier = history.first_response(|known, _| is_refresh(&request) && is_refresh(known));
         earlier.map_or(Handling::Forward(request), Handling::Respond)

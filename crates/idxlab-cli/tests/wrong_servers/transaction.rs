@@ -1,16 +1,59 @@
 //! Servers that mix up transactions, do not end them, or accept actions that their page does not offer.
 
-use hyper::Method;
+use hyper::header::{ACCEPT, ORIGIN};
+use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use crate::WrongServer;
-use crate::client_request::{ClientRequest, Handling};
+use crate::client_request::{ClientRequest, Handling, ServerResponse};
 use crate::history::History;
 
 const STATE: &str = "/stateHandle";
 const INTERACTION: &str = "/interactionHandle";
 
 pub(crate) const WRONG: &[WrongServer] = &[
+    WrongServer::request("keeps the first expiry", "transaction/expiry-moves", |request, _| {
+        let moved = "2026-01-01T00:05:05.000Z";
+        Handling::Forward(request.with_response_text(moved, "2026-01-01T00:05:00.000Z"))
+    }),
+    WrongServer::request(
+        "does not accept stateToken",
+        "transaction/introspect-by-state-token",
+        |request, _| match request.text("/stateToken") {
+            Some(_) => Handling::Forward(request.with_idx_request("introspect", &json!({}))),
+            None => Handling::Forward(request),
+        },
+    ),
+    WrongServer::request(
+        "refuses a request without Accept",
+        "robustness/no-accept-header",
+        |request, _| match request.headers.contains_key(ACCEPT) {
+            true => Handling::Forward(request),
+            false => Handling::Respond(ServerResponse {
+                status: StatusCode::NOT_ACCEPTABLE,
+                ..ServerResponse::empty()
+            }),
+        },
+    ),
+    WrongServer::request(
+        "sends no CORS headers",
+        "robustness/web-page [introspect]",
+        |mut request, _| {
+            request.headers.remove(ORIGIN);
+            Handling::Forward(request)
+        },
+    ),
+    WrongServer::request(
+        "asks for another attribute when the user returns",
+        "profile/back-to-sign-in",
+        |request, history| {
+            let returns = request.is("/idx/enroll") && history.was_called("/identify/select");
+            Handling::Forward(match returns {
+                true => request.with_response_text("\"lastName\"", "\"middleName\""),
+                false => request,
+            })
+        },
+    ),
     WrongServer::request("accepts a skip too early", "skip/too-early", |request, history| {
         ignore_refusal_at(request, history, "/idx/skip")
     }),

@@ -6,7 +6,6 @@ use super::super::rule::{Check, Findings, Rule};
 use super::actions::{actions, forms_for, page_known};
 use crate::future_features;
 use crate::http_message::media_type;
-use crate::page::Page;
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
@@ -155,7 +154,12 @@ fn handle(traffic: &Traffic<'_>, findings: &mut Findings) {
     {
         let sent = exchange.sent_handle();
         let fits = sent.is_some_and(|sent| traffic.page_with_handle(exchange, sent).is_some());
-        findings.check(fits, exchange, || format!("it carries {sent:?}"));
+        findings.check(fits, exchange, || {
+            sent.map_or_else(
+                || "it carries no stateHandle".into(),
+                |sent| format!("no page issued {sent}"),
+            )
+        });
     }
 }
 
@@ -174,12 +178,13 @@ fn newest(traffic: &Traffic<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        let newest = last.page().and_then(Page::state_handle).unwrap_or_default();
+        let Some(newest) = last.page() else { continue };
         if traffic.page_with_handle(exchange, sent).is_none() {
             // `client.state-handle` reports it.
             continue;
         }
-        findings.check(sent == newest, exchange, || {
+        findings.check(newest.issued_handles().contains(&sent), exchange, || {
+            let newest = newest.state_handle().unwrap_or_default();
             format!("it carries {sent}, and {newest} is the newest")
         });
     }

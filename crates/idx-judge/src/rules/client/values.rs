@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::super::rule::{Check, Findings, Rule};
 use super::actions::{actions, forms_for, page_known};
 use crate::future_features;
-use crate::page::{fixed_members, items, name_of};
+use crate::page::{immutable_members, items, name_of};
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
@@ -59,7 +59,7 @@ static HIDDEN_FIELDS: Rule = Rule {
 fn hidden(traffic: &Traffic<'_>, findings: &mut Findings) {
     for (exchange, sent, forms) in answers(traffic) {
         let fixed = forms.iter().map(|form| {
-            let mut fixed = fixed_members(&fields(form));
+            let mut fixed = immutable_members(&fields(form));
             // The handle has rules of its own.
             fixed.remove("stateHandle");
             fixed

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::super::rule::{Check, Findings, Rule};
+use crate::difference;
 use crate::page::{Page, items, name_of};
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
-use idx_scenario::protocol::AUTHENTICATORS;
+use idx_scenario::protocol::{AUTHENTICATORS, AuthenticatorInfo};
 
 pub(super) static RULES: &[&Rule] = &[
     &AUTHENTICATOR_SHAPE,
@@ -50,14 +51,11 @@ fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
             .into_iter()
             .filter_map(|method| method["type"].as_str())
             .collect();
-        let known = AUTHENTICATORS.iter().find(|known| thing["key"] == known.key);
-        let fits = known.is_some_and(|known| {
-            thing["type"] == known.kind
-                && thing["displayName"] == known.display_name
-                && !methods.is_empty()
-                && is_part_in_order(&methods, known.methods)
-                && methods.len() == items(thing.get("methods")).len()
-        });
+        let key = &thing["key"];
+        match AUTHENTICATORS.iter().find(|known| *key == known.key) {
+            Some(known) => check_authenticator(exchange, thing, known, &methods, findings),
+            None => findings.broken(exchange, format!("the key {key} is unknown")),
+        }
         let use_of = thing.get("allowedFor");
         let allowed = use_of.is_none_or(|use_of| {
             ["any", "sso", "recovery", "none"].iter().any(|known| use_of == known)
@@ -67,7 +65,8 @@ fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
             .iter()
             .all(|other| other.get("allowedFor").is_some() == use_of.is_some());
         findings.check(allowed && alike, exchange, || {
-            format!("allowedFor of {} is {use_of:?}", thing["key"])
+            let use_of = use_of.unwrap_or(&Value::Null);
+            format!("allowedFor of {} is {use_of}", thing["key"])
         });
         let masked = thing.get("profile").is_none_or(|profile| {
             profile.as_object().is_some_and(|members| {
@@ -80,8 +79,34 @@ fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
             format!("profile of {} is {}", thing["key"], thing["profile"])
         });
         let has_id = thing["id"].as_str().is_some_and(|id| id.len() >= 20);
-        findings.check(fits && has_id, exchange, || format!("{} is {thing}", thing["key"]));
+        findings.check(has_id, exchange, || format!("the id of {key} is {}", thing["id"]));
     }
+}
+
+fn check_authenticator(
+    exchange: &ParsedExchange<'_>,
+    thing: &Value,
+    known: &AuthenticatorInfo,
+    methods: &[&str],
+    findings: &mut Findings,
+) {
+    for (member, expected) in [("type", known.kind), ("displayName", known.display_name)] {
+        let actual = &thing[member];
+        findings.check(*actual == expected, exchange, || {
+            format!("{member} of {} must be \"{expected}\", and is {actual}", known.key)
+        });
+    }
+    let fits = !methods.is_empty()
+        && is_part_in_order(methods, known.methods)
+        && methods.len() == items(thing.get("methods")).len();
+    findings.check(fits, exchange, || {
+        format!(
+            "methods of {} must be from {} in this order, and are {}",
+            known.key,
+            known.methods.join(", "),
+            thing["methods"]
+        )
+    });
 }
 
 /// Whether the first list is a subsequence of the second.
@@ -236,8 +261,11 @@ fn enrollment(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Fin
         members.remove("resend");
         members.remove("poll");
     }
-    findings.check(enrolling == Some(&current), exchange, || {
-        format!("it is {}", enrolling.unwrap_or(&Value::Null))
+    let enrolling = enrolling.unwrap_or(&Value::Null);
+    let difference = difference::first("enrollmentAuthenticator", &current, enrolling);
+    findings.check(difference.is_none(), exchange, || {
+        let (place, expected, actual) = difference.unwrap_or_default();
+        format!("{place} must be {expected}, and is {actual}")
     });
 }
 

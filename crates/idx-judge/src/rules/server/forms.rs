@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::super::rule::{Check, Findings, Rule};
-use crate::page::{items, name_of};
+use crate::page::{is_state_handle, items, name_of};
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
-use idx_scenario::protocol::{self, OPTIONAL_REMEDIATIONS, PAGE_ORDER, PAGE_SETS};
+use idx_scenario::protocol::{self, LINKS, OPTIONAL_REMEDIATIONS, PAGE_ORDER, PAGE_SETS};
 
 pub(super) static RULES: &[&Rule] = &[
     &FORM_SHAPE,
@@ -16,13 +16,20 @@ pub(super) static RULES: &[&Rule] = &[
     &STATE_HANDLE_FIELD,
     &REMEDIATION_ORDER,
     &REMEDIATION_SET,
+    &REMEDIATIONS_KNOWN,
+    &IDP_LINK,
     &RELATES_TO,
     &RELATES_TO_CURRENT,
     &POLL_REFRESH,
 ];
 
-const ION: &str = "application/ion+json; okta-version=1.0.0";
-const JSON: &str = "application/json; okta-version=1.0.0";
+/// Whether a media type is one of these with okta-version=1.0.0. Spacing, case and other parameters may differ.
+fn is_versioned(text: &Value, types: &[&str]) -> bool {
+    let text = text.as_str().unwrap_or_default().to_ascii_lowercase();
+    let mut parts = text.split(';').map(str::trim);
+    let is_listed = parts.next().is_some_and(|media_type| types.contains(&media_type));
+    is_listed && parts.any(|parameter| parameter == "okta-version=1.0.0")
+}
 
 static FORM_SHAPE: Rule = Rule {
     id: "server.form-shape",
@@ -109,35 +116,44 @@ static MEDIA_TYPES: Rule = Rule {
 
 fn media_types(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     for (place, form) in exchange.idx_forms() {
-        findings.check(form["produces"] == ION, exchange, || {
-            format!("{place}: produces is {}", form["produces"])
-        });
-        let accepts = form["accepts"].as_str().unwrap_or_default();
-        findings.check([JSON, ION].contains(&accepts), exchange, || {
-            format!("{place}: accepts is {accepts:?}")
-        });
+        let produces = &form["produces"];
+        let fits = is_versioned(produces, &["application/ion+json"]);
+        findings.check(fits, exchange, || format!("{place}: produces is {produces}"));
+        let accepts = &form["accepts"];
+        let fits = is_versioned(accepts, &["application/json", "application/ion+json"]);
+        findings.check(fits, exchange, || format!("{place}: accepts is {accepts}"));
     }
 }
 
 static STATE_HANDLE_FIELD: Rule = Rule {
     id: "server.state-handle-field",
     level: Level::Must,
-    says: "The server must end every form with a stateHandle field that is required, invisible and not mutable, and has the page's value.",
+    says: "The server must end every form with a stateHandle field that is required, invisible and not mutable, and has a handle of the transaction.",
     reason: "Java and auth-js take the handle from the form, not from the page.",
-    source: "the actions of a page, as recorded; recorded responses",
+    source: "the actions of a page, as recorded; okta-signin-widget#2100: two forms can carry different handles",
     check: Check::Response(state_handle),
 };
 
-fn state_handle(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
-    let handle = exchange.page().and_then(crate::page::Page::state_handle).unwrap_or_default();
-    let right = serde_json::json!({"name": "stateHandle", "required": true, "value": handle, "visible": false, "mutable": false});
+fn state_handle(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
     for (place, form) in exchange.idx_forms() {
         let fields = items(form.get("value"));
         let Some(last) = fields.last().filter(|field| name_of(field) == "stateHandle") else {
             findings.broken(exchange, format!("{place}: the last field is not stateHandle"));
             continue;
         };
-        findings.check(**last == right, exchange, || format!("{place}: the field is {last}"));
+        for (member, expected) in [("required", true), ("visible", false), ("mutable", false)] {
+            let actual = &last[member];
+            findings.check(*actual == expected, exchange, || {
+                format!("{place}: {member} of stateHandle must be {expected}, and is {actual}")
+            });
+        }
+        let handle = last["value"].as_str().unwrap_or_default();
+        findings.check(is_state_handle(handle), exchange, || {
+            format!("{place}: the value of stateHandle is {}, which is not a handle", last["value"])
+        });
+        findings.check(!traffic.is_of_another_transaction(handle, exchange), exchange, || {
+            format!("{place}: the handle belongs to another transaction")
+        });
     }
 }
 
@@ -161,7 +177,7 @@ fn order(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
 static REMEDIATION_SET: Rule = Rule {
     id: "server.remediation-set",
     level: Level::Must,
-    says: "The server must offer a recorded set of remediations, each once.",
+    says: "The server must offer the remediations of a sign-up in a recorded combination, each once.",
     reason: "Clients handle only these combinations.",
     source: "the pages of a sign-up, as recorded",
     check: Check::Response(set),
@@ -173,15 +189,63 @@ fn set(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) 
     if names.is_empty() {
         return;
     }
-    let own: Vec<_> =
-        names.iter().copied().filter(|name| !OPTIONAL_REMEDIATIONS.contains(name)).collect();
+    let is_own =
+        |name: &&str| protocol::is_known_remediation(name) && !OPTIONAL_REMEDIATIONS.contains(name);
+    let own: Vec<_> = names.iter().copied().filter(is_own).collect();
     let sorted = |names: &[&str]| {
         let mut names = names.iter().map(ToString::to_string).collect::<Vec<_>>();
         names.sort();
         names
     };
-    let fits = PAGE_SETS.iter().any(|set| sorted(set) == sorted(&own));
+    let only_links = names.iter().all(|name| LINKS.contains(name));
+    let fits = only_links || PAGE_SETS.iter().any(|set| sorted(set) == sorted(&own));
     findings.check(fits, exchange, || format!("the forms are {}", names.join(", ")));
+}
+
+static REMEDIATIONS_KNOWN: Rule = Rule {
+    id: "server.remediations-known",
+    level: Level::Should,
+    says: "The server should offer only recorded remediations.",
+    reason: "An unknown remediation is a new feature or a misspelt name. Clients ignore it.",
+    source: "the pages of a sign-up, as recorded; the SDKs ignore unknown remediations",
+    check: Check::Response(known),
+};
+
+fn known(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    for name in exchange.page().map(|page| page.remediation_names()).unwrap_or_default() {
+        let is_known = protocol::is_known_remediation(name);
+        findings.check(is_known, exchange, || format!("it offers {name}"));
+    }
+}
+
+static IDP_LINK: Rule = Rule {
+    id: "server.idp-link",
+    level: Level::Must,
+    says: "If the server offers an identity provider, it must send type, idp with id and name, method GET and an absolute href.",
+    reason: "The client sends the browser to that address, and shows the provider's name.",
+    source: "redirect-idp, as recorded by the Java and .NET SDKs",
+    check: Check::Response(idp),
+};
+
+fn idp(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let Some(page) = exchange.page() else { return };
+    let remediations = page.remediations().into_iter();
+    for link in remediations.filter(|form| LINKS.contains(&name_of(form))) {
+        let name = name_of(link);
+        for member in ["/type", "/idp/id", "/idp/name"] {
+            let value = link.pointer(member).unwrap_or(&Value::Null);
+            let fits = value.as_str().is_some_and(|text| !text.is_empty());
+            findings.check(fits, exchange, || {
+                format!("{name}: {} is {value}", member[1..].replace('/', "."))
+            });
+        }
+        findings.check(link["method"] == "GET", exchange, || {
+            format!("{name}: method must be GET, and is {}", link["method"])
+        });
+        let href = link["href"].as_str().unwrap_or_default();
+        let fits = href.starts_with("https://") || href.starts_with("http://");
+        findings.check(fits, exchange, || format!("{name}: href is {href:?}"));
+    }
 }
 
 static RELATES_TO: Rule = Rule {
@@ -239,19 +303,27 @@ fn relates_to_current(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: 
 static POLL_REFRESH: Rule = Rule {
     id: "server.poll-refresh",
     level: Level::Must,
-    says: "The server must give a poll form, and no other form, a refresh above zero, in milliseconds.",
-    reason: "Clients wait that long between two polls.",
-    source: "the actions of a page, as recorded",
+    says: "The server must give a poll form, and no other form, a refresh in milliseconds, of at least 500.",
+    reason: "Clients wait that long between two polls. A client that reads seconds as milliseconds floods the server.",
+    source: "refresh as recorded: 4000, 4200 and 6202, and 500 in January 2021",
     check: Check::Response(refresh),
 };
+
+/// The shortest polling interval in a recording, in milliseconds.
+const SHORTEST_REFRESH: u64 = 500;
 
 fn refresh(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     for (place, form) in exchange.forms() {
         let refresh = form.get("refresh");
         let fits = match name_of(form) {
-            "poll" => refresh.and_then(Value::as_u64).is_some_and(|refresh| refresh > 0),
+            "poll" => {
+                refresh.and_then(Value::as_u64).is_some_and(|refresh| refresh >= SHORTEST_REFRESH)
+            }
             _ => refresh.is_none(),
         };
-        findings.check(fits, exchange, || format!("{place}: refresh is {refresh:?}"));
+        findings.check(fits, exchange, || {
+            let actual = refresh.map_or_else(|| "missing".to_owned(), ToString::to_string);
+            format!("{place}: refresh is {actual}")
+        });
     }
 }

@@ -4,7 +4,8 @@ use super::super::rule::{Check, Findings, Rule};
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
-pub(super) static RULES: &[&Rule] = &[&ANSWERS, &IDX_STATUS, &IDX_MEDIA_TYPE, &JSON, &API_ERROR];
+pub(super) static RULES: &[&Rule] =
+    &[&ANSWERS, &IDX_STATUS, &IDX_MEDIA_TYPE, &JSON, &API_ERROR, &RATE_LIMIT_HEADERS];
 
 static ANSWERS: Rule = Rule {
     id: "server.answers",
@@ -118,4 +119,29 @@ fn api_error(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Find
     findings.check(exchange.media_type() == "application/json", exchange, || {
         format!("it is sent as {}", exchange.media_type())
     });
+}
+
+static RATE_LIMIT_HEADERS: Rule = Rule {
+    id: "server.rate-limit-headers",
+    level: Level::Must,
+    says: "The server must send X-Rate-Limit-Limit, X-Rate-Limit-Remaining and X-Rate-Limit-Reset with a 429 of the API's rate limit.",
+    reason: "Clients wait until the reset before they try again.",
+    source: "Okta: rate limit headers, documented for 429; error catalogue E5",
+    check: Check::Response(rate_limit),
+};
+
+/// The error code of the API's rate limit. A limit of attempts has a page of its own and no documented headers.
+const RATE_LIMITED: &str = "E0000047";
+
+fn rate_limit(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    let code = exchange.body.as_ref().map(|body| &body["errorCode"]);
+    if exchange.status() != 429 || code.is_none_or(|code| code != RATE_LIMITED) {
+        return;
+    }
+    for name in ["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"] {
+        let value = exchange.header(name);
+        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        findings
+            .check(is_number, exchange, || format!("{name} must be a number, and is {value:?}"));
+    }
 }

@@ -90,44 +90,79 @@ fn known(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
     let Some(body) = exchange.idx_body() else { return };
     for message in Page(body).messages() {
         findings.checked(exchange);
-        let Some(row) = MESSAGES.iter().find(|row| Some(row.key) == message.key.as_deref()) else {
-            let similar =
-                MESSAGES.iter().find(|row| row.text == message.text || says(row, &message));
-            if let Some(row) = similar.filter(|row| row.key != "api.error.field_required") {
-                findings.broken(
-                    exchange,
-                    format!("{:?} has the key {:?}, not {}", message.text, message.key, row.key),
-                );
-            }
-            continue;
-        };
-        findings.check(says(row, &message), exchange, || {
-            format!("{} says {:?} with params {}", row.key, message.text, message.params)
-        });
-        findings.check(exchange.status() == row.status, exchange, || {
-            format!("{} comes with {}", row.key, exchange.status())
-        });
-        let is_top = message.at == "top";
-        // A stateHandle that is missing has no form to stand in.
-        let fits = is_top == row.is_top || message.text == "'stateHandle' is required.";
-        findings.check(fits, exchange, || format!("{} is at {}", row.key, message.at));
-        findings.check(row.classes.contains(&message.class.as_str()), exchange, || {
-            format!("{} is of class {}", row.key, message.class)
-        });
+        let key = message.key.as_deref();
+        match MessageInfo::find(key, &message.text) {
+            Some(row) => check_row(exchange, row, &message, findings),
+            None => check_unknown(exchange, &message, findings),
+        }
     }
 }
 
-/// Whether a message is the text of a row with its parameters in their places.
+fn check_row(
+    exchange: &ParsedExchange<'_>,
+    row: &MessageInfo,
+    message: &FoundMessage,
+    findings: &mut Findings,
+) {
+    findings.check(says(row, message), exchange, || {
+        let texts = row.texts.join("\" or \"").replace("{0}", "…");
+        format!(
+            "the text of {} must be \"{texts}\", and is \"{}\" with params {}",
+            row.key, message.text, message.params
+        )
+    });
+    let status = exchange.status();
+    findings.check(row.statuses.contains(&status), exchange, || {
+        format!("the status of {} must be {}, and is {status}", row.key, one_of(row.statuses))
+    });
+    let is_top = message.at == "top";
+    // A stateHandle that is missing has no form to stand in.
+    let fits = is_top == row.is_top || message.text == "'stateHandle' is required.";
+    findings.check(fits, exchange, || {
+        let expected = if row.is_top { "at the top" } else { "on its field" };
+        format!("{} must be {expected}, and is at {}", row.key, message.at)
+    });
+    findings.check(row.classes.contains(&message.class.as_str()), exchange, || {
+        format!(
+            "the class of {} must be {}, and is {:?}",
+            row.key,
+            row.classes.join(" or "),
+            message.class
+        )
+    });
+}
+
+/// A known text must not have an unknown key.
+fn check_unknown(exchange: &ParsedExchange<'_>, message: &FoundMessage, findings: &mut Findings) {
+    let similar = MESSAGES.iter().find(|row| says(row, message));
+    if let Some(row) = similar.filter(|row| row.key != "api.error.field_required") {
+        let key = message.key.as_deref().unwrap_or("missing");
+        findings.broken(
+            exchange,
+            format!("the key of \"{}\" must be {}, and is {key}", message.text, row.key),
+        );
+    }
+}
+
+fn one_of(statuses: &[u16]) -> String {
+    statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+/// Whether a message is a text of the row with its parameters in their places.
 fn says(row: &MessageInfo, message: &FoundMessage) -> bool {
+    row.texts.iter().any(|text| is_filled_in(text, message))
+}
+
+fn is_filled_in(text: &str, message: &FoundMessage) -> bool {
     let params: Vec<_> =
         message.params.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let Some((before, after)) = row.text.split_once("{0}") else {
+    let Some((before, after)) = text.split_once("{0}") else {
         let empty = params.iter().all(|param| param.is_empty() || message.text.contains(param));
         return empty
-            && if row.text.ends_with(' ') {
-                message.text.starts_with(row.text)
+            && if text.ends_with(' ') {
+                message.text.starts_with(text)
             } else {
-                message.text == row.text
+                message.text == text
             };
     };
     let name = message.text.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
@@ -188,28 +223,38 @@ fn lists(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
 static SESSION_EXPIRED: Rule = Rule {
     id: "server.session-expired",
     level: Level::Must,
-    says: "The server must respond to an unknown or expired handle with 401 and idx.session.expired, and offer nothing else.",
+    says: "The server must respond to an unknown or expired handle with 401 and idx.session.expired, and offer no way to continue.",
     reason: "auth-js and the widget start again when they receive it.",
-    source: "error catalogue E1",
+    source: "error catalogue E1: recorded with version and messages alone, and with stateHandle, expiresAt and intent",
     check: Check::Response(expired),
 };
 
+/// Members that let a client continue, or describe a transaction that has ended.
+const CONTINUING: &[&str] = &[
+    "remediation",
+    "user",
+    "currentAuthenticator",
+    "enrollmentAuthenticator",
+    "authenticators",
+    "authenticatorEnrollments",
+    "successWithInteractionCode",
+];
+
 fn expired(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     let Some(body) = exchange.idx_body() else { return };
-    let says = Page(body)
-        .messages()
-        .iter()
-        .any(|message| message.key.as_deref() == Some("idx.session.expired"));
+    let says = Page(body).is_session_expired();
     if exchange.status() == 401 && exchange.page().is_none() {
-        findings.check(says, exchange, || "a 401 without a page has another message".into());
+        findings.check(says, exchange, || {
+            "the key of a 401 without a page must be idx.session.expired".into()
+        });
     }
     if says {
         findings.check(exchange.status() == 401, exchange, || {
-            format!("the status is {}", exchange.status())
+            format!("the status must be 401, and is {}", exchange.status())
         });
-        let bare = body.as_object().is_some_and(|members| {
-            members.keys().all(|member| member == "version" || member == "messages")
-        });
-        findings.check(bare, exchange, || "the response has other members".into());
+        for member in CONTINUING {
+            let is_there = body.get(*member).is_some();
+            findings.check(!is_there, exchange, || format!("{member} must be absent"));
+        }
     }
 }

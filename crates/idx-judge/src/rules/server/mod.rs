@@ -4,16 +4,19 @@ mod authenticators;
 mod fields;
 mod forms;
 mod http;
+mod identity;
 mod messages;
 mod oauth;
 mod options;
 mod page;
 mod refresh;
+mod refusal_texts;
 mod stays;
 mod success;
 mod time;
 mod tokens;
 mod transaction;
+mod unique;
 
 use super::rule::Rule;
 
@@ -21,7 +24,9 @@ use super::rule::Rule;
 pub(super) static RULES: &[&[&Rule]] = &[
     http::RULES,
     page::RULES,
+    identity::RULES,
     transaction::RULES,
+    unique::RULES,
     stays::RULES,
     time::RULES,
     forms::RULES,
@@ -29,6 +34,7 @@ pub(super) static RULES: &[&[&Rule]] = &[
     options::RULES,
     authenticators::RULES,
     messages::RULES,
+    refusal_texts::RULES,
     success::RULES,
     oauth::RULES,
     tokens::RULES,

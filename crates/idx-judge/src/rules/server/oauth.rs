@@ -16,6 +16,7 @@ pub(super) static RULES: &[&Rule] = &[
     &DISCOVERY,
     &TOKEN_INTROSPECTION,
     &USERINFO,
+    &USERINFO_CLAIMS_KNOWN,
     &BEARER_CHALLENGE,
 ];
 
@@ -343,15 +344,6 @@ fn userinfo(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
         let fits = body.get(name).is_none_or(Value::is_string);
         findings.check(fits, exchange, || format!("{name} is {}", body[name]));
     }
-    for name in body
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name)
-        .filter(|name| !USERINFO_CLAIMS.contains(&name.as_str()))
-    {
-        findings.broken(exchange, format!("it has {name}"));
-    }
     let full = format!(
         "{} {}",
         body["given_name"].as_str().unwrap_or_default(),
@@ -364,6 +356,26 @@ fn userinfo(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
     }
     if let Some(updated) = body.get("updated_at") {
         findings.check(updated.is_u64(), exchange, || format!("updated_at is {updated}"));
+    }
+}
+
+static USERINFO_CLAIMS_KNOWN: Rule = Rule {
+    id: "server.userinfo-claims-known",
+    level: Level::Should,
+    says: "The server should put only documented claims into userinfo.",
+    reason: "An unknown claim is a custom claim of the org, or a misspelt name.",
+    source: "tokens, as recorded and documented",
+    check: Check::Response(claims_known),
+};
+
+fn claims_known(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
+    if !exchange.raw.is_oauth("userinfo") || exchange.status() != 200 {
+        return;
+    }
+    for name in exchange.body.as_ref().and_then(Value::as_object).into_iter().flat_map(|b| b.keys())
+    {
+        let is_known = USERINFO_CLAIMS.contains(&name.as_str());
+        findings.check(is_known, exchange, || format!("it has {name}"));
     }
 }
 

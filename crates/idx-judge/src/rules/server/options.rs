@@ -37,12 +37,19 @@ fn id_first(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findi
     let Some(page) = exchange.page() else { return };
     for option in exchange.options() {
         let related = related(page, option);
-        let right =
-            json!({"name": "id", "required": true, "value": related["id"], "mutable": false});
-        let found = inner(option).first().copied().cloned().unwrap_or_default();
-        findings.check(found == right, exchange, || {
-            format!("{}: the first field is {found}", option["label"])
-        });
+        let found = inner(option).first().copied().unwrap_or(&Value::Null);
+        for (member, expected) in [
+            ("name", &json!("id")),
+            ("required", &json!(true)),
+            ("value", &related["id"]),
+            ("mutable", &json!(false)),
+        ] {
+            let actual = &found[member];
+            findings.check(actual == expected, exchange, || {
+                let label = &option["label"];
+                format!("{label}: {member} of the first field must be {expected}, and is {actual}")
+            });
+        }
     }
 }
 

@@ -15,8 +15,6 @@ pub(super) static RULES: &[&Rule] = &[
     &WRAPPERS,
     &INTENT,
     &APP,
-    &AUTHENTICATION,
-    &USER,
     &FAILURE,
     &REMEDIATION_THERE,
 ];
@@ -78,35 +76,33 @@ fn is_expected(exchange: &ParsedExchange<'_>) -> bool {
 static MEMBERS_REQUIRED: Rule = Rule {
     id: "server.members-required",
     level: Level::Must,
-    says: "The server must put stateHandle, expiresAt, intent, cancel and app on every page.",
+    says: "The server must put stateHandle, expiresAt, intent, cancel and app on every page that continues or succeeds, and a message on every other page.",
     reason: "Go stops at a response that offers nothing, and the other SDKs read these members without a check.",
-    source: "requirements of the SDKs in five languages",
+    source: "requirements of the SDKs in five languages; recorded terminal pages lack any of these members",
     check: Check::Response(required),
 };
 
 fn required(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
-    // A response that continues, or has a user, is a page even without its handle.
-    let is_page = |body: &Value| {
-        ["stateHandle", "remediation", "cancel", "app", "user"]
-            .iter()
-            .any(|m| body.get(m).is_some())
-    };
-    let Some(body) = exchange.idx_body().filter(|body| is_expected(exchange) || is_page(body))
-    else {
-        return;
-    };
+    let Some(body) = exchange.idx_body() else { return };
+    let goes_on =
+        body.get("remediation").is_some() || body.get("successWithInteractionCode").is_some();
+    // Every recorded page that ends a transaction has a message, and may lack the other members.
+    if !goes_on && is_expected(exchange) {
+        findings.check(body.get("messages").is_some(), exchange, || {
+            "it has no remediation, code or message".into()
+        });
+    }
     for member in ["stateHandle", "expiresAt", "intent"] {
-        let fits = body.get(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+        let text = body.get(member).map(|value| value.as_str().unwrap_or_default());
+        let fits = text.map_or(!goes_on, |text| !text.is_empty());
         findings.check(fits, exchange, || format!("{member} is {}", body[member]));
+    }
+    if !goes_on {
+        return;
     }
     for member in ["cancel", "app"] {
         findings
             .check(body[member].is_object(), exchange, || format!("{member} is {}", body[member]));
-    }
-    if body.get("messages").is_none() {
-        let goes_on =
-            body.get("remediation").is_some() || body.get("successWithInteractionCode").is_some();
-        findings.check(goes_on, exchange, || "it has no remediation, code or message".into());
     }
 }
 
@@ -228,111 +224,6 @@ fn app(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Find
         findings.check(id == client.as_str(), exchange, || {
             format!("app.id is {id}, and the client's id is {client:?}")
         });
-    }
-}
-
-static AUTHENTICATION: Rule = Rule {
-    id: "server.authentication",
-    level: Level::Must,
-    says: "If the server sends authentication, it must name the issuer and repeat the parameters of interact.",
-    reason: "The widget reads the scopes and the redirect URI from it.",
-    source: "recorded responses",
-    check: Check::Response(authentication),
-};
-
-fn authentication(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
-    let Some(authentication) =
-        exchange.page().and_then(|page| page.0.pointer("/authentication/value"))
-    else {
-        return;
-    };
-    findings.check(authentication["protocol"] == "OAUTH2.0", exchange, || {
-        format!("protocol is {}", authentication["protocol"])
-    });
-    let issuer = &authentication["issuer"];
-    for member in ["id", "name", "uri"] {
-        let fits = issuer[member].as_str().is_some_and(|text| !text.is_empty());
-        findings.check(fits, exchange, || format!("issuer.{member} is {}", issuer[member]));
-    }
-    let uri = issuer["uri"].as_str().unwrap_or_default();
-    let request = &authentication["request"];
-    let interact = traffic.interact_of(exchange).map(|interact| &interact.raw.request);
-    let form = interact.map(|interact| interact.form());
-    if let Some((interact, form)) = interact.zip(form.as_ref()) {
-        let base = interact.path().trim_end_matches("/v1/interact");
-        let server = if base == "/oauth2" { "" } else { base };
-        let repeats = uri == format!("{}{server}", exchange.origin())
-            && ["scope", "redirect_uri", "state", "code_challenge", "code_challenge_method"]
-                .iter()
-                .all(|name| form.get(*name).is_none_or(|sent| request[*name] == sent.as_str()));
-        findings.check(repeats, exchange, || format!("it is {authentication}"));
-    }
-    let fixed = request["response_type"] == "code"
-        && request["response_mode"] == "query"
-        && request["max_age"].is_i64();
-    let aged = form.is_some_and(|form| form.contains_key("max_age")) || request["max_age"] == -1;
-    findings.check(fixed && aged, exchange, || format!("request is {request}"));
-}
-
-static USER: Rule = Rule {
-    id: "server.user",
-    level: Level::Must,
-    says: "The server must give user an id that starts with 00u.",
-    reason: "The id connects the sign-up to the tokens.",
-    source: "recorded responses",
-    check: Check::Response(user),
-};
-
-fn user(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
-    let Some(page) = exchange.page() else { return };
-    let Some(user) = page.0.get("user") else { return };
-    let id = &user["value"]["id"];
-    findings.check(id.as_str().is_some_and(|id| id.starts_with("00u")), exchange, || {
-        format!("user.id is {id}")
-    });
-    let before = traffic
-        .page_before(exchange)
-        .and_then(|exchange| exchange.page())
-        .and_then(|page| page.0.pointer("/user/value"));
-    if let Some(before) = before {
-        findings.check(before == &user["value"], exchange, || {
-            format!("user was {before} and is {}", user["value"])
-        });
-    }
-    let members = |value: &Value, known: &[&str]| {
-        value.as_object().is_some_and(|members| {
-            members.iter().all(|(name, value)| {
-                known.contains(&name.as_str()) && (value.is_string() || name == "profile")
-            })
-        })
-    };
-    let known = members(&user["value"], &["id", "identifier", "profile"]);
-    findings.check(known, exchange, || format!("user is {}", user["value"]));
-    if let Some(profile) = user["value"].get("profile") {
-        let known = members(profile, &["firstName", "lastName", "timeZone", "locale"]);
-        findings.check(known, exchange, || format!("user.profile is {profile}"));
-    }
-    let given = traffic
-        .earlier(exchange)
-        .chain([exchange])
-        .filter(|exchange| exchange.endpoint() == "enroll/new" && exchange.status() == 200);
-    let given: Vec<_> =
-        given.filter_map(|exchange| exchange.sent.as_ref()?.get("userProfile")).collect();
-    // The identifier is the login. A form without `login` takes it from the address.
-    let identities: &[&str] = &["login", "email"];
-    for (member, attributes) in [
-        ("/identifier", identities),
-        ("/profile/firstName", &["firstName"]),
-        ("/profile/lastName", &["lastName"]),
-    ] {
-        let Some(shown) = user["value"].pointer(member).and_then(Value::as_str) else { continue };
-        let is_given = |profile: &&Value| {
-            let texts = attributes.iter().filter_map(|attribute| profile[*attribute].as_str());
-            let mut entered = texts.filter(|text| !text.is_empty());
-            entered.next().is_some_and(|text| text.to_lowercase() == shown.to_lowercase())
-        };
-        let fits = given.is_empty() || given.iter().any(is_given);
-        findings.check(fits, exchange, || format!("user{member} is {shown:?}"));
     }
 }
 

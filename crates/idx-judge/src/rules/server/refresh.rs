@@ -85,7 +85,7 @@ mod tests {
         ];
         let facts = Facts::default();
         let traffic = Traffic::new(&exchanges, &facts);
-        REFRESHED_ID_TOKEN.findings(&traffic).counts().1
+        REFRESHED_ID_TOKEN.findings(&traffic, &crate::ledger::Ledger::default()).counts().1
     }
 
     #[test]

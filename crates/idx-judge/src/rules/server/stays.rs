@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::super::rule::{Check, Findings, Rule};
-use crate::page::{Page, name_of};
+use crate::difference;
+use crate::page::{Page, name_of, without_varying_values};
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
@@ -49,22 +50,22 @@ fn forms(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Fi
     };
     for form in page.remediations() {
         let Some(old) = before.remediation(name_of(form)) else { continue };
-        findings.check(shape(form) == shape(old), exchange, || {
-            format!("{} differs from the previous page", name_of(form))
-        });
+        let difference = first_difference(name_of(form), &shape(old), &shape(form));
+        findings.check(difference.is_none(), exchange, || difference.unwrap_or_default());
     }
     for member in ["currentAuthenticator", "currentAuthenticatorEnrollment"] {
-        let of = |page: Page<'_>| page.0.get(member).map(|wrapped| wrapped["value"].clone());
+        let of = |page: Page<'_>| {
+            page.0.get(member).map(|wrapped| without_varying_values(&wrapped["value"]))
+        };
         let Some((old, new)) = of(before).zip(of(page)) else { continue };
-        findings.check(old["key"] != new["key"] || old == new, exchange, || {
-            format!("{member} is {new}")
-        });
+        let difference = first_difference(member, &old, &new).filter(|_| old["key"] == new["key"]);
+        findings.check(difference.is_none(), exchange, || difference.unwrap_or_default());
     }
 }
 
 /// A form without the sent values and the messages that a refusal adds.
 fn shape(form: &Value) -> Value {
-    let mut shape = form.clone();
+    let mut shape = without_varying_values(form);
     if let Some(fields) = shape.get_mut("value").and_then(Value::as_array_mut) {
         fields.iter_mut().for_each(strip);
     }
@@ -86,4 +87,10 @@ fn strip(field: &mut Value) {
 
 fn items_mut(list: &mut Value) -> &mut [Value] {
     list.as_array_mut().map_or(&mut [], Vec::as_mut_slice)
+}
+
+/// The first member in which two values differ, with both values.
+fn first_difference(place: &str, before: &Value, now: &Value) -> Option<String> {
+    let (place, before, now) = difference::first(place, before, now)?;
+    Some(format!("{place} must be {before} as before, and is {now}"))
 }

@@ -102,21 +102,16 @@ fn fields(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut F
 static INTERACTION_CODE: Rule = Rule {
     id: "server.interaction-code",
     level: Level::Must,
-    says: "The server must issue an interaction code of 43 base64url characters, and never the same code twice.",
+    says: "The server must issue an interaction code of 43 base64url characters.",
     reason: "Clients put it into a form or a URL without escaping it.",
     source: "tokens, as recorded and documented",
     check: Check::Response(code),
 };
 
-fn code(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
+fn code(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     let Some(page) = exchange.page().filter(|page| page.success().is_some()) else { return };
     let code = page.interaction_code().unwrap_or_default();
     let fits =
         code.len() == 43 && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     findings.check(fits, exchange, || format!("it is {code:?}"));
-    let elsewhere = traffic.before(exchange).iter().any(|other| {
-        let same_code = other.page().and_then(Page::interaction_code) == Some(code);
-        same_code && other.transaction != exchange.transaction
-    });
-    findings.check(!elsewhere, exchange, || "another transaction has the same code".into());
 }

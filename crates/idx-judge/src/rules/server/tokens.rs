@@ -144,10 +144,37 @@ fn id_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut
             .as_array()
             .is_some_and(|amr| !amr.is_empty() && amr.iter().all(Value::is_string)),
     );
-    check("auth_time", claims["auth_time"].is_u64());
+    check("auth_time", is_in_transaction(&claims, exchange, traffic));
     check("at_hash", text("at_hash").len() == 22);
     for (name, fits) in life(exchange, &claims, ID_TOKEN_LIFETIME) {
         check(name, fits);
+    }
+}
+
+/// Whether `auth_time` is after the transaction began and not after `iat`. After a refresh, it is the time of the first sign-in.
+fn is_in_transaction(claims: &Value, exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
+    /// Responses name whole seconds, and a server can have several clocks.
+    const TOLERANCE: i64 = 60;
+    let (Some(authenticated), Some(issued)) =
+        (claims["auth_time"].as_i64(), claims["iat"].as_i64())
+    else {
+        return false;
+    };
+    let began = traffic.interact_of(exchange).filter(|_| !exchange.raw.request.is_refresh());
+    let earliest = began.map(|interact| issued - elapsed(interact, exchange) - TOLERANCE);
+    authenticated <= issued && earliest.is_none_or(|earliest| authenticated >= earliest)
+}
+
+/// The server's seconds between two exchanges: by the org's clock if it is frozen, or else by the recording's.
+fn elapsed(from: &ParsedExchange<'_>, to: &ParsedExchange<'_>) -> i64 {
+    let org_time =
+        |exchange: &ParsedExchange<'_>| exchange.raw.org_time.as_deref()?.parse::<Timestamp>().ok();
+    match org_time(from).zip(org_time(to)) {
+        Some((from, to)) => to.as_second() - from.as_second(),
+        None => {
+            let milliseconds = (to.raw.at + to.raw.took).saturating_sub(from.raw.at);
+            i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX)
+        }
     }
 }
 
@@ -174,7 +201,7 @@ fn access_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: 
     check("ver", claims["ver"] == 1);
     check("jti", text("jti").starts_with("AT."));
     check("iss", text("iss") == issuer(exchange, traffic));
-    check("aud", !text("aud").is_empty());
+    check("aud", is_audience(text("aud"), exchange, traffic));
     check("cid", is_client(&claims["cid"], exchange, traffic));
     check("uid", text("uid").starts_with("00u"));
     check("sub", !text("sub").is_empty());
@@ -187,6 +214,19 @@ fn access_token(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: 
     let lasts = exchange.body.as_ref().and_then(|body| body["expires_in"].as_i64());
     for (name, fits) in life(exchange, &claims, lasts.unwrap_or_default()) {
         check(name, fits);
+    }
+}
+
+/// Whether an access token is for the resource server of its authorization server: `api://default` for the default server, the org for
+/// the org's own. Another custom server sets its audience, which is never the client.
+fn is_audience(audience: &str, exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
+    match exchange.raw.request.path() {
+        "/oauth2/default/v1/token" => audience == "api://default",
+        "/oauth2/v1/token" => audience == traffic.signed_origin(exchange),
+        _ => {
+            let client = traffic.client_id_of(exchange);
+            !audience.is_empty() && client.is_none_or(|client| client != audience)
+        }
     }
 }
 
@@ -261,4 +301,70 @@ fn pkce(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Fin
     findings.check(fits, exchange, || {
         "the server granted tokens, and the verifier does not hash to the challenge".into()
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::exchange::{Exchange, Request};
+    use crate::http_message::HttpAnswer;
+    use crate::traffic::Facts;
+
+    fn exchange(at: u64, operation: &str, sent: &str, body: &Value) -> Exchange {
+        let request = Request {
+            method: "POST".to_owned(),
+            target: format!("/oauth2/default/v1/{operation}"),
+            headers: vec![],
+            body: sent.to_owned().into(),
+        };
+        let answer = Ok(HttpAnswer { status: 200, headers: vec![], body: body.to_string().into() });
+        Exchange { at, took: 1, org_time: None, request, answer, deliberate: false }
+    }
+
+    /// Whether a token is accepted that the server issued two minutes after interact, and this long after the user signed in.
+    fn accepts(seconds: i64) -> bool {
+        let challenge = crate::pkce::code_challenge("verifier");
+        let exchanges = [
+            exchange(
+                0,
+                "interact",
+                &format!("code_challenge={challenge}"),
+                &json!({"interaction_handle": "h"}),
+            ),
+            exchange(120_000, "token", "code_verifier=verifier", &json!({})),
+        ];
+        let facts = Facts::default();
+        let traffic = Traffic::new(&exchanges, &facts);
+        let claims = json!({"iat": 100_000, "auth_time": 100_000 - seconds});
+        is_in_transaction(&claims, &traffic.exchanges[1], &traffic)
+    }
+
+    #[test]
+    fn user_signs_in_during_the_transaction() {
+        assert!(accepts(0) && accepts(120));
+        assert!(!accepts(24 * 60 * 60) && !accepts(-1));
+    }
+
+    #[test]
+    fn audience_belongs_to_the_authorization_server() {
+        let fits = |path: &str, audience: &str| {
+            let mut token = exchange(0, "token", "client_id=0oa1", &json!({}));
+            token.request.target = path.to_owned();
+            token.request.headers = vec![("host".to_owned(), "org.example".to_owned())];
+            let (exchanges, facts) = ([token], Facts { is_tls: true, ..Facts::default() });
+            let traffic = Traffic::new(&exchanges, &facts);
+            is_audience(audience, &traffic.exchanges[0], &traffic)
+        };
+        for (path, audience) in [
+            ("/oauth2/default/v1/token", "api://default"),
+            ("/oauth2/v1/token", "https://org.example"),
+            ("/oauth2/aus1/v1/token", "https://api.example"),
+        ] {
+            assert!(fits(path, audience), "{path}");
+            assert!(!fits(path, "0oa1") && !fits(path, ""), "{path}");
+        }
+        assert!(!fits("/oauth2/default/v1/token", "api://another"));
+    }
 }

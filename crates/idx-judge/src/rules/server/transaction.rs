@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::rule::{Check, Findings, Rule};
-use crate::page::Page;
+use crate::page::{Page, is_state_handle, without_varying_values};
 use crate::traffic::{ParsedExchange, Traffic};
 use idx_scenario::Level;
 
@@ -13,13 +13,12 @@ pub(super) static RULES: &[&Rule] = &[
     &INTROSPECT_CHANGES_NOTHING,
     &REFUSAL_CHANGES_NOTHING,
     &ENROLLMENTS_GROW,
-    &HANDLES_DIFFER,
 ];
 
 static STATE_HANDLE_FORMAT: Rule = Rule {
     id: "server.state-handle-format",
     level: Level::Must,
-    says: "The server must issue a stateHandle that starts with 02 and is safe in JSON and URLs.",
+    says: "The server must issue a stateHandle that starts with 02, or is a JWE, and is safe in JSON and URLs.",
     reason: "Clients such as Go put it into bodies without escaping it.",
     source: "recorded responses",
     check: Check::Response(format),
@@ -27,10 +26,7 @@ static STATE_HANDLE_FORMAT: Rule = Rule {
 
 fn format(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) {
     let Some(handle) = exchange.page().and_then(Page::state_handle) else { return };
-    let safe = handle.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c));
-    findings.check(handle.starts_with("02") && handle.len() >= 32 && safe, exchange, || {
-        format!("it is {handle:?}")
-    });
+    findings.check(is_state_handle(handle), exchange, || format!("it is {handle:?}"));
 }
 
 static CANCEL_NEW_HANDLE: Rule = Rule {
@@ -73,11 +69,7 @@ fn introspect(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &m
     else {
         return;
     };
-    let Some(before) =
-        page.state_handle().and_then(|handle| traffic.page_with_handle(exchange, handle))
-    else {
-        return;
-    };
+    let Some(before) = traffic.page_before(exchange) else { return };
     // A link that the user opened, or a request that overlaps, moves the transaction on.
     let moved = traffic.before(exchange)[before.number..].iter().any(|other| {
         let path = other.raw.request.path();
@@ -93,8 +85,7 @@ fn introspect(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &m
     if before.status() != 200 {
         return;
     }
-    let (now, before) =
-        (without_messages(page.0), before.page().map(|page| without_messages(page.0)));
+    let (now, before) = (comparable(page.0), before.page().map(|page| comparable(page.0)));
     findings.checked(exchange);
     if let Some(before) = before.filter(|before| *before != now) {
         let differs = before
@@ -109,7 +100,11 @@ fn introspect(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &m
     }
 }
 
-/// A page without its messages.
+/// A page without its messages and without the values that differ between responses.
+fn comparable(page: &Value) -> Value {
+    without_messages(&without_varying_values(page))
+}
+
 fn without_messages(page: &Value) -> Value {
     match page {
         Value::Object(members) => Value::Object(
@@ -127,7 +122,7 @@ fn without_messages(page: &Value) -> Value {
 static REFUSAL_CHANGES_NOTHING: Rule = Rule {
     id: "server.refusal-changes-nothing",
     level: Level::Must,
-    says: "The server must leave the user, the enrollments and the handle unchanged when it refuses a request.",
+    says: "The server must leave the user and the enrollments unchanged when it refuses a request, and stay in the transaction.",
     reason: "A client that corrects its request must find its page again.",
     source: "the shape of a transaction, as recorded",
     check: Check::Response(refusal),
@@ -135,9 +130,10 @@ static REFUSAL_CHANGES_NOTHING: Rule = Rule {
 
 fn refusal(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
     let Some(page) = exchange.page().filter(|_| exchange.status() >= 400) else { return };
-    let Some(sent) = exchange.sent_handle() else { return };
-    findings.check(page.state_handle() == Some(sent), exchange, || {
-        "the page has another handle".into()
+    // The handle can change with each response, but not to a handle of another transaction.
+    let handle = page.state_handle().unwrap_or_default();
+    findings.check(!traffic.is_of_another_transaction(handle, exchange), exchange, || {
+        "the handle belongs to another transaction".into()
     });
     let Some(before) = traffic.page_before(exchange).and_then(|exchange| exchange.page()) else {
         return;
@@ -188,41 +184,4 @@ fn grow(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Fin
 fn enrolling(page: Page<'_>) -> Option<&str> {
     page.remediation("enroll-authenticator")?;
     page.0.pointer("/currentAuthenticator/value/key")?.as_str()
-}
-
-static HANDLES_DIFFER: Rule = Rule {
-    id: "server.handles-differ",
-    level: Level::Must,
-    says: "The server must give each transaction its own stateHandle and interaction handle.",
-    reason: "Otherwise one user's sign-up ends in another's.",
-    source: "the shape of a transaction, as recorded",
-    check: Check::Response(differ),
-};
-
-fn differ(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
-    let earlier = traffic.before(exchange);
-    let handle = |exchange: &ParsedExchange<'_>| {
-        exchange
-            .body
-            .as_ref()
-            .and_then(|body| body["interaction_handle"].as_str().map(ToOwned::to_owned))
-    };
-    if let Some(mine) = handle(exchange) {
-        let repeated = earlier.iter().any(|other| handle(other).as_ref() == Some(&mine));
-        findings.check(!repeated, exchange, || {
-            "the server issued the same interaction handle before".into()
-        });
-    }
-    // The page of a fresh interaction handle must not carry a state handle of an earlier one.
-    let introduced = |exchange: &ParsedExchange<'_>| {
-        Some(exchange.sent.as_ref()?.get("interactionHandle")?.as_str()?.to_owned())
-    };
-    if let (Some(mine), Some(page)) = (introduced(exchange), exchange.page()) {
-        let shared = earlier.iter().any(|other| {
-            introduced(other).is_some_and(|other| other != mine)
-                && other.page().and_then(Page::state_handle) == page.state_handle()
-        });
-        findings
-            .check(!shared, exchange, || "the stateHandle belongs to another transaction".into());
-    }
 }

@@ -95,6 +95,8 @@ impl WireClient {
         if !has_header("accept") {
             headers.push(("accept".into(), "application/json".into()));
         }
+        // An empty value omits the header.
+        headers.retain(|(_, value)| !value.is_empty());
         let response = self.send(&request.method, &url, &headers, Bytes::from(body)).await?;
         self.update_page(&response);
         Ok(())

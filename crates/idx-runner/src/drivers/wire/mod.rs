@@ -6,3 +6,4 @@ mod oauth;
 mod pages;
 
 pub use client::WireClient;
+pub(crate) use oauth::oauth_base;

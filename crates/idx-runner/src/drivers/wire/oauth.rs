@@ -128,6 +128,6 @@ fn override_members(form: &mut Map<String, Value>, with: &Map<String, Value>) {
 }
 
 /// The base of an issuer's endpoints. The issuer of a custom authorization server already contains `/oauth2/`.
-fn oauth_base(issuer: &str) -> String {
+pub(crate) fn oauth_base(issuer: &str) -> String {
     if issuer.contains("/oauth2/") { issuer.to_owned() } else { format!("{issuer}/oauth2") }
 }

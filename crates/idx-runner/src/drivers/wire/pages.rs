@@ -81,7 +81,7 @@ impl WireClient {
     /// A page with a state handle replaces the current page. A bare error does not.
     pub(super) fn update_page(&mut self, response: &HttpAnswer) {
         let Some(body) = response.json() else { return };
-        if Page(&body).state_handle().is_some() {
+        if Page(&body).state_handle().is_some() && !Page(&body).is_session_expired() {
             self.page = body;
         }
     }

@@ -97,7 +97,6 @@ fn report_other_clients(known: &KnownFailures, running: &str) {
 fn settings(args: &Args, setup: &Setup, client: ClientChoice, plan: &Plan) -> Settings {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Settings {
-        server: setup.server.clone(),
         client,
         tls: setup.tls.clone(),
         trust: setup.trust.clone(),
@@ -108,9 +107,9 @@ fn settings(args: &Args, setup: &Setup, client: ClientChoice, plan: &Plan) -> Se
         strict: args.strict,
         retries: args.retries,
         known: plan.known.clone(),
-        tamper: None,
         part: args.shard.map(Shard::part),
         reproduce_with: args.reproduce_with(),
+        ..Settings::against(setup.server.clone())
     }
 }
 

@@ -8,7 +8,8 @@ use idx_runner::{Trust, TrustError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct TargetArgs {
-    /// Run against this issuer instead of an emulator. Scenarios that need to control the clock, the faults or the org are skipped.
+    /// Run against this issuer instead of an emulator. Configure it like the preset `password-plus-another-factor` (see the README). Scenarios
+    /// that need to control the clock, the faults or the org are skipped, and so are scenarios that fail because a page shows another configuration.
     #[arg(long, value_name = "ISSUER", requires = "client_id", conflicts_with = "org")]
     target: Option<Issuer>,
     /// Use this client id at the target.
