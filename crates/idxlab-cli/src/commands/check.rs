@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use idx_scenario::{LoadError, Selection, catalogue};
 use idx_server::OrgDocument;
 
-use super::list::{refuse, refuse_with};
+use super::list::refuse;
 use super::orgs;
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
@@ -17,10 +17,6 @@ pub(crate) struct Args {
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
 }
-
-/// A file whose TOML cannot be read can be either.
-const DOCUMENTATION: &str =
-    "see `scenarios/README.md` for scenarios, or `idxlab schema org` for org documents";
 
 pub(crate) fn run(args: Args) -> ExitCode {
     let selected = match Selected::among(args.select) {
@@ -37,7 +33,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
     let scenarios = match selected.scenarios.load_with(orgs::check) {
         Ok(_) if selected.is_orgs_only() => 0,
         Ok(scenarios) => scenarios.len(),
-        Err(error) => return refuse_with(&error, DOCUMENTATION),
+        Err(error) => return refuse(&error),
     };
     if code == ExitCode::Passed {
         print(&format!("{}, no mistakes\n", counted(scenarios, selected.orgs.len())));

@@ -27,12 +27,13 @@ pub(crate) fn run(args: Args) -> ExitCode {
     if scenarios.is_empty() { ExitCode::NothingSelected } else { ExitCode::Passed }
 }
 
-/// The documentation of scenarios, for errors.
-const SCENARIOS: &str = "see `scenarios/README.md` for the language";
+/// A scenario can contain an org, and a file whose TOML cannot be read can be a scenario or an org document.
+const DOCUMENTATION: &str =
+    "see `scenarios/README.md` for scenarios, or `idxlab schema org` for org documents";
 
 /// Prints why the scenarios could not be loaded, and returns the exit code.
 pub(crate) fn refuse(error: &LoadError) -> ExitCode {
-    refuse_with(error, SCENARIOS)
+    refuse_with(error, DOCUMENTATION)
 }
 
 /// The same for other documents, with the name of their documentation.

@@ -84,12 +84,15 @@ fn unknown_name_gets_the_nearest_match() {
         ("client.pkce-s265", "did you mean `client.pkce-s256`? "),
         ("IDX-REG-SRS-1", "did you mean `IDX-REG-SSR-1`? "),
         ("sign-up/password-email-skp", "did you mean `sign-up/password-email-skip`? "),
+        ("E33a", "did you mean `E33`? "),
         ("nonsense", ""),
     ] {
         let explained = idxlab(&folder(""), &["explain", id]);
         assert_eq!((explained.code, explained.output.as_str()), (5, ""));
-        let lists = "`idxlab explain` lists the rules, `idxlab list` the scenarios";
-        let expected = format!("error: `{id}` is neither a rule nor a scenario; {near}{lists}\n");
+        let lists = "`idxlab explain` lists the rules, `idxlab list` the scenarios, and README.md the refusals";
+        let expected = format!(
+            "error: `{id}` is not a rule, a built-in scenario or a refusal; {near}{lists}\n"
+        );
         assert_eq!(explained.errors, expected);
     }
 }
