@@ -4,9 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::mpsc;
 
-use idx_server::{
-    Authority, Channel, Event, Events, Limits, Org, Server, Settings, StoreKind, presets,
-};
+use idx_server::{Authority, Channel, Event, Events, Limits, Org, Server, Settings, StoreKind};
 use tokio::runtime::Runtime;
 
 /// How often a port is looked for that nobody takes meanwhile.
@@ -21,13 +19,13 @@ pub(crate) struct ForeignOrg {
 
 impl ForeignOrg {
     /// Over HTTPS where there is an authority's file. Each code becomes the content of `CHANNEL ADDRESS` in the folder.
-    pub(crate) fn start(messages: &Path, authority: Option<&Path>) -> Self {
+    pub(crate) fn start(messages: &Path, authority: Option<&Path>, preset: &str) -> Self {
         let runtime = Runtime::new().expect("threads can be started");
         let (events, received) = Events::channel();
         let folder = messages.to_owned();
         std::thread::spawn(move || keep_codes(&received, &folder));
         let (server, origin) = (0..TRIES)
-            .find_map(|_| bind(&runtime, authority, events.clone()))
+            .find_map(|_| bind(&runtime, authority, preset, events.clone()))
             .expect("a port is free");
         runtime.spawn(server.serve(std::future::pending()));
         Self { issuer: format!("{origin}/oauth2/default"), _runtime: runtime }
@@ -35,14 +33,19 @@ impl ForeignOrg {
 }
 
 /// The public address has the port in it, so the port is chosen before the server has it.
-fn bind(runtime: &Runtime, authority: Option<&Path>, events: Events) -> Option<(Server, String)> {
+fn bind(
+    runtime: &Runtime,
+    authority: Option<&Path>,
+    preset: &str,
+    events: Events,
+) -> Option<(Server, String)> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a loopback address");
     let listen: SocketAddr = free.local_addr().expect("it has an address");
     drop(free);
     let scheme = if authority.is_some() { "https" } else { "http" };
     let origin = format!("{scheme}://localhost:{}", listen.port());
     let settings = Settings {
-        org: Org::preset(presets::ALL[0].name).expect("it is a preset"),
+        org: Org::preset(preset).expect("it is a preset"),
         listen,
         public_url: Some(origin.parse().expect("it is an origin")),
         seed: 7,

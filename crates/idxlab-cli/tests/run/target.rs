@@ -17,7 +17,8 @@ fn folder() -> Folder {
 }
 
 fn org(folder: &Folder, authority: Option<&Path>) -> ForeignOrg {
-    ForeignOrg::start(&folder.path().join("messages"), authority)
+    let preset = "password-plus-another-factor";
+    ForeignOrg::start(&folder.path().join("messages"), authority, preset)
 }
 
 fn run(folder: &Folder, issuer: &str, words: &[&str]) -> Ended {
@@ -50,6 +51,85 @@ fn target_without_a_control_api_skips_with_a_reason() {
     }
     for scenario in scenarios.iter().filter(|scenario| scenario["verdict"] == "skipped") {
         assert!(scenario["cases"][0]["reason"].is_string(), "{scenario:#}");
+    }
+}
+
+#[test]
+fn expiry_is_judged_at_a_target_and_the_built_in_client_is_not() {
+    let folder = folder();
+    let org = org(&folder, None);
+    let words = ["sign-up/password-email-skip", "transaction/cancel", "--inbox", "sh inbox.sh"];
+    let words = [&words[..], &["--report", "json=report.json"]].concat();
+    let ended = run(&folder, &org.issuer, &words);
+    assert_eq!(ended.code, 0, "{}{}", ended.output, ended.errors);
+    let report = folder.json("report.json");
+    let rules = report["rules"].as_array().expect("the report has rules");
+    let held = |id: &str| {
+        let found = rules.iter().find(|rule| rule["id"] == id);
+        found.and_then(|rule| rule["held"].as_u64()).unwrap_or_else(|| panic!("no {id}"))
+    };
+    for id in ["server.expires-at-arithmetic", "server.expires-at-ahead"] {
+        assert!(held(id) > 5, "{id}");
+    }
+    for id in ["server.handles-unique", "server.user-ids-unique", "server.token-ids-unique"] {
+        assert!(held(id) > 0, "{id}");
+    }
+    assert_eq!(held("client.follows-href"), 0);
+}
+
+#[test]
+fn org_authorization_server_can_be_the_target() {
+    let folder = folder();
+    let org = org(&folder, None);
+    let words = [
+        "sign-up/password-email-skip",
+        "token/claims",
+        "token/introspect-and-revoke",
+        "token/code-of-another-server",
+        "oauth-errors/discovery",
+        "--inbox",
+        "sh inbox.sh",
+    ];
+    let issuer = org.issuer.trim_end_matches("/oauth2/default");
+    let ended = run(&folder, issuer, &words);
+    assert!(ended.output.contains("4 passed, 1 skipped"), "{}{}", ended.output, ended.errors);
+    assert!(ended.output.contains("it needs a custom authorization server"), "{}", ended.output);
+}
+
+#[test]
+fn confidential_client_runs_what_does_not_need_a_public_one() {
+    let folder = folder();
+    let org = org(&folder, None);
+    let secret = "idxlab-secret-of-the-confidential-app";
+    let client = ["--client-id", "0oaidxlabweb00000002", "--client-secret", secret];
+    let words = [
+        "sign-up/password-email-skip",
+        "sign-up/confidential-client",
+        "token/claims",
+        "oauth-errors/pkce-missing",
+        "--inbox",
+        "sh inbox.sh",
+    ];
+    let target = ["--target", org.issuer.as_str()];
+    let ended = folder.run(&[&target[..], &client, &words].concat());
+    assert!(ended.output.contains("3 passed, 1 skipped"), "{}{}", ended.output, ended.errors);
+    assert!(ended.output.contains("it needs a public client"), "{}", ended.output);
+}
+
+#[test]
+fn scenario_is_skipped_if_a_page_shows_another_configuration() {
+    let folder = folder();
+    let messages = folder.path().join("messages");
+    for (preset, reason) in [
+        ("custom-attributes", "its profile form requires"),
+        ("email-and-password-required", "the first page after the profile offers okta_email"),
+    ] {
+        let org = ForeignOrg::start(&messages, None, preset);
+        let words = ["sign-up/password-email-skip", "robustness/unknown-path"];
+        let words = [&words[..], &["--inbox", "sh inbox.sh"]].concat();
+        let ended = run(&folder, &org.issuer, &words);
+        assert!(ended.output.contains("1 passed, 1 skipped"), "{preset}: {}", ended.output);
+        assert!(ended.output.contains(reason), "{preset}: {}", ended.output);
     }
 }
 

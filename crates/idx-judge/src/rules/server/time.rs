@@ -36,7 +36,7 @@ fn format(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Finding
     let text = page.0["expiresAt"].as_str().unwrap_or_default();
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let fits = shape == "0000-00-00T00:00:00.000Z" && text.parse::<Timestamp>().is_ok();
-    findings.check(fits, exchange, || format!("it is {:?}", page.0["expiresAt"]));
+    findings.check(fits, exchange, || format!("it is {}", page.0["expiresAt"]));
 }
 
 static EXPIRES_AT_ARITHMETIC: Rule = Rule {
