@@ -63,11 +63,25 @@ async fn preset_replaces_the_document() {
 async fn invalid_document_keeps_the_old_one() {
     let org = Org::start().await;
     let before = org.control("org").await;
-    let invalid = json!({"passwordErrorStatus": 418, "password": {"complexity": {"minLenght": 9}}});
+    let app = json!({"clientId": "", "type": "web", "redirectUris": ["localhost"]});
+    let invalid = json!({
+        "passwordErrorStatus": 418, "password": {"complexity": {"minLenght": 9, "minLength": 100}},
+        "authenticators": {"okta_email": {"tokenLifetimeInMinutes": 0}}, "apps": [app, null],
+    });
     let reply = put(&org, &json!({"document": invalid})).await;
     assert_eq!(reply.status, 400);
     let detail = reply.json()["detail"].as_str().unwrap().to_owned();
-    for mistake in ["passwordErrorStatus", "minLenght"] {
+    for mistake in [
+        "passwordErrorStatus: ",
+        "minLenght: ",
+        "minLength: ",
+        "tokenLifetimeInMinutes: ",
+        "missing key `label`",
+        "apps[0].clientId: ",
+        "apps[0].clientSecret: ",
+        "apps[0].redirectUris[0]: ",
+        "apps[1]: ",
+    ] {
         assert!(detail.contains(mistake), "{mistake} is missing in {detail}");
     }
     for body in [
@@ -84,6 +98,21 @@ async fn invalid_document_keeps_the_old_one() {
         assert!(reply.json()["detail"].is_string(), "{body}: {:?}", reply.bytes);
     }
     assert_eq!(org.control("org").await, before);
+}
+
+#[tokio::test]
+async fn policy_of_the_policy_api_can_be_put() {
+    let org = Org::start().await;
+    let rule = json!({
+        "id": "rulTheId000000000001", "priority": 99, "system": true, "conditions": null,
+        "actions": {"profileEnrollment": {"unknownUserAction": "DENY", "targetGroupIds": null, "uiSchemaId": "uis1"}},
+    });
+    let reply = put(&org, &json!({"document": {"profileEnrollment": rule}})).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.bytes);
+    assert_eq!(reply.json()["profileEnrollment"]["unknownUserAction"], "DENY");
+    assert_eq!(reply.json()["profileEnrollment"]["uiSchemaId"], Value::Null);
+    let mary = org.sign_up().await;
+    assert!(!mary.offered().contains(&"select-enroll-profile"), "{:?}", mary.offered());
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ pub use idx::steps::{
     verification_data::VerificationData,
 };
 pub use org::presets;
-pub use org::{App, AppKind, DocumentError, DocumentMistake, KeyPath, KeySegment, Org};
+pub use org::{App, AppKind, DocumentError, DocumentMistake, KeyPath, KeySegment, Note, Org};
 pub use policy::rule;
 pub use state::authorization_server::AuthorizationServer;
 pub use state::challenge::{Challenge, Destination, SentCode};

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use idx_engine::presets::{self, UnknownPreset};
-use idx_engine::{DocumentError, Org};
+use idx_engine::{DocumentError, Note, Org};
 
 /// An org document and the org that it describes.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct OrgDocument {
     pub text: String,
     /// The org, validated.
     pub org: Org,
+    /// The members of the document that have no effect.
+    pub notes: Vec<Note>,
 }
 
 /// The org that a user named cannot be used.
@@ -44,6 +46,7 @@ impl OrgDocument {
                 preset: Some(preset.name),
                 text: preset.text.to_owned(),
                 org: Org::from_toml(preset.text, preset.name)?,
+                notes: Vec::new(),
             }),
             Err(unknown) if is_plain_name(preset_or_file) => Err(unknown.into()),
             Err(_) => Self::read_file(Path::new(preset_or_file)),
@@ -54,7 +57,10 @@ impl OrgDocument {
     pub fn read_file(file: &Path) -> Result<Self, OrgDocumentError> {
         let name = file.display().to_string();
         match std::fs::read_to_string(file) {
-            Ok(text) => Ok(Self { preset: None, org: Org::from_toml(&text, &name)?, text }),
+            Ok(text) => {
+                let (org, notes) = Org::from_toml_with_notes(&text, &name)?;
+                Ok(Self { preset: None, text, org, notes })
+            }
             Err(source) => Err(OrgDocumentError::Unreadable { file: name, source }),
         }
     }

@@ -4,7 +4,8 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::authenticators::settings_rules::{SettingMistake, SettingsRules as _};
+use crate::authenticators::settings_rules::SettingsRules as _;
+use crate::org::{Findings, KeyPath};
 use crate::state::names::AuthenticatorKey;
 
 /// Reads the list of authenticators line by line, since only some of them have settings. The first group collects the fields, the second
@@ -21,16 +22,12 @@ macro_rules! settings {
         }
 
         impl AuthenticatorSettings {
-            /// Every invalid setting, with the key of its authenticator.
-            pub(crate) fn mistakes(&self) -> Vec<(&'static str, SettingMistake)> {
-                let mut found = Vec::new();
+            /// Adds every rule that the settings break.
+            pub(crate) fn check(&self, found: &mut Findings) {
                 $(
                     $(#[$attribute])?
-                    for mistake in self.$module.mistakes() {
-                        found.push((stringify!($module), mistake));
-                    }
+                    self.$module.check(&KeyPath::from(["authenticators", stringify!($module)]), found);
                 )*
-                found
             }
         }
     };

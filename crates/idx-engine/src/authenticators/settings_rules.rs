@@ -1,18 +1,9 @@
-//! The rules between the settings of one authenticator.
+//! The rules for the settings of one authenticator.
 
-/// The rules between the settings of one authenticator: each value is valid by itself, and their combination must be too.
+use crate::org::{Findings, KeyPath};
+
+/// The rules for the settings of one authenticator beyond their types: limits, and combinations that contradict each other.
 pub(crate) trait SettingsRules {
-    /// Every rule that the settings break.
-    fn mistakes(&self) -> Vec<SettingMistake> {
-        Vec::new()
-    }
-}
-
-/// An invalid setting of an authenticator.
-#[derive(Debug)]
-pub(crate) struct SettingMistake {
-    /// The setting's name in the org document.
-    pub(crate) setting: &'static str,
-    pub(crate) found: &'static str,
-    pub(crate) help: &'static str,
+    /// Adds every rule that the settings break. `path` is the path of the settings in the org document.
+    fn check(&self, _path: &KeyPath, _found: &mut Findings) {}
 }

@@ -97,7 +97,9 @@ fn plain(expected: &str) -> String {
     match expected {
         "a boolean" => "`true` or `false`",
         "a sequence" => "a list",
-        "u16" | "u32" | "u64" => "a whole number, 0 or more",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" => "a whole number, 0 or more",
         other if other == "a map" || other.starts_with("struct ") => "a table",
         other => other,
     }

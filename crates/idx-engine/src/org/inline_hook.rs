@@ -1,5 +1,7 @@
 //! A registration inline hook, with the members of the channel of Okta's Inline Hooks API.
 
+use std::ops::RangeInclusive;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -7,6 +9,9 @@ use url::Url;
 /// The headers that the server sets itself.
 const RESERVED: [&str; 7] =
     ["accept", "connection", "content-length", "content-type", "host", "te", "transfer-encoding"];
+
+/// The timeouts of a call in milliseconds. A user waits meanwhile.
+const TIMEOUTS: RangeInclusive<u64> = 1..=60_000;
 
 /// A registration inline hook.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -91,6 +96,13 @@ impl InlineHook {
                 "write the URL of your own service",
             )),
             Some(_) => {}
+        }
+        if !TIMEOUTS.contains(&self.timeout_millis) {
+            found.push((
+                "timeoutMillis",
+                format!("the hook has a timeout of {} ms", self.timeout_millis),
+                "write a number from 1 to 60000",
+            ));
         }
         for (name, value) in self.all_headers() {
             if !is_header(&name, &value) {

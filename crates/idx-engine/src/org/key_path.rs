@@ -24,12 +24,12 @@ impl KeyPath {
         &self.0
     }
 
-    pub(super) fn key(mut self, key: &str) -> Self {
+    pub(crate) fn key(mut self, key: &str) -> Self {
         self.0.push(KeySegment::Key(key.to_owned()));
         self
     }
 
-    pub(super) fn index(mut self, index: usize) -> Self {
+    pub(crate) fn index(mut self, index: usize) -> Self {
         self.0.push(KeySegment::Index(index));
         self
     }
@@ -40,6 +40,22 @@ impl KeyPath {
             KeySegment::Key(key) => Some(key.as_str()),
             KeySegment::Index(_) => None,
         })
+    }
+
+    /// The path with another beginning, if it begins with `from`.
+    pub(super) fn rebased(&self, from: &Self, to: &Self) -> Option<Self> {
+        let rest = self.0.strip_prefix(from.0.as_slice())?;
+        Some(Self(to.0.iter().chain(rest).cloned().collect()))
+    }
+
+    /// Whether it is `parent` and one more segment.
+    pub(super) fn is_child_of(&self, parent: &Self) -> bool {
+        self.0.split_last().is_some_and(|(_, above)| above == parent.0)
+    }
+
+    /// Without its last segment.
+    pub(super) fn parent(&self) -> Self {
+        Self(self.0.split_last().map(|(_, above)| above.to_vec()).unwrap_or_default())
     }
 
     pub(super) fn starts_with(&self, other: &Self) -> bool {

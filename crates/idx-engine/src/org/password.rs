@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Okta's maximum length of a password, in bytes.
+pub(crate) const LONGEST_PASSWORD: u32 = 72;
+
 /// `PASSWORD` policy, `settings.password`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use url::Url;
 
 /// The schemes whose URLs run code or contain a document. A browser must never be sent to one.
-const UNSAFE_SCHEMES: [&str; 5] = ["javascript", "data", "vbscript", "blob", "about"];
+const UNSAFE_SCHEMES: [&str; 7] =
+    ["javascript", "data", "vbscript", "blob", "about", "file", "filesystem"];
 
 /// A redirect URI or an origin. `*` matches any port, any characters of one label of the host, and any characters of a path; a leading `*.`
 /// matches any subdomain. An entry that ends with the port `*` matches any path. Okta's own entries have no `*`: they match exactly.
@@ -50,6 +51,14 @@ impl Wildcard {
             Some(parts) => parts.matches(&url),
             None => self.text == text,
         }
+    }
+
+    /// Whether it can match an origin, which has no path and no query.
+    pub(crate) fn can_match_an_origin(&self) -> bool {
+        let text = self.text.as_str();
+        let after_scheme = text.split_once("://").map(|(_, rest)| rest);
+        // `http://localhost/*` matches the empty path too.
+        after_scheme.is_some_and(|rest| !rest.trim_end_matches("/*").contains(['/', '?']))
     }
 
     fn parse(text: String) -> Option<Self> {

@@ -234,6 +234,11 @@ impl AuthenticatorEnrollment {
     pub fn of(&self, key: AuthenticatorKey) -> Requirement {
         self.requirements.get(&key).copied().unwrap_or(Requirement::NotAllowed)
     }
+
+    /// Whether users enroll required authenticators only.
+    pub(crate) fn never_offers_optional(&self) -> bool {
+        matches!(self.when, EnrollWhen::Never | EnrollWhen::NeverIncludingRecovery)
+    }
 }
 
 impl<'de> Deserialize<'de> for AuthenticatorEnrollment {
@@ -315,6 +320,9 @@ pub enum EnrollWhen {
     Login,
     /// Never: the server skips the page with optional authenticators (inferred).
     Never,
+    /// Has the same effect as `NEVER` during a sign-up.
+    #[serde(rename = "NEVER_INCLUDING_RECOVERY")]
+    NeverIncludingRecovery,
 }
 
 /// `OKTA_SIGN_ON` policy.

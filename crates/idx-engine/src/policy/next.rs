@@ -1,7 +1,7 @@
 //! Decides which page comes next. Each branch is one row of the decision table derived from the recordings.
 
 use crate::authenticators::Category;
-use crate::org::{Constraint, EnrollWhen, FactorMode, Policies, Requirement};
+use crate::org::{Constraint, FactorMode, Policies, Requirement};
 use crate::policy::rule;
 use crate::state::names::AuthenticatorKey;
 use crate::state::proof::{Proof, is_proven};
@@ -40,7 +40,7 @@ pub(crate) fn next(policies: &Policies<'_>, user: &User, proofs: &[Proof]) -> Ne
             Next::Unsatisfiable
         };
     }
-    if optional.is_empty() || policies.authenticator_enrollment.when == EnrollWhen::Never {
+    if optional.is_empty() || policies.authenticator_enrollment.never_offers_optional() {
         return Next::Done;
     }
     Next::Enroll { listed: optional, skip: true, rule: rule::ASSURED }

@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::org::{Complexity, Password};
+use crate::org::{Complexity, LONGEST_PASSWORD, Password};
 use crate::refusal::{self, Refusal};
 
-/// Okta's maximum length, in bytes.
-const LONGEST: usize = 72;
 /// Shorter parts of a username are not excluded.
 const SHORTEST_PART: usize = 4;
 /// The characters that separate the parts of a username.
@@ -35,7 +33,7 @@ pub(crate) fn check(
     };
     let lower = password.to_lowercase();
     let meets = password.chars().count() >= complexity.min_length as usize
-        && password.len() <= LONGEST
+        && password.len() <= LONGEST_PASSWORD as usize
         && has(password, complexity.min_lower_case, char::is_lowercase)
         && has(password, complexity.min_upper_case, char::is_uppercase)
         && has(password, complexity.min_number, |letter| letter.is_ascii_digit())

@@ -25,9 +25,16 @@ pub(crate) fn run(args: Args) -> ExitCode {
     };
     let mut code = ExitCode::Passed;
     for file in &selected.orgs {
-        if let Err(error) = OrgDocument::read_file(file) {
-            print_error(&orgs::refusal(&error));
-            code = ExitCode::InvalidFile;
+        match OrgDocument::read_file(file) {
+            Ok(document) => {
+                for note in document.notes {
+                    print(&format!("{}:{note}\n", file.display()));
+                }
+            }
+            Err(error) => {
+                print_error(&orgs::refusal(&error));
+                code = ExitCode::InvalidFile;
+            }
         }
     }
     let scenarios = match selected.scenarios.load_with(orgs::check) {

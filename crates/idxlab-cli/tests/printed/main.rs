@@ -163,3 +163,19 @@ fn check_accepts_org_documents_and_scenarios() {
         assert!(wrong.errors.starts_with(&refused.errors), "{}", refused.errors);
     }
 }
+
+#[test]
+fn member_without_effect_gets_a_note() {
+    let checked = idxlab(&folder("orgs"), &["check", "pasted.toml"]);
+    assert_eq!((checked.code, checked.errors.as_str()), (0, ""));
+    let no_effect = "is ignored: it has no effect on a sign-up";
+    let expected = [
+        format!("pasted.toml:2: profileEnrollment.id {no_effect}"),
+        format!("pasted.toml:3: profileEnrollment.priority {no_effect}"),
+        format!("pasted.toml:6: profileEnrollment.actions.profileEnrollment.uiSchemaId {no_effect}"),
+        format!("pasted.toml:9: authenticatorEnrollment.settings.type {no_effect}"),
+        "pasted.toml:12: authenticatorEnrollment.settings.authenticators[1] is ignored: idxlab does not emulate the authenticator \"google_otp\"".to_owned(),
+        "1 org document, no mistakes\n".to_owned(),
+    ];
+    assert_eq!(checked.output, expected.join("\n"));
+}

@@ -1,9 +1,15 @@
 //! The settings of `okta_email` in the org document.
 
+use std::ops::RangeInclusive;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::authenticators::settings_rules::SettingsRules;
+use crate::org::{Findings, KeyPath};
+
+/// Inferred: a code that lives longer than a day is a mistake.
+const CODE_LIFETIME: RangeInclusive<u32> = 1..=1440;
 
 /// Settings of the email authenticator.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -23,4 +29,19 @@ impl Default for EmailSettings {
     }
 }
 
-impl SettingsRules for EmailSettings {}
+impl SettingsRules for EmailSettings {
+    fn check(&self, path: &KeyPath, found: &mut Findings) {
+        let path = |key| path.clone().key(key);
+        let lifetime = self.token_lifetime_in_minutes;
+        found.range(path("tokenLifetimeInMinutes"), lifetime, &CODE_LIFETIME);
+        if self.use_email_magic_link && !self.send_link {
+            found
+                .invalid(
+                    path("useEmailMagicLink"),
+                    "an email without a link cannot be a magic link",
+                    "remove `useEmailMagicLink = true` or `sendLink = false`",
+                )
+                .depends_on(path("sendLink"));
+        }
+    }
+}

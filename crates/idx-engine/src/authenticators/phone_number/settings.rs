@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::authenticators::settings_rules::{SettingMistake, SettingsRules};
+use crate::authenticators::settings_rules::SettingsRules;
+use crate::org::{Findings, KeyPath};
 use crate::state::names::PhoneMethod;
 
 /// Settings of the phone authenticator.
@@ -26,14 +27,16 @@ impl Default for PhoneSettings {
 }
 
 impl SettingsRules for PhoneSettings {
-    fn mistakes(&self) -> Vec<SettingMistake> {
-        if !self.methods.is_empty() {
-            return Vec::new();
+    fn check(&self, path: &KeyPath, found: &mut Findings) {
+        let methods = path.clone().key("methods");
+        if self.methods.is_empty() {
+            found.invalid(
+                methods.clone(),
+                "the phone has no methods",
+                "write \"sms\", \"voice\" or both; to forbid the phone, write authenticatorEnrollment.phone_number = \"NOT_ALLOWED\"",
+            );
         }
-        vec![SettingMistake {
-            setting: "methods",
-            found: "the phone has no methods",
-            help: "write \"sms\", \"voice\" or both; to forbid the phone, write authenticatorEnrollment.phone_number = \"NOT_ALLOWED\"",
-        }]
+        let names: Vec<_> = self.methods.iter().map(|method| method.name()).collect();
+        found.distinct(&methods, &names);
     }
 }
