@@ -13,7 +13,7 @@ use crate::output::{print, print_error};
 /// Check scenarios and org documents without running them, and report every error with its line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Scenario files, org documents, folders, scenario ids, or scenario names such as `email-code/sixth-answer` [default: all built-in scenarios].
+    /// Scenario files, org documents, folders, scenario ids, or scenario addresses such as `email-code/sixth-answer` [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
 }

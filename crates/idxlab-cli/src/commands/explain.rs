@@ -7,7 +7,7 @@ use idx_server::refusal::{self, Evidence};
 use crate::exit_code::ExitCode;
 use crate::output::{print, print_error};
 
-/// Explain a rule, a scenario or a refusal: its requirement or condition, the reason and the source.
+/// Explain a rule, a scenario or a refusal (an error response of the server): what it requires or when it occurs, why, and the source.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Id of a rule, of a built-in scenario, or of a refusal such as `E3` in the journal. Without it, every rule is listed, one per line.

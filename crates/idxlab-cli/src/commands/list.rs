@@ -10,7 +10,7 @@ use crate::output::{print, print_error};
 /// List scenarios, one per line: id, level and title, separated by tabs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Files, folders, scenario ids, or scenario names such as `email-code/sixth-answer` [default: all built-in scenarios].
+    /// Files, folders, scenario ids, or scenario addresses such as `email-code/sixth-answer` [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     select: Vec<String>,
 }

@@ -64,7 +64,7 @@ pub(crate) struct Args {
 const LIMITS: &str = "\
 Limits:
   GET /_idxlab/api/limits shows the size and the limit of each collection of an org.
-  The README lists every limit, and the response of the server when the limit is reached.
+  The README lists every limit and how the server responds when it is reached.
   A transaction is kept for one hour after it ends, and a user until a reset.
 
 Examples:

@@ -237,7 +237,7 @@ fn challenge(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Find
 static IDENTIFY_FIELDS: Rule = Rule {
     id: "server.identify-fields",
     level: Level::Must,
-    says: "The server must ask for Username on the start page, for a secret Password if one is required, and offer to remember the device.",
+    says: "On the start page, the server must ask for Username and, if required, for Password as a secret field. It can also offer to remember the device.",
     reason: "The widget builds its first page from these fields.",
     source: "the forms of a sign-up, as recorded",
     check: Check::Response(identify),

@@ -16,15 +16,16 @@ Exit codes:
   2    the command line is invalid, or a report could not be written
   3    a scenario, org or known-failures file is invalid
   4    the target or the client could not be reached or started
-  5    no scenario was selected, no requests were recorded, or every scenario was skipped or unsupported
+  5    no scenario was selected, no requests were recorded, or every scenario was skipped (the target cannot run it) or
+       unsupported (the client cannot perform a step)
   130  stopped by SIGINT, SIGTERM or SIGHUP; the reports contain the scenarios that finished";
 
-/// Run conformance scenarios against a client. Each scenario runs against its own org. idxlab records the traffic and checks it
-/// against the rules.
+/// Run conformance scenarios against a client or, with `--target`, a server. Each scenario runs against its own org. idxlab records the traffic and
+/// checks it against the rules that `idxlab explain` lists.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Files, folders, scenario ids, or scenario names such as `email-code/sixth-answer` [default: all built-in scenarios].
+    /// Files, folders, scenario ids, or scenario addresses such as `email-code/sixth-answer` [default: all built-in scenarios].
     #[arg(value_name = "PATH|ADDRESS")]
     pub(super) select: Vec<String>,
     /// Test the client behind this adapter command (see clients/README.md) instead of the built-in client.
@@ -42,8 +43,8 @@ pub(crate) struct Args {
     /// Serve HTTPS with a CA created for this run. Adapters and commands find the CA's PEM file in IDXLAB_CA.
     #[arg(long)]
     pub(super) tls: bool,
-    /// Set the random seed. The same seed reproduces the same bytes [default: 1; with --target, a new seed for each run, because the target keeps its
-    /// users].
+    /// Set the random seed. The same seed reproduces the same codes, handles, ids and tokens [default: 1; with --target, a new seed for each run,
+    /// because the target keeps its users].
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Run this many scenarios at a time [default: the number of processors].
@@ -56,9 +57,9 @@ pub(crate) struct Args {
     /// output. The file appears when the report is complete.
     #[arg(long, value_name = "KIND[=FILE]", value_parser = ReportOption::parse)]
     pub(super) report: Vec<ReportOption>,
-    /// Read known failures from this TOML file of `[[known]]` tables (id, client, version, failure, reason, issue). The client is the name in the adapter's
-    /// hello, or `wire` for the built-in client. If a known failure passes, the run fails. An entry with `failure`, a text of the failure such as a rule's
-    /// id, does not cover other failures of the scenario.
+    /// Read known failures from this TOML file. It contains `[[known]]` tables (id, client, version, failure, reason, issue). `client` is the name that
+    /// the adapter sends in its first message, or `wire` for the built-in client. If an entry sets `failure` (text from the failure, such as a rule's id),
+    /// it covers only failures that contain that text. If a known failure passes, the run fails.
     #[arg(long, value_name = "FILE")]
     pub(super) known_failures: Option<PathBuf>,
     /// Retry a failed scenario up to this many times. If a retry passes, the scenario is reported as flaky.
@@ -73,7 +74,7 @@ pub(crate) struct Args {
     /// Stop at the first failure.
     #[arg(long)]
     pub(super) fail_fast: bool,
-    /// Treat a violated `should` expectation or rule as a failure.
+    /// Treat a violation at level `should` as a failure. By default, it is a warning.
     #[arg(long)]
     pub(super) strict: bool,
     /// Run again each time a scenario, the org document or the known-failures file changes, until Ctrl-C.

@@ -8,8 +8,8 @@ use idx_runner::{Trust, TrustError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct TargetArgs {
-    /// Run against this issuer instead of an emulator. Configure it like the preset `password-plus-another-factor` (see the README). Scenarios
-    /// that need to control the clock, the faults or the org are skipped, and so are scenarios that fail because a page shows another configuration.
+    /// Run against this issuer instead of an emulator. Configure its org like the preset `password-plus-another-factor` (see the README). Scenarios
+    /// that need to control the clock, the faults or the org are skipped, and so are scenarios that fail because the target is configured differently.
     #[arg(long, value_name = "ISSUER", requires = "client_id", conflicts_with = "org")]
     target: Option<Issuer>,
     /// Use this client id at the target.
@@ -30,7 +30,7 @@ pub(super) struct TargetArgs {
     /// command must print the newest code, or exit with 1 if there is no code yet. idxlab calls it once a second, for up to a minute.
     #[arg(long, value_name = "COMMAND", requires = "target")]
     inbox: Option<String>,
-    /// Sign users up with addresses of this pattern, in which `{}` becomes unique for each user: `qa+{}@example.org`
+    /// Sign up users with email addresses of this pattern. `{}` is replaced with a unique text for each user: `qa+{}@example.org`
     /// [default: addresses at example.com].
     #[arg(long, value_name = "PATTERN", requires = "target", value_parser = parse_pattern)]
     email: Option<String>,
