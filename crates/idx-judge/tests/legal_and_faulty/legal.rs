@@ -128,6 +128,15 @@ pub(crate) const ALL: &[Variant] = &[
         page["user"]["value"]["createdAt"] = json!(1);
         page["user"]["value"]["profile"]["displayName"] = json!("Mary Jo");
     }),
+    Variant::new(
+        "an authenticator's id of another length",
+        "select-authenticator-enroll",
+        |page| {
+            let text = page.to_string();
+            let id = page["authenticators"]["value"][0]["id"].as_str().expect("an id").to_owned();
+            *page = serde_json::from_str(&text.replace(&id, "autzQ9password001")).expect("JSON");
+        },
+    ),
     Variant::new("user of mid-2021", "select-authenticator-enroll", |page| {
         keep(&mut page["user"]["value"], &["id"]);
     }),

@@ -56,8 +56,8 @@ fn missing_at_target(
     let missing = missing.or_else(has_one_phone);
     let missing = missing.or_else(|| {
         let is_native = !target.redirect_uri.starts_with("http");
-        let of_page = scenario.steps.iter().any(sends_origin) && is_native;
-        of_page.then_some("it calls from a web page, and the redirect URI belongs to none")
+        let of_page = scenario.steps.iter().any(names_app_origin) && is_native;
+        of_page.then_some("it needs a web app, and the redirect URI belongs to a native app")
     });
     let missing = missing.or_else(|| {
         reads_link.then_some("it uses the link of an email, and --inbox returns codes only")
@@ -74,9 +74,10 @@ fn missing_at_target(
         .then(|| format!("it needs a {required} client, and the target's client is not {required}"))
 }
 
-fn sends_origin(step: &Step) -> bool {
+fn names_app_origin(step: &Step) -> bool {
     let Action::Request(request) = &step.action else { return false };
-    request.headers.iter().any(|(_, value)| value == "{{appOrigin}}")
+    let names_origin = |text: &str| text.contains("{{appOrigin}}");
+    names_origin(&request.target) || request.headers.iter().any(|(_, value)| names_origin(value))
 }
 
 fn missing_in_client(

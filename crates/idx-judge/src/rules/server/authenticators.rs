@@ -78,7 +78,7 @@ fn shape(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
         findings.check(masked, exchange, || {
             format!("profile of {} is {}", thing["key"], thing["profile"])
         });
-        let has_id = thing["id"].as_str().is_some_and(|id| id.len() >= 20);
+        let has_id = thing["id"].as_str().is_some_and(|id| !id.is_empty());
         findings.check(has_id, exchange, || format!("the id of {key} is {}", thing["id"]));
     }
 }

@@ -49,11 +49,16 @@ static EXPIRES_AT_ARITHMETIC: Rule = Rule {
 };
 
 fn arithmetic(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Findings) {
-    let Some((now, end)) = times(exchange, traffic) else { return };
+    let Some((mut now, end)) = times(exchange, traffic) else { return };
     let Some(page) = exchange.page().filter(|_| exchange.status() == 200) else { return };
     let first = exchange.endpoint() == "introspect" && traffic.page_before(exchange).is_none();
     if !first && !MOVING.contains(&exchange.endpoint()) {
         return;
+    }
+    // The transaction can begin with the interact request, and introspect only shows it.
+    if let Some(interact) = traffic.interact_of(exchange).filter(|_| first) {
+        let began = ServerTime::of(interact, traffic.facts);
+        now.earliest = began.map_or(now.earliest, |began| began.earliest.min(now.earliest));
     }
     // A repeated request has no effect, so it does not extend the expiry.
     if exchange.endpoint() == "enroll/new" && repeated(exchange, traffic) {
@@ -212,5 +217,27 @@ mod tests {
         let traffic = Traffic::new(&exchanges, &facts);
         let findings = EXPIRES_AT_ARITHMETIC.findings(&traffic, &Ledger::default());
         assert_eq!(findings.counts(), (0, 0));
+    }
+
+    #[test]
+    fn first_page_expires_two_hours_after_interact() {
+        let mut interact = page("", "12:00:00", "", 40, &json!({"interaction_handle": "h"}));
+        interact.request.target = "/oauth2/default/v1/interact".to_owned();
+        let introspect = |expires_at: &str| {
+            let mut first = page("introspect", "12:00:09", expires_at, 40, &json!({}));
+            first.request.body = r#"{"interactionHandle":"h"}"#.into();
+            first
+        };
+        for (expires_at, expected) in [
+            ("2026-01-01T14:00:00.000Z", (1, 0)),
+            ("2026-01-01T14:00:09.000Z", (1, 0)),
+            ("2026-01-01T13:59:56.000Z", (0, 1)),
+        ] {
+            let facts = Facts { dates_are_org_time: true, ..Facts::default() };
+            let exchanges = [interact.clone(), introspect(expires_at)];
+            let traffic = Traffic::new(&exchanges, &facts);
+            let findings = EXPIRES_AT_ARITHMETIC.findings(&traffic, &Ledger::default());
+            assert_eq!(findings.counts(), expected, "{expires_at}");
+        }
     }
 }
