@@ -1,4 +1,4 @@
-//! Bodies: an array is no object, wherever a body has an object, and a body that is too large is refused.
+//! Request bodies: arrays in place of objects and oversized bodies are refused.
 
 use hyper::Method;
 use serde_json::{Value, json};

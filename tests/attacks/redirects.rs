@@ -77,15 +77,7 @@ async fn org_with_an_unsafe_callback_is_refused() {
 }
 
 async fn interact(org: &Org, uri: &str) -> (u16, String) {
-    let fields = [
-        ("client_id", PUBLIC_CLIENT),
-        ("scope", "openid"),
-        ("redirect_uri", uri),
-        ("state", "s"),
-        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
-        ("code_challenge_method", "S256"),
-    ];
-    let reply = org.http.post_form(&org.url("/oauth2/default/v1/interact"), &fields).await;
+    let reply = org.interact(uri).await;
     let error = reply.json()["error"].as_str().unwrap_or_default().to_owned();
     (reply.status, error)
 }

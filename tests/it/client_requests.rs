@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::Method;
 use idx_tests::http::encode_form;
-use idx_tests::org::{Org, PUBLIC_CLIENT, REDIRECT_URI, WEB_CLIENT};
+use idx_tests::org::{CODE_CHALLENGE, Org, PUBLIC_CLIENT, REDIRECT_URI, WEB_CLIENT};
 use serde_json::{Value, json};
 
-const CHALLENGE: (&str, &str) = ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+const CHALLENGE: (&str, &str) = ("code_challenge", CODE_CHALLENGE);
 const METHOD: (&str, &str) = ("code_challenge_method", "S256");
 const OPENID: (&str, &str) = ("scope", "openid");
 const REDIRECT: (&str, &str) = ("redirect_uri", REDIRECT_URI);

@@ -1,7 +1,6 @@
 //! The preset `mobile`: redirect URIs and origins of apps, emulators and devices.
 
 use hyper::Method;
-use idx_tests::org::PUBLIC_CLIENT;
 
 use crate::Org;
 
@@ -18,10 +17,10 @@ async fn app_scheme_emulator_and_local_network_are_accepted() {
         "http://my-laptop.local:8100/callback",
         "http://localhost:8080/login/callback",
     ] {
-        assert_eq!(interact(&org, uri).await, 200, "{uri}");
+        assert_eq!(org.interact(uri).await.status, 200, "{uri}");
     }
     for uri in ["com.example.other:/callback", "http://8.8.8.8:80/", "capacitor://evil.example/"] {
-        assert_eq!(interact(&org, uri).await, 400, "{uri}");
+        assert_eq!(org.interact(uri).await.status, 400, "{uri}");
     }
 }
 
@@ -32,18 +31,6 @@ async fn web_view_and_device_can_read_responses() {
         assert_eq!(allowed_origin(&org, origin).await, origin);
     }
     assert_eq!(allowed_origin(&org, "http://evil.example").await, "");
-}
-
-async fn interact(org: &Org, uri: &str) -> u16 {
-    let fields = [
-        ("client_id", PUBLIC_CLIENT),
-        ("scope", "openid"),
-        ("redirect_uri", uri),
-        ("state", "s"),
-        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
-        ("code_challenge_method", "S256"),
-    ];
-    org.http.post_form(&org.url("/oauth2/default/v1/interact"), &fields).await.status
 }
 
 async fn allowed_origin(org: &Org, origin: &str) -> String {

@@ -15,6 +15,8 @@ pub const PUBLIC_CLIENT: &str = "0oaidxlabdefault0001";
 pub const WEB_CLIENT: &str = "0oaidxlabweb00000002";
 /// A redirect URI that the presets allow.
 pub const REDIRECT_URI: &str = "http://localhost:8080/login/callback";
+/// The S256 challenge of RFC 7636, appendix B.
+pub const CODE_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// A running org and an HTTP client.
 #[derive(Debug)]
@@ -100,6 +102,19 @@ impl Org {
     /// Starts a sign-up with the public app.
     pub async fn sign_up(&self) -> SignUp<'_> {
         SignUp::start(self).await
+    }
+
+    /// Sends an interact request of the public app with this redirect URI.
+    pub async fn interact(&self, redirect_uri: &str) -> Reply {
+        let fields = [
+            ("client_id", PUBLIC_CLIENT),
+            ("scope", "openid"),
+            ("redirect_uri", redirect_uri),
+            ("state", "s"),
+            ("code_challenge", CODE_CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        self.http.post_form(&self.url("/oauth2/default/v1/interact"), &fields).await
     }
 
     /// Sends a GET to the control API and requires status 200.

@@ -28,6 +28,22 @@ pub struct Exchange {
     pub deliberate: bool,
 }
 
+#[cfg(test)]
+impl Exchange {
+    /// A POST with status 200 and a JSON body, sent at the start of the scenario.
+    pub(crate) fn posted(target: &str, sent: &str, body: &Value) -> Self {
+        let request = Request {
+            method: "POST".to_owned(),
+            target: target.to_owned(),
+            headers: Vec::new(),
+            body: sent.to_owned().into(),
+        };
+        let headers = Vec::new();
+        let answer = Ok(HttpAnswer { status: 200, headers, body: body.to_string().into() });
+        Self { at: 0, took: 1, org_time: None, request, answer, deliberate: false }
+    }
+}
+
 /// Why an exchange has no response. The recorder's own error, with its causes.
 #[derive(Debug, Clone)]
 pub struct ResponseError(Arc<dyn Error + Send + Sync>);

@@ -144,78 +144,107 @@ pub const TABLE: &[LimitRow] = &[
         grown_by: Growth::ControlApi,
         ..request("body of a request to the control API", None, CONTROL_BODY_BYTES, "413")
     },
-    clients(
+    row(
+        Growth::Clients,
         "connections and listening sockets",
         Some(CONNECTIONS),
         None,
         "503 with `Retry-After`, and the server closes the connection; the limit is lower if the system allows fewer file handles",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "journal",
         Some(EXCHANGES),
         Some(EXCHANGE_BYTES),
         "the oldest exchanges are dropped; `dropped` counts them",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "messages",
         Some(MESSAGES),
         Some(MESSAGE_BYTES),
         "the oldest messages are dropped; `dropped` counts them",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "delayed messages",
         Some(DELAYED_MESSAGES),
         None,
         "the messages that are due first are dropped; their bytes count toward the limit on messages",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "transactions",
         None,
         Some(TRANSACTION_BYTES),
         "the oldest transactions are dropped, and their handles get E1",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "users, with their refresh grants, activation tokens, counters and revoked tokens",
         None,
         Some(USER_BYTES),
         "503 with `Retry-After` for each POST to the org and for `POST users`, until users are deleted or the org is reset",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "links of a transaction",
         Some(LINKS_KEPT),
         None,
         "the oldest links are unknown (E39b)",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "rotated state handles of a transaction",
         Some(HANDLES_KEPT),
         None,
         "the oldest handles are unknown (E1)",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "value that is compared with a pattern",
         None,
         Some(PATTERN_VALUE_BYTES),
         "the value does not match (E12)",
     ),
-    clients(
+    row(
+        Growth::Clients,
         "events that wait for the terminal of `serve`",
         Some(EVENTS_QUEUED),
         None,
         "further events are not printed",
     ),
-    control("orgs", Some(ORGS), None, "503 with `Retry-After`"),
-    control("fault rules", Some(FAULT_RULES), None, "400"),
-    control("handle in a search of the journal", None, Some(SEARCHED_HANDLE_BYTES), "400"),
-    control(
+    row(Growth::ControlApi, "orgs", Some(ORGS), None, "503 with `Retry-After`"),
+    row(Growth::ControlApi, "fault rules", Some(FAULT_RULES), None, "400"),
+    row(
+        Growth::ControlApi,
+        "handle in a search of the journal",
+        None,
+        Some(SEARCHED_HANDLE_BYTES),
+        "400",
+    ),
+    row(
+        Growth::ControlApi,
         "deadlines in `GET clock`",
         Some(DEADLINES_LISTED),
         None,
         "later deadlines are not listed",
     ),
-    documents("profile attributes", Some(ATTRIBUTES), None, "the document is refused"),
-    documents("compiled pattern", None, Some(PATTERN_BYTES), "the document is refused"),
-    documents("reported mistakes", Some(MISTAKES_LISTED), None, "later mistakes are not reported"),
+    row(Growth::Documents, "profile attributes", Some(ATTRIBUTES), None, "the document is refused"),
+    row(
+        Growth::Documents,
+        "compiled pattern",
+        None,
+        Some(PATTERN_BYTES),
+        "the document is refused",
+    ),
+    row(
+        Growth::Documents,
+        "reported mistakes",
+        Some(MISTAKES_LISTED),
+        None,
+        "later mistakes are not reported",
+    ),
 ];
 
 const fn request(
@@ -224,32 +253,15 @@ const fn request(
     bytes: usize,
     when_full: &'static str,
 ) -> LimitRow {
-    clients(what, count, Some(bytes), when_full)
+    row(Growth::Clients, what, count, Some(bytes), when_full)
 }
 
-const fn clients(
+const fn row(
+    grown_by: Growth,
     what: &'static str,
     count: Option<usize>,
     bytes: Option<usize>,
     when_full: &'static str,
 ) -> LimitRow {
-    LimitRow { what, grown_by: Growth::Clients, count, bytes, when_full }
-}
-
-const fn control(
-    what: &'static str,
-    count: Option<usize>,
-    bytes: Option<usize>,
-    when_full: &'static str,
-) -> LimitRow {
-    LimitRow { what, grown_by: Growth::ControlApi, count, bytes, when_full }
-}
-
-const fn documents(
-    what: &'static str,
-    count: Option<usize>,
-    bytes: Option<usize>,
-    when_full: &'static str,
-) -> LimitRow {
-    LimitRow { what, grown_by: Growth::Documents, count, bytes, when_full }
+    LimitRow { what, grown_by, count, bytes, when_full }
 }

@@ -123,7 +123,7 @@ async fn accept<S: Respond>(
                     }
                     None => connections.refuse(stream, tls.is_some()),
                 },
-                // A failed connection affects no other connection.
+                // This must be real time: nothing reports when a file handle is free again. Open connections are served during the pause.
                 Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
             },
             _ = stop.changed() => break,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Resolves at the first SIGINT, SIGTERM or SIGHUP. A SIGHUP that `nohup` told the process to ignore stays ignored.
+/// Resolves at the first SIGINT, SIGTERM or SIGHUP. If the process was started with `nohup`, it ignores SIGHUP.
 ///
 /// # Errors
 /// When the system refuses to report signals.

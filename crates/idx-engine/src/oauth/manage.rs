@@ -26,21 +26,21 @@ pub(crate) fn introspect(
     base: &str,
     inquiry: &TokenInquiry,
 ) -> Answer {
-    match told(view, env, base, inquiry) {
-        Ok(told) => Answer::plain(Reply::Json { status: 200, body: bytes(&told) }),
+    match introspection(view, env, base, inquiry) {
+        Ok(described) => Answer::plain(Reply::Json { status: 200, body: bytes(&described) }),
         Err(refusal) => refuse(refusal, &[], env),
     }
 }
 
 /// All claims if the token is valid and belongs to the app; otherwise only that it is not active.
-fn told<'a>(
+fn introspection<'a>(
     view: View<'a>,
     env: &Env,
     base: &str,
     inquiry: &'a TokenInquiry,
 ) -> Result<TokenIntrospection<'a>, &'static RefusalDef> {
     let app = client::authenticated(view.org(), &inquiry.credentials)?;
-    let told = match &inquiry.token {
+    let described = match &inquiry.token {
         Presented::Missing => return Err(&refusal::TOKEN_MISSING),
         Presented::Access(token) => (env.now < token.expires_at
             && !view.is_revoked()
@@ -51,7 +51,7 @@ fn told<'a>(
             own_grant(view, env, app, inquiry, token).map(|grant| of_refresh_token(grant, base))
         }
     };
-    Ok(told.unwrap_or_default())
+    Ok(described.unwrap_or_default())
 }
 
 fn of_access_token<'a>(token: &'a AccessToken, view: View<'a>) -> TokenIntrospection<'a> {

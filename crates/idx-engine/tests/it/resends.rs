@@ -8,7 +8,7 @@ use crate::walk::{Walk, message_keys, names};
 
 const EMAIL: &str = "mary@example.com";
 const NUMBER: &str = "+15551234567";
-/// The clock of a lab stands still, so a second code with this value equals the first in every member.
+/// With a frozen clock, the second of two such codes equals the first in every member.
 const FIXED_CODES: &str = "[testCodes]\n\"+15551234567\" = \"123456\"\n\"mary@example.com\" = \"123456\"\n\
                            [authenticators.okta_email]\nsendLink = false\n";
 

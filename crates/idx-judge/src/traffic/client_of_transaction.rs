@@ -47,7 +47,6 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
 
     use crate::exchange::{Exchange, Request};
-    use crate::http_message::HttpAnswer;
     use crate::traffic::Facts;
 
     fn credentials(authorization: &str, body: &str) -> (Option<String>, Option<String>) {
@@ -81,11 +80,8 @@ mod tests {
         assert_eq!(credentials("Bearer eyJ", "a=b"), (None, None));
     }
 
-    fn exchange(path: &str, sent: &str, body: &Value) -> Exchange {
-        let (method, target) = ("POST".to_owned(), format!("/oauth2/default/v1/{path}"));
-        let request = Request { method, target, headers: vec![], body: sent.to_owned().into() };
-        let answer = Ok(HttpAnswer { status: 200, headers: vec![], body: body.to_string().into() });
-        Exchange { at: 0, took: 1, org_time: None, request, answer, deliberate: false }
+    fn exchange(operation: &str, sent: &str, body: &Value) -> Exchange {
+        Exchange::posted(&format!("/oauth2/default/v1/{operation}"), sent, body)
     }
 
     fn facts(clients: &[&str]) -> Facts {

@@ -148,24 +148,20 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::exchange::{Exchange, Request};
-    use crate::http_message::HttpAnswer;
-
-    fn exchange(target: &str, sent: &str, body: &Value) -> Exchange {
-        let (method, target) = ("POST".to_owned(), target.to_owned());
-        let request = Request { method, target, headers: vec![], body: sent.to_owned().into() };
-        let answer = Ok(HttpAnswer { status: 200, headers: vec![], body: body.to_string().into() });
-        Exchange { at: 0, took: 1, org_time: None, request, answer, deliberate: false }
-    }
+    use crate::exchange::Exchange;
 
     fn interact(handle: &str) -> Exchange {
         let form = format!("code_challenge={}", code_challenge(handle));
-        exchange("/oauth2/default/v1/interact", &form, &json!({"interaction_handle": handle}))
+        Exchange::posted(
+            "/oauth2/default/v1/interact",
+            &form,
+            &json!({"interaction_handle": handle}),
+        )
     }
 
     fn idx(endpoint: &str, sent: &Value, handle: &str) -> Exchange {
         let page = json!({"version": "1.0.0", "stateHandle": handle});
-        exchange(&format!("/idp/idx/{endpoint}"), &sent.to_string(), &page)
+        Exchange::posted(&format!("/idp/idx/{endpoint}"), &sent.to_string(), &page)
     }
 
     /// The number of each exchange's transaction.
@@ -208,19 +204,23 @@ mod tests {
     fn tokens_belong_to_the_transaction_of_their_code() {
         let success = json!({"version": "1.0.0", "stateHandle": "02a", "successWithInteractionCode":
             {"value": [{"name": "interaction_code", "value": "code"}]}});
-        let mut userinfo = exchange("/oauth2/default/v1/userinfo", "", &json!({}));
+        let mut userinfo = Exchange::posted("/oauth2/default/v1/userinfo", "", &json!({}));
         userinfo.request.headers = vec![("authorization".into(), "Bearer t".into())];
         let exchanges = [
             interact("a"),
             interact("b"),
-            exchange("/idp/idx/challenge/answer", r#"{"stateHandle":"x"}"#, &success),
-            exchange(
+            Exchange::posted("/idp/idx/challenge/answer", r#"{"stateHandle":"x"}"#, &success),
+            Exchange::posted(
                 "/oauth2/default/v1/token",
                 "interaction_code=code",
                 &json!({"access_token": "t"}),
             ),
             userinfo,
-            exchange("/oauth2/default/v1/token", "interaction_code=?&code_verifier=b", &json!({})),
+            Exchange::posted(
+                "/oauth2/default/v1/token",
+                "interaction_code=?&code_verifier=b",
+                &json!({}),
+            ),
         ];
         assert_eq!(assigned(&exchanges)[2..], [Some(2), Some(2), Some(2), Some(1)]);
     }

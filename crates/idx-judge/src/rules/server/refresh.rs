@@ -45,20 +45,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::exchange::{Exchange, Request};
-    use crate::http_message::HttpAnswer;
+    use crate::exchange::Exchange;
     use crate::traffic::Facts;
 
     fn exchange(operation: &str, sent: &str, body: &Value) -> Exchange {
-        let target = format!("/oauth2/default/v1/{operation}");
-        let request = Request {
-            method: "POST".to_owned(),
-            target,
-            headers: vec![],
-            body: sent.to_owned().into(),
-        };
-        let answer = Ok(HttpAnswer { status: 200, headers: vec![], body: body.to_string().into() });
-        Exchange { at: 0, took: 1, org_time: None, request, answer, deliberate: false }
+        Exchange::posted(&format!("/oauth2/default/v1/{operation}"), sent, body)
     }
 
     fn tokens(claims: &Value) -> Value {

@@ -308,19 +308,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::exchange::{Exchange, Request};
-    use crate::http_message::HttpAnswer;
+    use crate::exchange::Exchange;
     use crate::traffic::Facts;
 
     fn exchange(at: u64, operation: &str, sent: &str, body: &Value) -> Exchange {
-        let request = Request {
-            method: "POST".to_owned(),
-            target: format!("/oauth2/default/v1/{operation}"),
-            headers: vec![],
-            body: sent.to_owned().into(),
-        };
-        let answer = Ok(HttpAnswer { status: 200, headers: vec![], body: body.to_string().into() });
-        Exchange { at, took: 1, org_time: None, request, answer, deliberate: false }
+        let target = format!("/oauth2/default/v1/{operation}");
+        Exchange { at, ..Exchange::posted(&target, sent, body) }
     }
 
     /// Whether a token is accepted that the server issued two minutes after interact, and this long after the user signed in.

@@ -128,16 +128,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::exchange::{Exchange, Request};
-    use crate::http_message::HttpAnswer;
+    use crate::exchange::Exchange;
     use crate::traffic::Facts;
-
-    fn exchange(target: &str, sent: &str, body: &Value) -> Exchange {
-        let (method, target) = ("POST".to_owned(), target.to_owned());
-        let request = Request { method, target, headers: vec![], body: sent.to_owned().into() };
-        let answer = Ok(HttpAnswer { status: 200, headers: vec![], body: body.to_string().into() });
-        Exchange { at: 0, took: 1, org_time: None, request, answer, deliberate: false }
-    }
 
     /// What one user's sign-up issues.
     #[derive(Clone)]
@@ -181,23 +173,23 @@ mod tests {
         let payload =
             URL_SAFE_NO_PAD.encode(json!({"jti": issued.jti, "for": issued.login}).to_string());
         vec![
-            exchange(
+            Exchange::posted(
                 "/oauth2/default/v1/interact",
                 "",
                 &json!({"interaction_handle": issued.interaction_handle}),
             ),
-            exchange(
+            Exchange::posted(
                 "/idp/idx/introspect",
                 &json!({"interactionHandle": issued.interaction_handle}).to_string(),
                 &page(json!({})),
             ),
-            exchange("/idp/idx/enroll/new", &profile.to_string(), &page(user)),
-            exchange(
+            Exchange::posted("/idp/idx/enroll/new", &profile.to_string(), &page(user)),
+            Exchange::posted(
                 "/idp/idx/skip",
                 &json!({"stateHandle": issued.state_handle}).to_string(),
                 &page(success),
             ),
-            exchange(
+            Exchange::posted(
                 "/oauth2/default/v1/token",
                 &format!("interaction_code={}", issued.code),
                 &json!({"id_token": format!("e30.{payload}.s")}),

@@ -18,7 +18,7 @@ pub struct AdapterPool {
     timeouts: Timeouts,
     hello: Hello,
     idle: Mutex<Vec<AdapterProcess>>,
-    /// The processes that are told to end.
+    /// Waits for the processes that must end.
     ending: Mutex<JoinSet<()>>,
 }
 
