@@ -52,7 +52,7 @@ impl Server {
         let status = status.expect("the process runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-        kib.expect("the status names the memory") * 1024
+        kib.expect("the status contains the memory size") * 1024
     }
 }
 

@@ -254,7 +254,7 @@ async fn invalid_org_document_is_refused_with_every_mistake() {
     assert_eq!(reply.status, 400);
     let refused = reply.json();
     assert_eq!(refused["error"], "bad-request");
-    let paths = refused["mistakes"].as_array().expect("there is a list of mistakes");
+    let paths = refused["mistakes"].as_array().expect("the body lists the mistakes");
     let paths: Vec<_> = paths.iter().map(|mistake| &mistake["path"]).collect();
     assert_eq!(paths, [&json!(["autoAdvanec"]), &json!(["apps", 0, "clientSecret"])]);
     assert_eq!(refused["mistakes"][0]["found"], "unknown key `autoAdvanec`");

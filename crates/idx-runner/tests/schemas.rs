@@ -1,4 +1,4 @@
-//! The JSON Schemas say what the reader says: the same keys, the same actions, the same verdicts.
+//! The JSON Schemas have the keys and the verdicts of the code.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use idx_runner::schema;
 use idx_scenario::{LoadError, Selection};
 use serde_json::Value;
 
-/// A scenario in which every kind of table has a key that nothing is called like.
-const STRANGE: &str = r#"
+/// A scenario with an unknown key in each type of table.
+const UNKNOWN_KEYS: &str = r#"
 zzqq = 1
 id = "TEST-SCHEMA"
-title = "Every table has a strange key"
+title = "Every table has an unknown key"
 level = "must"
 source = "the harness's own tests"
 
@@ -26,47 +26,46 @@ clock = { advance = "PT1S", zzqq = 1 }
 faults = [{ zzqq = 1, fault = { kind = "delay" } }]
 "#;
 
-/// The keys that the reader knows of a kind of table, from what it says to a strange one.
-fn known(what: &str) -> BTreeSet<String> {
+/// The valid keys of a table, as listed in the error for an unknown key.
+fn valid_keys(table: &str) -> BTreeSet<String> {
     let file = std::env::temp_dir().join(format!(
         "idx-runner-schema-{}-{}.toml",
         std::process::id(),
-        what.len()
+        table.len()
     ));
-    std::fs::write(&file, STRANGE).expect("the file can be written");
+    std::fs::write(&file, UNKNOWN_KEYS).expect("the file can be written");
     let error = Selection { words: vec![file.display().to_string()] }
         .load()
-        .expect_err("the keys are strange");
+        .expect_err("the keys are unknown");
     std::fs::remove_file(&file).expect("the file can be removed");
     let LoadError::Mistakes(mistakes) = error else { panic!("{error}") };
-    let said =
-        mistakes.0.iter().find_map(|mistake| mistake.right.strip_prefix(&format!("{what} has: ")));
-    let said = said.unwrap_or_else(|| panic!("nothing is said of {what}: {mistakes}"));
-    said.split(", ").map(ToOwned::to_owned).collect()
+    let keys =
+        mistakes.0.iter().find_map(|mistake| mistake.right.strip_prefix(&format!("{table} has: ")));
+    let keys = keys.unwrap_or_else(|| panic!("no keys of {table}: {mistakes}"));
+    keys.split(", ").map(ToOwned::to_owned).collect()
 }
 
 fn schema(name: &str) -> Value {
-    serde_json::from_str(schema::find(name).expect("the schema is there"))
-        .expect("a schema is JSON")
+    serde_json::from_str(schema::find(name).expect("the schema exists")).expect("a schema is JSON")
 }
 
 fn properties(schema: &Value, pointer: &str) -> BTreeSet<String> {
     let properties =
-        schema.pointer(pointer).and_then(Value::as_object).expect("there are properties");
+        schema.pointer(pointer).and_then(Value::as_object).expect("the schema has properties");
     properties.keys().cloned().collect()
 }
 
 #[test]
 fn scenario_keys_match_the_schema() {
     let schema = schema("scenario");
-    assert_eq!(properties(&schema, "/properties"), known("a scenario"));
-    assert_eq!(properties(&schema, "/$defs/expectation/properties"), known("an expectation"));
-    assert_eq!(properties(&schema, "/$defs/message/properties"), known("a message"));
-    assert_eq!(properties(&schema, "/$defs/fault-rule/properties"), known("a rule of faults"));
-    assert_eq!(properties(&schema, "/$defs/matcher/anyOf/1/properties"), known("a matcher"));
+    assert_eq!(properties(&schema, "/properties"), valid_keys("a scenario"));
+    assert_eq!(properties(&schema, "/$defs/expectation/properties"), valid_keys("an expectation"));
+    assert_eq!(properties(&schema, "/$defs/message/properties"), valid_keys("a message"));
+    assert_eq!(properties(&schema, "/$defs/fault-rule/properties"), valid_keys("a rule of faults"));
+    assert_eq!(properties(&schema, "/$defs/matcher/anyOf/1/properties"), valid_keys("a matcher"));
     assert_eq!(
         properties(&schema, "/$defs/step/properties/clock/properties"),
-        known("a clock step")
+        valid_keys("a clock step")
     );
 }
 

@@ -1,28 +1,28 @@
-//! Adapters that misbehave: before the first scenario they were never started, after that they fail their scenario alone.
+//! Adapters with errors. An error before the first scenario is reported at the start. A later error fails only its scenario.
 
-// Each test binary uses the parts of the wiremock server that it needs.
-#[expect(dead_code, reason = "the answers of wrong servers are for another test")]
+// Each test binary uses only a part of the mock server.
+#[expect(dead_code, reason = "other tests use the remaining responses")]
 mod support;
 
 use std::sync::Arc;
 
 use idx_runner::AdapterPool;
 use idx_runner::ClientChoice;
-use support::{report_of, right_server};
+use support::{correct_server, report_of};
 
-/// Says a good hello, then does `then`.
+/// A shell script that sends a valid hello and then runs `then`.
 fn adapter(then: &str) -> String {
     let hello = r#"{"id":0,"client":"test","version":"1","operations":["start","fill"],"perProcess":"one","clock":"ignored"}"#;
     format!("read line; echo '{hello}'; {then}")
 }
 
 async fn refused(command: &str) -> String {
-    AdapterPool::start(command, None).await.expect_err("it is no adapter").to_string()
+    AdapterPool::start(command, None).await.expect_err("the adapter is invalid").to_string()
 }
 
 async fn report(then: &str) -> String {
-    let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
-    let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
+    let pool = AdapterPool::start(&adapter(then), None).await.expect("the hello is valid");
+    let report = report_of(&correct_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
     report.lines().skip_while(|line| !line.starts_with("failed")).collect::<Vec<_>>().join("\n")
 }
 
@@ -76,8 +76,8 @@ async fn adapter_without_requests_fails_its_scenario() {
 #[tokio::test]
 async fn unsupported_operation_is_not_a_failure() {
     let then = r#"read line; echo '{"id":1,"status":"unsupported","error":"no sign-up here"}'; cat >/dev/null"#;
-    let pool = AdapterPool::start(&adapter(then), None).await.expect("its hello is good");
-    let report = report_of(&right_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
+    let pool = AdapterPool::start(&adapter(then), None).await.expect("the hello is valid");
+    let report = report_of(&correct_server().await, ClientChoice::Adapter(Arc::new(pool))).await;
     assert!(
         report.contains("unsupported  TEST-START") && report.contains("no sign-up here"),
         "{report}"

@@ -1,4 +1,4 @@
-//! The scenarios of the binary: they read, they are addressed as documented, and none repeats another.
+//! The built-in scenarios are valid, selectable as documented, and different from each other.
 
 use std::collections::BTreeMap;
 
@@ -26,30 +26,30 @@ fn scenario_is_found_by_id_address_and_folder() {
 #[test]
 fn unknown_argument_gets_the_nearest_match() {
     let selection = Selection { words: vec!["sign-up/password-email-skp".into()] };
-    let error = selection.load().expect_err("nothing is called that").to_string();
+    let error = selection.load().expect_err("the address is unknown").to_string();
     assert!(error.contains("did you mean `sign-up/password-email-skip`?"), "{error}");
 }
 
 #[test]
 fn every_scenario_has_different_steps() {
     let mut seen = BTreeMap::new();
-    for scenario in Selection::default().load().expect("the scenarios read") {
+    for scenario in Selection::default().load().expect("the scenarios are valid") {
         let steps: Vec<_> = scenario
             .steps
             .iter()
             .map(|step| format!("{:?} {:?}", step.action, step.expect))
             .collect();
-        let stage = format!("{:?} {:?} {}", scenario.org, scenario.client, scenario.newer_server);
-        let what = format!("{stage} {}", steps.join("\n"));
-        if let Some(other) = seen.insert(what, scenario.address.clone()) {
-            panic!("{} does what {other} does", scenario.address);
+        let setting = format!("{:?} {:?} {}", scenario.org, scenario.client, scenario.newer_server);
+        let content = format!("{setting} {}", steps.join("\n"));
+        if let Some(other) = seen.insert(content, scenario.address.clone()) {
+            panic!("{} equals {other}", scenario.address);
         }
     }
 }
 
 #[test]
 fn every_scenario_has_a_title_and_a_source() {
-    for scenario in Selection::default().load().expect("the scenarios read") {
+    for scenario in Selection::default().load().expect("the scenarios are valid") {
         assert!(
             scenario.title.len() > 20 && !scenario.title.ends_with('.'),
             "{}: {:?}",

@@ -1,4 +1,4 @@
-//! Wrong scenario files, and beside each the exact text that it must give.
+//! Invalid scenario files and the expected error texts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,9 +7,9 @@ use idx_scenario::{LoadError, Selection};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mistakes/");
 
-/// The files, and the folders whose files are wrong together, without their ending.
+/// The names of the files with this extension, without the extension.
 fn names(ending: &str) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(FOLDER).expect("the folder is there");
+    let entries = std::fs::read_dir(FOLDER).expect("the folder exists");
     let names = entries.map(|entry| {
         let name = entry.expect("the folder can be read").file_name();
         name.into_string().expect("names are text")
@@ -53,10 +53,10 @@ fn every_mistake_has_a_location_a_caret_and_a_fix() {
         let Err(LoadError::Mistakes(mistakes)) = loaded else { panic!("{name} has no mistake") };
         for mistake in mistakes.0 {
             assert!(Path::new(&mistake.file).is_file(), "{mistake}");
-            let text = std::fs::read_to_string(&mistake.file).expect("the file is there");
+            let text = std::fs::read_to_string(&mistake.file).expect("the file exists");
             let line = text.lines().nth(mistake.line - 1).unwrap_or_default();
             assert_eq!(line, mistake.source_line, "{mistake}");
-            // What is missing is missed right behind the end of the line.
+            // The caret of a missing part is just after the line.
             assert!(mistake.column + mistake.width <= line.chars().count() + 2, "{mistake}");
             assert!(!mistake.found.is_empty() && mistake.right.len() > 3, "{mistake}");
         }
@@ -72,10 +72,10 @@ fn shared_steps_are_read_from_their_folder() {
 fn parent_folder_called_shared_has_no_effect() {
     let folder =
         std::env::temp_dir().join(format!("idx-mistakes-{}/shared/mine", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    std::fs::create_dir_all(&folder).expect("a folder can be created");
     std::fs::copy(format!("{FOLDER}same-id/one.toml"), folder.join("one.toml"))
         .expect("a file can be copied");
     let loaded = Selection { words: vec![folder.display().to_string()] }.load();
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
-    assert_eq!(loaded.expect("the file is right").len(), 1);
+    assert_eq!(loaded.expect("the file is valid").len(), 1);
 }

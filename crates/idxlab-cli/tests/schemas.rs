@@ -1,4 +1,4 @@
-//! The published JSON Schemas and the readers accept and refuse the same documents, as an independent validator sees it.
+//! The published JSON Schemas and the readers accept the same documents. An independent validator applies the schemas.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const ORGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/orgs");
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios");
-/// A key that no table has.
+/// A key that is unknown in every table.
 const UNKNOWN_KEY: &str = "zzqq";
 
 #[test]
@@ -44,7 +44,7 @@ fn scenario_schema_and_reader_agree_on_every_scenario_and_its_corruptions() {
     compare(&validator(&schema), &documents, reads);
 }
 
-/// The documents are valid, and each of their corruptions is invalid, or valid, for both.
+/// Checks that the documents are valid, and that the schema and the reader agree on every corrupted document.
 fn compare(
     validator: &Validator,
     documents: &[(String, String)],
@@ -74,16 +74,16 @@ fn compare(
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
-/// The document with an unknown key in each table, and with a value of another type for each value.
+/// Copies of the document: one for each table with an unknown key added, and one for each value with its type changed.
 fn corruptions(document: &Value) -> Vec<(String, Value)> {
     let mut pointers = vec![String::new()];
     add_pointers(document, "", &mut pointers);
     let mut corruptions = Vec::new();
     for pointer in pointers {
-        let value = document.pointer(&pointer).expect("the pointer is of this document");
+        let value = document.pointer(&pointer).expect("the pointer exists");
         let mut change = |what: &str, other: Value| {
             let mut corrupted = document.clone();
-            *corrupted.pointer_mut(&pointer).expect("the pointer is of this document") = other;
+            *corrupted.pointer_mut(&pointer).expect("the pointer exists") = other;
             corruptions.push((format!("{what} at {pointer:?}"), corrupted));
         };
         if let Value::Object(members) = value {

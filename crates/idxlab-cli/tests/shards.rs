@@ -1,19 +1,19 @@
-//! The parts of a run and the whole: the same verdicts, the same counts.
+//! Merged shards have the verdicts and the counts of the whole run.
 
 use std::collections::BTreeMap;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Runs the command in an empty folder, and gives its exit code.
+/// Runs the command in a folder and returns its exit code.
 fn idxlab(folder: &std::path::Path, arguments: &[&str]) -> i32 {
     let output =
         Command::new(env!("CARGO_BIN_EXE_idxlab")).args(arguments).current_dir(folder).output();
-    output.expect("the command runs").status.code().expect("it ends by itself")
+    output.expect("the command runs").status.code().expect("no signal ended the command")
 }
 
 fn report(folder: &std::path::Path, name: &str) -> Value {
-    let text = std::fs::read_to_string(folder.join(name)).expect("the report is there");
+    let text = std::fs::read_to_string(folder.join(name)).expect("the report exists");
     assert!(
         text.replace([' ', '\n'], "").starts_with("{\"format\":1,"),
         "{name} begins with its format"
@@ -37,7 +37,7 @@ fn verdicts(report: &Value) -> BTreeMap<&str, &str> {
 #[test]
 fn merged_parts_equal_the_whole_run() {
     let folder = std::env::temp_dir().join(format!("idxlab-shards-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    std::fs::create_dir_all(&folder).expect("a folder can be created");
     let parts = ["1.json", "2.json", "3.json"];
     for (index, part) in parts.iter().enumerate() {
         let shard = format!("{}/3", index + 1);
@@ -62,7 +62,7 @@ fn merged_parts_equal_the_whole_run() {
 #[test]
 fn passed_known_failure_fails_the_run() {
     let folder = std::env::temp_dir().join(format!("idxlab-known-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    std::fs::create_dir_all(&folder).expect("a folder can be created");
     let entry = |client: &str| {
         format!("[[known]]\nid = \"IDX-ROB-PATH\"\nclient = \"{client}\"\nreason = \"a test\"\n")
     };

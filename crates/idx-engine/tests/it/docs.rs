@@ -9,7 +9,7 @@ use idx_engine::{Edge, graph};
 
 use crate::explore;
 
-/// A line per edge, as in `edges.tsv`.
+/// The lines of `edges.tsv`.
 #[test]
 fn walk_over_all_presets_and_settings_finds_the_listed_edges() {
     let mut walked: Vec<String> = explore::edges()

@@ -1,4 +1,4 @@
-//! Walks the engine over all presets and switches, and collects every edge that it takes.
+//! Explores the engine with every preset and setting, and collects the edges.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -11,10 +11,10 @@ use crate::variants::{staged, token_of_last_mail};
 use crate::walk::{Walk, names, offered};
 
 const EMAIL: &str = "mary@example.com";
-const BROWSER: &str = "the browser that began";
+const BROWSER: &str = "the first browser";
 
-/// Switches that no preset turns, each as a document.
-const SWITCHES: [&str; 9] = [
+/// Org documents with settings that no preset changes.
+const SETTINGS: [&str; 9] = [
     "autoAdvance = true\npreset = \"email-and-password-required\"\n",
     "autoAdvance = true\n[authenticatorEnrollment]\nphone_number = \"REQUIRED\"\n",
     "[appSignOn]\nkeepMeSignedIn = { postAuth = \"ALLOWED\" }\n",
@@ -26,24 +26,24 @@ const SWITCHES: [&str; 9] = [
     "[authenticatorEnrollment]\nself = \"NEVER\"\n",
 ];
 
-/// Every edge of every preset and switch.
+/// The edges of all presets and settings.
 pub(crate) fn edges() -> BTreeSet<Edge> {
     let presets = presets::ALL.iter().map(|preset| Lab::preset(preset.name));
-    let switches = SWITCHES.iter().map(|text| Lab::document(text));
-    presets.chain(switches).flat_map(|lab| edges_of(&lab)).collect()
+    let settings = SETTINGS.iter().map(|text| Lab::document(text));
+    presets.chain(settings).flat_map(|lab| edges_of(&lab)).collect()
 }
 
 fn edges_of(org: &Lab) -> BTreeSet<Edge> {
     let mut found = BTreeSet::new();
-    for beginning in beginnings(org, &mut found) {
-        // Each beginning by itself: after a token, the same page can lead elsewhere, because the address is proven.
-        walk_all(beginning, &mut found);
+    for start in starts(org, &mut found) {
+        // Each start has its own walk: with an activation token, the same page can lead elsewhere, because the address is proven.
+        walk_all(start, &mut found);
     }
     found
 }
 
-fn walk_all(beginning: (Lab, Walk), found: &mut BTreeSet<Edge>) {
-    let mut queue = VecDeque::from([beginning]);
+fn walk_all(start: (Lab, Walk), found: &mut BTreeSet<Edge>) {
+    let mut queue = VecDeque::from([start]);
     let mut seen = BTreeSet::new();
     while let Some((lab, walk)) = queue.pop_front() {
         if !seen.insert(shape(&walk.page)) {
@@ -67,8 +67,8 @@ fn walk_all(beginning: (Lab, Walk), found: &mut BTreeSet<Edge>) {
     }
 }
 
-/// A transaction without and one with an activation token.
-fn beginnings(org: &Lab, found: &mut BTreeSet<Edge>) -> Vec<(Lab, Walk)> {
+/// A transaction without an activation token, and one with it.
+fn starts(org: &Lab, found: &mut BTreeSet<Edge>) -> Vec<(Lab, Walk)> {
     let mut walks = Vec::new();
     for with_token in [false, true] {
         let mut lab = org.clone();
@@ -86,7 +86,7 @@ fn beginnings(org: &Lab, found: &mut BTreeSet<Edge>) -> Vec<(Lab, Walk)> {
     walks
 }
 
-/// What tells one page from another: everything but ids, handles and times.
+/// Identifies a page by everything except ids, handles and times.
 fn shape(page: &Value) -> String {
     let keys = |list: &str| -> Vec<String> {
         page[list]["value"]
@@ -108,7 +108,7 @@ fn shape(page: &Value) -> String {
     )
 }
 
-/// What a well-behaved client can do on a page, each in every way.
+/// Every valid request of a client on a page.
 fn moves(lab: &Lab, page: &Value) -> Vec<Call> {
     let mut calls = Vec::new();
     for endpoint in offered(page) {

@@ -1,5 +1,5 @@
-//! A golden document for each kind of answer, in `fixtures/responses`. Another test vets every one of them by a validator that shares no code with
-//! the emulator.
+//! A golden document for each type of response, in `fixtures/responses`. Another test checks all of them with a validator that shares no code with the
+//! emulator.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::walk::Walk;
 const EMAIL: &str = "mary@example.com";
 const DEFAULT: &str = "password-plus-another-factor";
 
-/// Compares the last answer with the golden document of its name, in the order of the members on the wire.
+/// Compares the last response with a golden document, including the order of the members.
 pub(crate) fn golden(name: &str, (status, body): &(u16, Vec<u8>)) {
     let mut pretty = Vec::new();
     let mut serializer = serde_json::Serializer::pretty(&mut pretty);
@@ -313,7 +313,7 @@ fn each_refusal_of_other_endpoints_matches_its_golden_document() {
     }
 }
 
-/// The rows whose answer has no document: a bearer token is refused in a header.
+/// Rows whose response has no document, because a header reports that a bearer token is refused.
 const WITHOUT_DOCUMENT: [&str; 2] = ["O16", "O17"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Golden documents of the answers that a setting of the org makes.
+//! Golden documents for the responses of org settings.
 
 use idx_engine::{Call, Endpoint, HookOutcome, LinkCall, Reply};
 use serde_json::json;
@@ -81,7 +81,7 @@ fn each_refusal_of_a_limit_matches_its_golden_document() {
     }
 }
 
-/// Sends a code, and then as many again.
+/// Sends a code, and then the given number of resends.
 fn send_number(lab: &mut Lab, method: &str, again: usize) {
     let mut walk = Walk::with_profile(lab, EMAIL);
     walk.password(lab);
@@ -145,7 +145,7 @@ fn each_terminal_page_of_an_activation_token_matches_its_golden_document() {
     golden("E42-activation-expired", &lab.last);
 }
 
-/// A page is HTML, and its golden document is the text of it.
+/// The golden document of an HTML page is its text.
 fn golden_page(name: &str, lab: &mut Lab, token: &str, browser: Option<&str>) {
     let call = LinkCall { token: Some(token.to_owned()), browser: browser.map(str::to_owned) };
     let Reply::Page { status, html } = lab.call(Call::EmailLink(call)).reply else {
@@ -157,7 +157,7 @@ fn golden_page(name: &str, lab: &mut Lab, token: &str, browser: Option<&str>) {
 #[test]
 fn each_page_of_a_link_matches_its_golden_document() {
     let mut lab = Lab::preset("email-and-password-required");
-    let browser = "the browser that began";
+    let browser = "the first browser";
     let mut call = interact_call();
     call.browser = Some(browser.to_owned());
     let handle = document(&lab.call(Call::Interact(call))).1["interaction_handle"]

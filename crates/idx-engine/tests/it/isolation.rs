@@ -1,4 +1,4 @@
-//! Nothing of one transaction, app or org works in another.
+//! Handles, links and codes of a transaction, app or org are refused in another.
 
 use idx_engine::{AuthorizationServer, Call, ClientCredentials, Endpoint, LinkCall, Reply};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::walk::Walk;
 
 const PRESET: &str = "email-and-password-required";
 
-/// A transaction that waits for the code of a mail.
+/// A transaction that waits for an email code.
 fn waiting(lab: &mut Lab, email: &str) -> Walk {
     let mut walk = Walk::with_profile(lab, email);
     walk.choose(lab, "okta_email");
@@ -41,7 +41,7 @@ fn code_of_one_transaction_is_refused_in_another() {
 #[test]
 fn handles_links_and_codes_of_one_org_are_unknown_in_another() {
     let mut here = Lab::preset(PRESET);
-    // The other org has the same document but another seed, as two orgs of one server have.
+    // The orgs have the same document but different seeds, as two orgs of one server do.
     let mut elsewhere = Lab::preset(PRESET).seeded(8);
     let walk = waiting(&mut here, "mary@example.com");
     waiting(&mut elsewhere, "mary@example.com");

@@ -1,4 +1,4 @@
-//! An org in a test: it loads, handles and commits as the server does, and keeps what was sent.
+//! An org for tests. It loads, handles and commits requests as the server does, and stores the messages that it sends.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(crate) struct Lab {
     pub(crate) records: Records,
     pub(crate) now: Timestamp,
     pub(crate) sent: Vec<Delivery>,
-    /// Status and bytes of the last answer that had a document.
+    /// Status and body of the last response with a document.
     pub(crate) last: (u16, Vec<u8>),
 }
 
@@ -46,7 +46,7 @@ impl Lab {
         }
     }
 
-    /// The same org with another seed, before anything has happened in it.
+    /// A new org with the same document and another seed.
     pub(crate) fn seeded(self, seed: u64) -> Self {
         Self { records: Records::new(seed, Epoch::first(seed, 0)), ..self }
     }
@@ -55,7 +55,7 @@ impl Lab {
         self.now += SignedDuration::from_secs(seconds);
     }
 
-    /// Asks, and lets a hook's question be answered by `hook`, as the server does.
+    /// Handles a call that needs a hook call. `hook` returns the hook's outcome.
     pub(crate) fn call_with_hook(
         &mut self,
         call: Call,
@@ -65,7 +65,7 @@ impl Lab {
         let loaded = self.records.load(&needs(&request), self.now);
         let mut env = loaded.env();
         let Outcome::Ask(ask) = handle(&loaded, &mut env, &request) else {
-            panic!("no hook is asked")
+            panic!("no hook is called")
         };
         self.records.commit(&ask.changes, self.now).unwrap();
         let outcome = hook(&ask.call);
@@ -79,16 +79,16 @@ impl Lab {
         Request { org: Arc::clone(&self.org), base: BASE.to_owned(), call }
     }
 
-    /// Asks without committing.
-    pub(crate) fn ask(&mut self, call: Call) -> Answer {
+    /// Handles a call without committing its changes.
+    pub(crate) fn call_without_commit(&mut self, call: Call) -> Answer {
         let request = self.request(call);
         let loaded = self.records.load(&needs(&request), self.now);
         let mut env = loaded.env();
-        answered(handle(&loaded, &mut env, &request))
+        without_hook_call(handle(&loaded, &mut env, &request))
     }
 
     pub(crate) fn call(&mut self, call: Call) -> Answer {
-        let answer = self.ask(call);
+        let answer = self.call_without_commit(call);
         self.keep(answer)
     }
 
@@ -105,7 +105,7 @@ impl Lab {
         self.call(idx_call(endpoint, body))
     }
 
-    /// Status and document of an IDX call.
+    /// Status and document of the response to an IDX call.
     pub(crate) fn page(&mut self, endpoint: Endpoint, body: Value) -> (u16, Value) {
         document(&self.idx(endpoint, body))
     }
@@ -114,7 +114,7 @@ impl Lab {
         self.page(Endpoint::Introspect, json!({ "interactionHandle": interaction_handle }))
     }
 
-    /// The newest code that was sent to somebody.
+    /// The newest code that was sent to this address.
     pub(crate) fn code(&self, to: &str) -> String {
         self.sent
             .iter()
@@ -124,7 +124,7 @@ impl Lab {
             .unwrap()
     }
 
-    /// Redeems a code of the confidential client.
+    /// Redeems an interaction code as the confidential client.
     pub(crate) fn redeem_as_web(&mut self, code: &str) -> Answer {
         let credentials = ClientCredentials {
             id: Some(WEB_CLIENT.to_owned()),
@@ -139,11 +139,11 @@ impl Lab {
     }
 }
 
-/// The answer of a call that asks no hook.
-pub(crate) fn answered(outcome: Outcome) -> Answer {
+/// The result of a call that needs no hook call.
+pub(crate) fn without_hook_call(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Answer(answer) => answer,
-        Outcome::Ask(ask) => panic!("a hook is asked: {:?}", ask.call.url),
+        Outcome::Ask(ask) => panic!("the hook is called: {:?}", ask.call.url),
     }
 }
 
@@ -190,7 +190,7 @@ pub(crate) fn token_call(code: &str, verifier: &str) -> TokenCall {
     }
 }
 
-/// Status and document of an answer that has one.
+/// Status and document of a response.
 pub(crate) fn document(answer: &Answer) -> (u16, Value) {
     match &answer.reply {
         Reply::Idx { status, body } | Reply::Json { status, body } => {

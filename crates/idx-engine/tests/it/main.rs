@@ -1,4 +1,4 @@
-//! The engine from outside: whole sign-ups, properties over random ones, races, and a golden document for each kind of answer.
+//! Tests of the engine's public API: complete sign-ups, properties of random sign-ups, concurrent calls and golden documents.
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 

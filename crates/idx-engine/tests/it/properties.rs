@@ -1,4 +1,4 @@
-//! What holds on every way through the engine, whatever the client sends.
+//! Properties of every sequence of requests, valid and invalid.
 
 use idx_engine::{Answer, Change, Endpoint, Reply};
 use idx_walker::page::authenticators;
@@ -12,7 +12,7 @@ const PRESETS: [&str; 3] =
     ["password-plus-another-factor", "password-only-policy", "email-and-password-required"];
 const EMAIL: &str = "mary@example.com";
 
-/// One move of a random client: which of the offered endpoints, and what kind of body.
+/// A request of a random client: the index of an offered endpoint and the type of body.
 #[derive(Debug, Clone, Copy)]
 struct Move {
     pick: usize,
@@ -26,7 +26,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     )
 }
 
-/// What a client may send to an endpoint: mostly what the page asks for, sometimes what it must refuse.
+/// A request body for an endpoint: usually valid, sometimes invalid.
 fn body(lab: &Lab, page: &Value, endpoint: Endpoint, kind: u8) -> Value {
     let good = kind < 6;
     match endpoint {
@@ -63,7 +63,7 @@ fn body(lab: &Lab, page: &Value, endpoint: Endpoint, kind: u8) -> Value {
     }
 }
 
-/// Walks a random way: after each move, what was asked and answered is handed to `check`.
+/// Sends random requests and calls `check` with each request and response.
 fn walk(preset: &str, moves: &[Move], mut check: impl FnMut(&Lab, &Walk, &Answer)) -> (Lab, Walk) {
     let mut lab = Lab::preset(preset);
     let mut walk = Walk::begin(&mut lab, EMAIL);
@@ -95,7 +95,7 @@ fn body_of(answer: &Answer) -> Vec<u8> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
 
-    /// `identify` and `recover` are left out: they are offered as Okta offers them, and sign-in is not emulated.
+    /// Skips `identify` and `recover`: Okta offers them, but sign-in is not emulated.
     #[test]
     fn request_is_accepted_if_and_only_if_it_was_offered(preset in 0..PRESETS.len(), moves in moves()) {
         let (mut lab, walk) = walk(PRESETS[preset], &moves, |_, _, _| {});

@@ -1,12 +1,12 @@
-//! Two calls that loaded the same records: only one of them can commit, and the other is answered from the records as they are then.
+//! Concurrent calls: if two calls have loaded the same records, only one can commit. The other is handled again with the new records.
 
 use idx_engine::{Call, Conflict, Endpoint, Reply, handle, needs};
 use serde_json::json;
 
-use crate::lab::{Lab, PASSWORD, VERIFIER, answered, document, idx_call, token_call};
+use crate::lab::{Lab, PASSWORD, VERIFIER, document, idx_call, token_call, without_hook_call};
 use crate::walk::{Walk, message_keys};
 
-/// Both calls load before either commits: the first is committed, the second conflicts, and asks again.
+/// Both calls load their records before a commit. The first call is committed. The second has a conflict and is handled again.
 pub(crate) fn race(
     lab: &mut Lab,
     first: Call,
@@ -16,7 +16,7 @@ pub(crate) fn race(
     let answers = requests.each_ref().map(|request| {
         let loaded = lab.records.load(&needs(request), lab.now);
         let mut env = loaded.env();
-        answered(handle(&loaded, &mut env, request))
+        without_hook_call(handle(&loaded, &mut env, request))
     });
     let [one, two] = answers;
     lab.records.commit(&one.changes, lab.now).unwrap();

@@ -1,5 +1,5 @@
-//! What holds for every org document, not only for the presets: there is always a way to an end, and what a page offers is what the decision table says,
-//! computed here a second time from Okta's own words.
+//! Properties of every org document: each sign-up reaches an end, and each page offers the authenticators of the decision table. The test computes the
+//! table independently from Okta's documentation.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ const EMAIL: &str = "mary@example.com";
 const NUMBER: &str = "+15551234567";
 const KEYS: [&str; 3] = ["okta_email", "okta_password", "phone_number"];
 
-/// The settings that decide what page comes next.
+/// The settings that determine the next page.
 #[derive(Debug, Clone)]
 struct Settings {
-    /// By key, in the order of `KEYS`: 0 not allowed, 1 optional, 2 required.
+    /// In the order of `KEYS`: 0 is not allowed, 1 is optional, 2 is required.
     enrollment: [u8; 3],
     two_factors: bool,
     never: bool,
@@ -109,12 +109,12 @@ impl Settings {
         self.enrollment[index] == 1 && !self.required(key)
     }
 
-    fn content_with(&self, has: &BTreeSet<&str>) -> bool {
+    fn is_satisfied_by(&self, has: &BTreeSet<&str>) -> bool {
         has.len() >= if self.two_factors { 2 } else { 1 }
             && (!self.needs_knowledge || has.contains("okta_password"))
     }
 
-    /// The list and whether it can be skipped, by the decision table; nothing where no list is shown.
+    /// The listed authenticators and whether the page offers skip, by the decision table. `None` if no list is shown.
     fn list(&self, has: &BTreeSet<&str>) -> Option<(Vec<&'static str>, bool)> {
         let left = |wanted: &dyn Fn(&str) -> bool| -> Vec<&'static str> {
             KEYS.into_iter().filter(|key| wanted(key) && !has.contains(key)).collect()
@@ -124,9 +124,9 @@ impl Settings {
         if !required.is_empty() {
             return Some((required, false));
         }
-        if !self.content_with(has) {
+        if !self.is_satisfied_by(has) {
             let all: BTreeSet<&str> = has.iter().copied().chain(optional.iter().copied()).collect();
-            return self.content_with(&all).then_some((optional, false));
+            return self.is_satisfied_by(&all).then_some((optional, false));
         }
         (!optional.is_empty() && !self.never).then_some((optional, true))
     }
@@ -141,8 +141,8 @@ fn keys(page: &Value, list: &str) -> Vec<String> {
         .collect()
 }
 
-/// A well-behaved user answers whatever the page asks for; of a list they take the entry that `picks` says, and skip where it says so.
-fn go_on(lab: &mut Lab, walk: &mut Walk, pick: u8) {
+/// Submits the page's first form with valid values. `pick` selects an authenticator from a list, or skip.
+fn submit_page(lab: &mut Lab, walk: &mut Walk, pick: u8) {
     let first = names(&walk.page)[0].to_owned();
     let code = || lab_code(lab);
     match first.as_str() {
@@ -185,7 +185,7 @@ fn go_on(lab: &mut Lab, walk: &mut Walk, pick: u8) {
             };
             walk.take(lab, "select-authenticator-enroll", body);
         }
-        other => panic!("no user knows what to do on {other}"),
+        other => panic!("unexpected remediation {other}"),
     }
 }
 
@@ -216,17 +216,17 @@ proptest! {
                 let skip = names(&walk.page).contains(&"skip");
                 prop_assert_eq!(Some((listed, skip)), settings.list(&has));
             }
-            go_on(&mut lab, &mut walk, pick);
+            submit_page(&mut lab, &mut walk, pick);
         }
         prop_assert!(names(&walk.page).is_empty(), "no end after sixteen steps: {:?}", names(&walk.page));
         let user = lab.records.users().next().unwrap();
         let has: BTreeSet<&str> = user.enrollments.keys().map(|key| key.name()).collect();
         if walk.code().is_some() {
-            prop_assert!(settings.content_with(&has) && settings.assigned);
+            prop_assert!(settings.is_satisfied_by(&has) && settings.assigned);
             prop_assert!(KEYS.iter().all(|key| !settings.required(key) || has.contains(key)));
             prop_assert!(!settings.verifies_email || has.contains("okta_email"));
         } else {
-            prop_assert_eq!(message_keys(&walk.page).len(), 1, "an end without a code says why");
+            prop_assert_eq!(message_keys(&walk.page).len(), 1, "a terminal page without a code has a message");
         }
     }
 }

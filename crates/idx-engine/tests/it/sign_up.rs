@@ -27,7 +27,7 @@ fn password_and_email_then_skip_complete_the_sign_up() {
     walk.choose(&mut lab, "okta_password");
     assert_eq!(names(&walk.page), ["enroll-authenticator", "select-authenticator-enroll"]);
     walk.answer(&mut lab, PASSWORD);
-    // The app asks for two, so nothing can be skipped yet.
+    // The app requires two factors, so the page does not offer skip.
     assert_eq!(
         (names(&walk.page), walk.listed()),
         (vec!["select-authenticator-enroll"], vec!["okta_email", "phone_number"])
@@ -103,7 +103,7 @@ fn server_selects_email_if_only_email_is_required() {
 
 #[test]
 fn sixth_code_is_refused_until_five_minutes_after_the_first() {
-    // A code of an hour outlives the window, and so shows that a right answer is refused too.
+    // The code is valid for an hour, so it is still correct when the server refuses it.
     let mut lab = Lab::document("[authenticators.okta_email]\ntokenLifetimeInMinutes = 60\n");
     let mut walk = Walk::with_profile(&mut lab, EMAIL);
     walk.password(&mut lab);
@@ -167,7 +167,7 @@ fn transaction_expires_and_is_deleted_an_hour_later() {
     walk.send(&mut lab, Endpoint::CredentialEnroll, json!({}));
     assert_eq!(walk.status, 401);
     assert_eq!(lab.introspect(&walk.interaction_handle).0, 401);
-    // The user stays, so the address is taken.
+    // The user still exists, so the address is already in use.
     let mut again = Walk::begin(&mut lab, EMAIL);
     again.take(&mut lab, "select-enroll-profile", json!({}));
     let profile = again.profile();

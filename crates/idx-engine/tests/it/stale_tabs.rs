@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::lab::Lab;
 use crate::walk::{Walk, message_keys, names};
 
-/// A sign-up whose other tab has answered the email's code.
+/// A sign-up in which another tab has submitted the email code.
 fn left_behind(preset: &str) -> (Lab, Walk) {
     let mut lab = Lab::preset(preset);
     let mut walk = Walk::with_profile(&mut lab, "mary@example.com");

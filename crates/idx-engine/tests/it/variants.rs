@@ -1,4 +1,4 @@
-//! The variants that a setting of the org makes: each is walked, and shows what it changes.
+//! The effects of org settings on a sign-up.
 
 use idx_engine::{
     Call, Endpoint, HookOutcome, LinkCall, Needs, Reply, Status, UserDetails, create_user, login_of,
@@ -12,7 +12,7 @@ use crate::walk::{Walk, message_keys, names};
 const EMAIL: &str = "mary@example.com";
 const NUMBER: &str = "+15551234567";
 
-/// A sign-up that waits for the code of its mail.
+/// A sign-up that waits for its email code.
 fn waiting_for_mail(lab: &mut Lab) -> Walk {
     let mut walk = Walk::with_profile(lab, EMAIL);
     walk.choose(lab, "okta_email");
@@ -57,7 +57,7 @@ fn link_continues_the_transaction_in_the_same_browser_and_shows_the_code_in_anot
     assert!(matches!(&other, Reply::Page { html, .. } if html.contains(&lab.code(EMAIL))));
     walk.send(&mut lab, Endpoint::ChallengePoll, json!({}));
     assert_eq!(names(&walk.page)[0], "enroll-authenticator");
-    // The transaction began without a cookie, so it was given one.
+    // The transaction started without a cookie, so the server set one.
     let mut call = interact_call();
     call.browser = Some("mine".to_owned());
     let mut walk =

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::lab::{BASE, Lab, document, interact_call};
 
-/// A sign-up under way.
+/// A sign-up in progress.
 #[derive(Debug, Clone)]
 pub(crate) struct Walk {
     pub(crate) interaction_handle: String,

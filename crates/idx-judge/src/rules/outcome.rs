@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn outcome(held: usize, broken: usize) -> RuleOutcome {
-        let rule = all().next().expect("there are rules");
+        let rule = all().next().expect("the report lists the rules");
         RuleOutcome { rule, held, broken }
     }
 
@@ -152,7 +152,7 @@ mod tests {
     fn outcomes_of_cases_add_up() {
         let mut run = RuleOutcomes::from_iter([outcome(2, 0)]);
         run.add(&RuleOutcomes::from_iter([outcome(1, 1)]));
-        let first = run.iter().next().expect("there are rules");
+        let first = run.iter().next().expect("the report lists the rules");
         assert_eq!((first.held, first.broken), (3, 1));
         let of_server = all().filter(|rule| rule.is_for_server()).count();
         assert_eq!(run.summary(), format!("1 of {of_server} rules exercised"));

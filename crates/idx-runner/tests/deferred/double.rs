@@ -1,4 +1,4 @@
-//! A client that the test plays itself: the harness talks to `cat`, which passes the lines on.
+//! A client inside the test process. The harness starts `cat`, which forwards the messages through pipes.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -13,63 +13,62 @@ use idx_runner::ClientChoice;
 use idx_runner::schema;
 use serde_json::{Value, json};
 
-/// What the double says to an operation.
-pub(crate) type Answering = fn(&mut Client, &Value) -> Value;
+/// Returns the reply to an operation.
+pub(crate) type Replies = fn(&mut Client, &Value) -> Value;
 
-/// A client whose every reply is made by `answering`.
-pub(crate) async fn client(answering: Answering) -> ClientChoice {
+/// A client that replies with `replies`.
+pub(crate) async fn client(replies: Replies) -> ClientChoice {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join(format!("idx-double-{}-{number}", std::process::id()));
-    std::fs::create_dir(&folder).expect("a folder can be made");
-    let pipes = ["asked", "replied"].map(|name| folder.join(name));
+    std::fs::create_dir(&folder).expect("a folder can be created");
+    let pipes = ["requests", "replies"].map(|name| folder.join(name));
     assert!(Command::new("mkfifo").args(&pipes).status().expect("mkfifo runs").success());
     let command = format!("cat '{}' & exec cat > '{}'", pipes[1].display(), pipes[0].display());
-    // The harness's side ends when the process does, and with it this thread.
-    std::thread::spawn(move || play(&folder, &pipes, answering));
-    let pool = AdapterPool::start(&command, None).await.expect("its hello is good");
+    // The thread ends when the harness's process closes the pipe.
+    std::thread::spawn(move || serve(&folder, &pipes, replies));
+    let pool = AdapterPool::start(&command, None).await.expect("the hello is valid");
     ClientChoice::Adapter(Arc::new(pool))
 }
 
-fn play(folder: &Path, [asked, replied]: &[PathBuf; 2], answering: Answering) {
-    let asked = BufReader::new(File::open(asked).expect("the pipe is there"));
-    let mut replied = File::create(replied).expect("the pipe is there");
+fn serve(folder: &Path, [requests, replies_pipe]: &[PathBuf; 2], replies: Replies) {
+    let requests = BufReader::new(File::open(requests).expect("the pipe exists"));
+    let mut output = File::create(replies_pipe).expect("the pipe exists");
     let mut client = Client::default();
-    let schema = schema::find("adapter").expect("the schema is there");
+    let schema = schema::find("adapter").expect("the schema exists");
     let schema = serde_json::from_str(schema).expect("a schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
-    for line in asked.lines().map_while(Result::ok) {
-        let message: Value = serde_json::from_str(&line).expect("the harness speaks JSON");
-        assert!(validator.is_valid(&message), "{message} is no message of the protocol");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
+    for line in requests.lines().map_while(Result::ok) {
+        let message: Value = serde_json::from_str(&line).expect("the harness sends JSON");
+        assert!(validator.is_valid(&message), "{message} is not a valid message");
         let mut reply = match message["op"].as_str() {
             Some("hello") => {
                 json!({"client": "double", "version": "1", "operations": ["start", "fill"]})
             }
-            _ => answering(&mut client, &message),
+            _ => replies(&mut client, &message),
         };
         if reply.is_object() {
             reply["id"] = message["id"].clone();
-            assert!(validator.is_valid(&reply), "{reply} is no reply of the protocol");
+            assert!(validator.is_valid(&reply), "{reply} is not a valid reply");
         }
-        // A harness that has heard enough listens no more.
-        drop(writeln!(replied, "{reply}"));
+        // The harness may have closed the pipe.
+        drop(writeln!(output, "{reply}"));
     }
     std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
-/// What the client has in its hands.
+/// The client's state: the message that started the sign-up.
 #[derive(Debug, Default)]
 pub(crate) struct Client {
     start: Value,
 }
 
 impl Client {
-    /// Keeps what a sign-up is started with.
-    pub(crate) fn remember(&mut self, start: &Value) {
+    pub(crate) fn set_start(&mut self, start: &Value) {
         self.start = start.clone();
     }
 
-    /// Interact, introspect, enroll and enroll/new at once, as .NET's `RegisterAsync` does; gives the last answer.
+    /// Calls interact, introspect, enroll and enroll/new, as .NET's `RegisterAsync` does. Returns the last response.
     pub(crate) fn register(&self, values: &Value) -> Value {
         let text = |name: &str| self.start[name].as_str().unwrap_or_default();
         let base = text("issuer").trim_end_matches("/oauth2/default").to_owned();
@@ -94,7 +93,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 const JSON: &str = "application/json; okta-version=1.0.0";
 
-/// One request on a connection of its own. The thread has no runtime, so this is HTTP by hand.
+/// Sends one request on its own connection. The thread has no async runtime, so it writes the HTTP request itself.
 fn post(url: &str, media_type: &str, body: &str) -> Value {
     let (host, path) =
         url.trim_start_matches("http://").split_once('/').expect("the address has a path");
@@ -105,9 +104,9 @@ fn post(url: &str, media_type: &str, body: &str) -> Value {
         body.len()
     );
     let mut stream = TcpStream::connect(host).expect("the proxy listens");
-    stream.write_all(format!("{head}{body}").as_bytes()).expect("the proxy reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("the proxy answers");
-    let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    stream.write_all(format!("{head}{body}").as_bytes()).expect("the proxy accepts the request");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("the proxy responds");
+    let (_, body) = response.split_once("\r\n\r\n").expect("the response has a head");
     serde_json::from_str(body).unwrap_or(Value::Null)
 }

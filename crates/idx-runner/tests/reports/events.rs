@@ -1,4 +1,4 @@
-//! What a run tells, put together by hand: every outcome once, or the same with text that means harm.
+//! Handwritten events of a run with every outcome, and of a run with hostile texts.
 
 use idx_judge::exchange::{Exchange, Request, ResponseError};
 use idx_judge::http_message::HttpAnswer;
@@ -10,7 +10,7 @@ use idx_runner::event::{
 };
 use idx_scenario::Level;
 
-/// A run with every outcome, a case table, and a client that takes several answers in one call.
+/// A run with every outcome, a case table, and a client that combines several operations in one call.
 pub(crate) fn every_outcome() -> Vec<Event> {
     let known = "it shows no link (https://example.org/issues/1)";
     let stale = "it is a known failure (it shows no link (https://example.org/issues/1)), and it passes; remove the entry";
@@ -42,15 +42,15 @@ pub(crate) fn every_outcome() -> Vec<Event> {
         result(
             "sign-up/broken",
             Verdict::Broken,
-            vec![set_aside(Verdict::Broken, "the org was refused: there is no preset `x`")],
+            vec![set_aside(Verdict::Broken, "the org was refused: unknown preset `x`")],
         ),
     ])
 }
 
-/// Text that would be markup, a command or a directive, or no text at all, in one report or another.
+/// Text that is markup, a command, a directive or invalid in at least one report format.
 pub(crate) const HOSTILE: &str = "<script>alert(1)</script> ]]> --> &amp; \"'`| # SKIP not ok\u{1b}[2J\u{0}\u{7}\u{9b}\u{fffe}\u{ffff}\u{202e}%0A::error::x\n::error file=a::b\r\n- \\u{d800} |\n...\nBail out!\u{2028}é🦀";
 
-/// A failed run in which every text that comes from outside is hostile.
+/// A failed run in which every external text is hostile.
 pub(crate) fn hostile() -> Vec<Event> {
     let body = [b"\xff\xfe<script>]]>".as_slice(), HOSTILE.as_bytes()].concat();
     let surrogate = br#"{"message":"\ud800 alone","other":"</pre><script>"}"#.to_vec();
@@ -221,7 +221,7 @@ fn outcomes(counts: &[(bool, usize)]) -> RuleOutcomes {
 }
 
 fn breach() -> Breach {
-    let rule = rules::find("server.href-path").expect("there is such a rule");
+    let rule = rules::find("server.href-path").expect("the rule exists");
     Breach { rule, exchange: 0, detail: "remediation skip: it leads to /elsewhere".into() }
 }
 

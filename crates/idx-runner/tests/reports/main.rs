@@ -1,4 +1,4 @@
-//! Every kind of report, to the letter; and that no text from outside breaks one.
+//! A snapshot of each report format, and tests that external texts cannot break a report.
 
 mod events;
 
@@ -16,15 +16,15 @@ use idx_runner::schema;
 use regex::Regex;
 use serde_json::Value;
 
-/// What a report writes of a run.
-fn written<'w, R: Reporter + 'w>(
+/// Writes the report of a run.
+fn write_report<'w, R: Reporter + 'w>(
     run: &[Event],
     out: &'w mut Vec<u8>,
     report: impl FnOnce(&'w mut Vec<u8>) -> R,
 ) {
     let mut report = report(out);
     for event in run {
-        report.on(event).expect("a Vec takes every byte");
+        report.on(event).expect("writing to a Vec never fails");
     }
 }
 
@@ -34,40 +34,40 @@ fn text(bytes: Vec<u8>) -> String {
 
 fn terminal(run: &[Event]) -> String {
     let mut out = Vec::new();
-    written(run, &mut out, |out| TerminalReport::new(out, false));
+    write_report(run, &mut out, |out| TerminalReport::new(out, false));
     anstream::adapter::strip_str(&text(out)).to_string()
 }
 
 fn json(run: &[Event]) -> String {
     let mut out = Vec::new();
-    written(run, &mut out, JsonReport::new);
+    write_report(run, &mut out, JsonReport::new);
     text(out)
 }
 
 fn junit(run: &[Event]) -> String {
     let mut out = Vec::new();
-    written(run, &mut out, JunitReport::new);
+    write_report(run, &mut out, JunitReport::new);
     text(out)
 }
 
 fn tap(run: &[Event]) -> String {
     let mut out = Vec::new();
-    written(run, &mut out, TapReport::new);
+    write_report(run, &mut out, TapReport::new);
     text(out)
 }
 
 fn html(run: &[Event]) -> String {
     let mut out = Vec::new();
-    written(run, &mut out, HtmlReport::new);
+    write_report(run, &mut out, HtmlReport::new);
     text(out)
 }
 
-/// The annotations and the step's summary.
+/// The annotations and the job summary.
 fn github(run: &[Event]) -> (String, String) {
     let (mut annotations, mut summary) = (Vec::new(), Vec::new());
     let mut report = GithubReport::new(&mut annotations, Some(&mut summary));
     for event in run {
-        report.on(event).expect("a Vec takes every byte");
+        report.on(event).expect("writing to a Vec never fails");
     }
     drop(report);
     (text(annotations), text(summary))
@@ -96,13 +96,13 @@ fn tap_report_matches_its_snapshot() {
 #[test]
 fn html_report_matches_its_snapshot() {
     let page = html(&every_outcome());
-    // Style and script are files of their own; what is made of the run is what is golden here.
+    // Style and script are separate source files, so the snapshot omits them.
     let style = Regex::new("(?s)<style>.*?</style>").expect("a fixed expression");
     let script = Regex::new("(?s)<script>.*?</script>").expect("a fixed expression");
     let page = script
         .replace(&style.replace(&page, "<style>…</style>"), "<script>…</script>")
         .into_owned();
-    // A browser minds no line ends between tags, and a person who reads the golden text does.
+    // Line ends between tags make the snapshot readable.
     insta::assert_snapshot!(page.replace("><", ">\n<"));
 }
 
@@ -113,7 +113,7 @@ fn github_report_matches_its_snapshot() {
     insta::assert_snapshot!("the_github_summary", summary);
 }
 
-/// The schema with every member that it does not name forbidden: what is written must be described.
+/// The schema without additional properties, so that a member without a description fails.
 fn strict_schema() -> Value {
     fn close(schema: &mut Value) {
         if let Some(members) = schema.as_object_mut() {
@@ -125,7 +125,7 @@ fn strict_schema() -> Value {
             items.iter_mut().for_each(close);
         }
     }
-    let text = schema::find("report").expect("the schema is there");
+    let text = schema::find("report").expect("the schema exists");
     let mut schema = serde_json::from_str(text).expect("a schema is JSON");
     close(&mut schema);
     schema
@@ -133,7 +133,7 @@ fn strict_schema() -> Value {
 
 #[test]
 fn json_report_matches_its_schema() {
-    let validator = jsonschema::validator_for(&strict_schema()).expect("the schema is one");
+    let validator = jsonschema::validator_for(&strict_schema()).expect("the schema is valid");
     for run in [every_outcome(), hostile()] {
         let text = json(&run);
         assert!(text.split_whitespace().collect::<String>().starts_with("{\"format\":1,"));
@@ -210,7 +210,7 @@ fn junit_report_counts_its_cases() {
     }
 }
 
-/// TAP version 14: <https://testanything.org/tap-version-14-specification.html>. Gives how many directives there are.
+/// Checks a report against TAP version 14 (<https://testanything.org/tap-version-14-specification.html>). Returns the number of directives.
 fn check_tap(text: &str) -> usize {
     let point = Regex::new(r"^(not )?ok ([0-9]+) - ((?:[^#\\]|\\.)*)( # SKIP .*)?$")
         .expect("a fixed expression");
@@ -239,7 +239,7 @@ fn check_tap(text: &str) -> usize {
     directives
 }
 
-/// One line of the blocks that we write: a key, an item, and a value that is a word or a string of JSON.
+/// Checks a line of a YAML block: a key, an item, or a value that is a word or a JSON string.
 fn check_yaml(line: &str) {
     let shape = Regex::new(r#"^  (?:    ?- |  - |)?(?:[A-Za-z]+:|)(?: ?(".*"|[a-z0-9]+))?$"#)
         .expect("a fixed expression");
@@ -253,7 +253,7 @@ fn check_yaml(line: &str) {
 #[test]
 fn tap_report_follows_its_grammar() {
     for run in [every_outcome(), hostile()] {
-        // Each run has one that is skipped, one that is unsupported and one that is known.
+        // Each run has a skipped, an unsupported and a known scenario.
         assert_eq!(check_tap(&tap(&run)), 3);
     }
 }
@@ -261,7 +261,7 @@ fn tap_report_follows_its_grammar() {
 #[test]
 fn html_report_escapes_markup_of_the_run() {
     let page = html(&hostile());
-    assert_eq!(page.matches("<script").count(), 1, "the page's own");
+    assert_eq!(page.matches("<script").count(), 1, "only the page's own script");
     assert_eq!(page.matches("</pre>").count(), page.matches("<pre>").count());
     let controls: Vec<_> =
         page.chars().filter(|c| c.is_control() && *c != '\n' && *c != '\t').collect();
@@ -279,13 +279,13 @@ fn annotation_is_always_one_line() {
         for line in annotations.split(['\n', '\r']).filter(|line| !line.is_empty()) {
             assert!(shape.is_match(line), "{line:?}");
         }
-        let bad = run.iter().filter(
+        let failed = run.iter().filter(
             |event| matches!(event, Event::ScenarioFinished(result) if result.verdict.is_bad()),
         );
-        let bad = bad.count();
-        assert_eq!(annotations.lines().count(), bad);
+        let failed = failed.count();
+        assert_eq!(annotations.lines().count(), failed);
         let rows: Vec<_> = summary.lines().filter(|line| line.starts_with("| ")).collect();
-        assert_eq!(rows.len(), bad + 1, "a head and a row each: {summary}");
+        assert_eq!(rows.len(), failed + 1, "a header and a row for each: {summary}");
         for row in rows {
             assert_eq!(cells.find_iter(row).count(), 4, "{row}");
             assert!(!row.contains("<script"), "{row}");
@@ -296,10 +296,10 @@ fn annotation_is_always_one_line() {
 #[test]
 fn terminal_report_escapes_control_characters() {
     let report = terminal(&hostile());
-    let steering =
+    let is_control =
         |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
-    assert_eq!(report.chars().filter(|c| steering(*c)).collect::<Vec<_>>(), []);
-    // On a runner of GitHub such a line would be a command.
+    assert_eq!(report.chars().filter(|c| is_control(*c)).collect::<Vec<_>>(), []);
+    // GitHub Actions would execute such a line as a command.
     for line in report.lines() {
         assert!(!line.trim_start().starts_with("::"), "{line:?}");
     }
@@ -308,7 +308,7 @@ fn terminal_report_escapes_control_characters() {
 #[test]
 fn progress_line_is_cleared_before_each_line() {
     let mut out = Vec::new();
-    written(&every_outcome(), &mut out, |out| TerminalReport::new(out, true));
+    write_report(&every_outcome(), &mut out, |out| TerminalReport::new(out, true));
     let text = text(out);
     assert_eq!(text.matches("\r\x1b[2K").count(), Verdict::ALL.len() + 4);
     assert!(text.contains("[11/11] 2 passed"), "{text}");

@@ -1,4 +1,4 @@
-//! A server played by wiremock: right as it stands, and wrong where a test puts something in its place.
+//! A wiremock server that is correct unless a test replaces one of its responses.
 
 use idx_runner::event::Event;
 use idx_runner::report::Reporter;
@@ -13,8 +13,8 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 const HANDLE: &str = "02aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5kL7n";
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 
-/// The right server for `failing/start.toml`.
-pub(crate) async fn right_server() -> MockServer {
+/// A server on which `failing/start.toml` passes.
+pub(crate) async fn correct_server() -> MockServer {
     let server = MockServer::start().await;
     let control = format!("{}/_idxlab/api", server.uri());
     let org = json!({
@@ -33,24 +33,24 @@ pub(crate) async fn right_server() -> MockServer {
     let handle = json!({"interaction_handle": "fj5Hpx3tHdMJ2yUOIpkNKUjmXVxFI1bIXEhAXQ6wzKE"});
     let interact = ResponseTemplate::new(200).set_body_json(handle);
     Mock::given(path("/oauth2/default/v1/interact")).respond_with(interact).mount(&server).await;
-    answer(&server, "introspect", Page::new(200, start_page())).await;
-    answer(&server, "enroll", Page::new(200, profile_page(json!(null)))).await;
-    answer(&server, "enroll/new", Page::new(400, profile_page(invalid_email()))).await;
+    respond_with(&server, "introspect", Page::new(200, start_page())).await;
+    respond_with(&server, "enroll", Page::new(200, profile_page(json!(null)))).await;
+    respond_with(&server, "enroll/new", Page::new(400, profile_page(invalid_email()))).await;
     server
 }
 
-/// Puts an answer in place of the right one at an IDX endpoint.
-pub(crate) async fn replace(server: &MockServer, endpoint: &str, respond: impl Respond + 'static) {
+/// Replaces the correct response of an IDX endpoint.
+pub(crate) async fn replace(server: &MockServer, endpoint: &str, response: impl Respond + 'static) {
     let mock = Mock::given(method("POST")).and(path(format!("/idp/idx/{endpoint}")));
-    mock.respond_with(respond).with_priority(1).mount(server).await;
+    mock.respond_with(response).with_priority(1).mount(server).await;
 }
 
-async fn answer(server: &MockServer, endpoint: &str, respond: impl Respond + 'static) {
+async fn respond_with(server: &MockServer, endpoint: &str, response: impl Respond + 'static) {
     let mock = Mock::given(method("POST")).and(path(format!("/idp/idx/{endpoint}")));
-    mock.respond_with(respond).with_priority(5).mount(server).await;
+    mock.respond_with(response).with_priority(5).mount(server).await;
 }
 
-/// An IDX answer whose addresses are on the host that was asked.
+/// An IDX response. Its URLs have the host of the request.
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) body: Value,
@@ -124,54 +124,54 @@ pub(crate) fn message(key: &str, text: &str) -> Value {
     json!({"type": "array", "value": [{"message": text, "i18n": {"key": key, "params": ["Email"]}, "class": "ERROR"}]})
 }
 
-/// Runs `failing/start.toml` and gives the terminal report, with ports and times made the same everywhere.
+/// Runs `failing/start.toml` and returns the terminal report without ports and times.
 pub(crate) async fn report(server: &MockServer) -> String {
     report_of(server, ClientChoice::Wire).await
 }
 
-/// The same through another client.
+/// As [`report`], with another client.
 pub(crate) async fn report_of(server: &MockServer, client: ClientChoice) -> String {
     terminal(&events(&["start"], settings(server, client)).await)
 }
 
-/// One scenario after the other, once each, against this server.
+/// Settings of a run against this server.
 pub(crate) fn settings(server: &MockServer, client: ClientChoice) -> Settings {
     let server = ServerChoice::Emulator { control_url: format!("{}/_idxlab/api", server.uri()) };
     Settings { client, ..Settings::against(server) }
 }
 
-/// What a run of these files of `failing/` tells.
+/// The events of a run of these files of `failing/`.
 pub(crate) async fn events(names: &[&str], settings: Settings) -> Vec<Event> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failing");
     let words = names.iter().map(|name| format!("{folder}/{name}.toml")).collect();
-    let scenarios = Selection { words }.load().expect("the scenarios read");
+    let scenarios = Selection { words }.load().expect("the scenarios are valid");
     let (sender, mut events) = mpsc::unbounded_channel::<Event>();
     let (_stop, stopped) = watch::channel(false);
     idx_runner::run(scenarios, settings, sender, stopped).await;
-    let mut told = Vec::new();
+    let mut received = Vec::new();
     while let Some(event) = events.recv().await {
-        told.push(event);
+        received.push(event);
     }
-    told
+    received
 }
 
-/// The terminal report, with ports and times made the same everywhere.
+/// The terminal report without ports and times.
 pub(crate) fn terminal(events: &[Event]) -> String {
     let mut text = Vec::new();
     let mut reporter = TerminalReport::new(&mut text, false);
     for event in events {
-        reporter.on(event).expect("a Vec takes every byte");
+        reporter.on(event).expect("writing to a Vec never fails");
     }
     drop(reporter);
     let text = String::from_utf8(text).expect("reports are text");
-    same_everywhere(&anstream::adapter::strip_str(&text).to_string())
+    without_ports_and_times(&anstream::adapter::strip_str(&text).to_string())
 }
 
-fn same_everywhere(text: &str) -> String {
+fn without_ports_and_times(text: &str) -> String {
     let text = text.replace(concat!(env!("CARGO_MANIFEST_DIR"), "/"), "");
     let ports = regex::Regex::new(r"127\.0\.0\.1:\d+").expect("a fixed expression");
     let times = regex::Regex::new(r"\d+ ms|in \d+\.\d\d s").expect("a fixed expression");
-    // The number of rules is not the subject of these tests.
+    // The number of rules changes often, and these tests do not check it.
     let rules =
         regex::Regex::new(r"(?m)^\d+ of \d+ rules exercised\n").expect("a fixed expression");
     let text = rules.replace_all(&text, "");

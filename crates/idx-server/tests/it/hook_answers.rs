@@ -1,4 +1,4 @@
-//! What each answer of a registration inline hook does, with a hook that is played by a mock server.
+//! The effect of each response of a registration inline hook. The hook is a mock server.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ async fn sign_up(answer: ResponseTemplate) -> (Reply, Value, Vec<Value>) {
     sign_up_within(Duration::from_secs(10), answer).await
 }
 
-/// The same, with a timeout for each call of the hook.
+/// As the previous function, with a timeout for each hook call.
 async fn sign_up_within(timeout: Duration, answer: ResponseTemplate) -> (Reply, Value, Vec<Value>) {
     let hook = MockServer::start().await;
     Mock::given(method("POST")).and(path("/hook")).respond_with(answer).mount(&hook).await;

@@ -70,7 +70,7 @@ impl TestBed {
     async fn start() -> Self {
         let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
         let control_url = emulator.control_url().to_owned();
-        let mut scenarios = Selection::default().load().expect("the scenarios read");
+        let mut scenarios = Selection::default().load().expect("the scenarios are valid");
         scenarios.sort_by(|one, other| one.address.cmp(&other.address));
         let results = run(scenarios.clone(), &control_url, None).await;
         let passed = results.iter().all(|result| result.verdict == Verdict::Passed);

@@ -1,15 +1,15 @@
-//! Retries, against a server that is wrong once.
+//! Retries against a server that fails once.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use idxlab::Emulator;
 
+use crate::by_short_id;
 use crate::folder::{Folder, HELLO, UNSUPPORTED};
-use crate::said;
 
-/// A server whose first answer to introspect is an error.
-async fn wrong_once() -> Emulator {
+/// A server whose first response to introspect is an error.
+async fn server_that_fails_once() -> Emulator {
     let emulator = Emulator::start().await.expect("the emulator starts");
     let rule = r#"{"rules":[{"match":{"path":"/idp/idx/introspect","count":1},"fault":{"kind":"status","status":500}}]}"#;
     let host = emulator.base_url().trim_start_matches("http://");
@@ -26,14 +26,14 @@ async fn wrong_once() -> Emulator {
     emulator
 }
 
-/// Runs `a-passes.toml` against it.
+/// Runs `a-passes.toml` against a server that fails once.
 async fn outcome(more: &[&str]) -> (i32, String, Folder) {
-    let emulator = wrong_once().await;
+    let emulator = server_that_fails_once().await;
     let folder = Folder::new();
     let target =
         ["a-passes.toml", "--target", emulator.issuer(), "--client-id", emulator.client_id()];
     let (code, verdicts) = folder.verdicts(&[&target, more].concat());
-    (code, said(&verdicts)[0].1.to_owned(), folder)
+    (code, by_short_id(&verdicts)[0].1.to_owned(), folder)
 }
 
 #[tokio::test]
@@ -67,17 +67,17 @@ async fn flaky_scenario_fails_a_run_with_fail_on_flaky() {
 fn scenario_that_fails_every_retry_is_failed() {
     let folder = Folder::new();
     let (code, verdicts) = folder.verdicts(&["b-fails.toml", "--retries", "2"]);
-    assert_eq!((code, said(&verdicts)), (1, vec![("FAILS", "failed")]));
+    assert_eq!((code, by_short_id(&verdicts)), (1, vec![("FAILS", "failed")]));
 }
 
 #[test]
 fn unsupported_retry_does_not_pass() {
     let folder = Folder::new();
-    // The first process dies at its first operation, each later one gives up.
+    // The first process exits during its first operation. Later processes reply that the operation is unsupported.
     let client = format!(
         "read line; echo '{HELLO}'; read line || exit; [ -e died ] || {{ >died; exit 3; }}; echo '{UNSUPPORTED}'; cat >/dev/null"
     );
     let (code, verdicts) =
         folder.verdicts(&["a-passes.toml", "--retries", "1", "--client", &client]);
-    assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "failed")]));
+    assert_eq!((code, by_short_id(&verdicts)), (1, vec![("PASSES", "failed")]));
 }

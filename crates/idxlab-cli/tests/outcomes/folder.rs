@@ -1,4 +1,4 @@
-//! A folder of scenarios that pass, fail or warn, and the command run in it.
+//! A temporary folder with scenarios that pass, fail or warn. The tests run the command in it.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,21 +6,21 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::command::{self, Ended};
+use crate::command::{self, CommandResult};
 
-/// How an adapter for `sh` says hello.
+/// The hello of an adapter that is a shell script.
 pub(crate) const HELLO: &str =
     r#"{"id":0,"client":"example","version":"1.2","operations":["start"]}"#;
-/// What it says to its first operation when it cannot do that.
+/// The adapter's reply if it does not support the first operation.
 pub(crate) const UNSUPPORTED: &str = r#"{"id":1,"status":"unsupported","error":"not today"}"#;
 
-/// A folder that is gone with this value.
+/// Dropping it deletes the folder.
 pub(crate) struct Folder(TempDir);
 
 impl Folder {
     /// `a-passes.toml`, `b-fails.toml`, `c-warns.toml` and `d-fails-too.toml`.
     pub(crate) fn new() -> Self {
-        let folder = Self(TempDir::new().expect("a folder can be made"));
+        let folder = Self(TempDir::new().expect("a folder can be created"));
         folder.scenario("a-passes", "PASSES", "must", 200);
         folder.scenario("b-fails", "FAILS", "must", 418);
         folder.scenario("c-warns", "WARNS", "should", 418);
@@ -48,12 +48,12 @@ impl Folder {
         command::command(self.path(), words)
     }
 
-    /// `idxlab` with these words, to its end.
-    pub(crate) fn idxlab(&self, words: &[&str]) -> Ended {
+    /// Runs `idxlab` and waits for its end.
+    pub(crate) fn idxlab(&self, words: &[&str]) -> CommandResult {
         command::idxlab(self.path(), words)
     }
 
-    /// The verdicts of a run of these files, one at a time, and its exit code.
+    /// Runs these files one at a time. Returns the exit code, and the id and verdict of each scenario.
     pub(crate) fn verdicts(&self, words: &[&str]) -> (i32, Vec<(String, String)>) {
         let report = ["run", "--jobs", "1", "--report", "json=report.json"];
         let ended = self.idxlab(&[&report, words].concat());
@@ -65,7 +65,7 @@ impl Folder {
     }
 
     pub(crate) fn json(&self, name: &str) -> Value {
-        let text = std::fs::read_to_string(self.path().join(name)).expect("the file is there");
+        let text = std::fs::read_to_string(self.path().join(name)).expect("the file exists");
         serde_json::from_str(&text).expect("the file is JSON")
     }
 }

@@ -1,4 +1,4 @@
-//! How a run ends: every outcome with its exit code, and the switches that change what counts.
+//! Every outcome of a run with its exit code, and the options that change it.
 
 #[path = "../support/command.rs"]
 mod command;
@@ -10,8 +10,8 @@ mod processes;
 
 use folder::{Folder, HELLO, UNSUPPORTED};
 
-/// Verdicts without what all ids begin with.
-fn said(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
+/// The verdicts, with the prefix `TEST-` removed from the ids.
+fn by_short_id(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
     verdicts
         .iter()
         .map(|(id, verdict)| (id.trim_start_matches("TEST-"), verdict.as_str()))
@@ -22,9 +22,9 @@ fn said(verdicts: &[(String, String)]) -> Vec<(&str, &str)> {
 fn failed_should_warns_and_fails_a_strict_run() {
     let folder = Folder::new();
     let (code, verdicts) = folder.verdicts(&["c-warns.toml"]);
-    assert_eq!((code, said(&verdicts)), (0, vec![("WARNS", "warned")]));
+    assert_eq!((code, by_short_id(&verdicts)), (0, vec![("WARNS", "warned")]));
     let (code, verdicts) = folder.verdicts(&["c-warns.toml", "--strict"]);
-    assert_eq!((code, said(&verdicts)), (1, vec![("WARNS", "failed")]));
+    assert_eq!((code, by_short_id(&verdicts)), (1, vec![("WARNS", "failed")]));
     let again = folder.json("report.json")["scenarios"][0]["reproduce"].clone();
     assert_eq!(again, "idxlab run c-warns.toml --seed 1 --strict");
 }
@@ -33,11 +33,14 @@ fn failed_should_warns_and_fails_a_strict_run() {
 fn failure_ends_a_fail_fast_run() {
     let folder = Folder::new();
     let (code, verdicts) = folder.verdicts(&[".", "--fail-fast"]);
-    assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "passed"), ("FAILS", "failed")]));
+    assert_eq!(
+        (code, by_short_id(&verdicts)),
+        (1, vec![("PASSES", "passed"), ("FAILS", "failed")])
+    );
     let ended = folder.idxlab(&["run", ".", "--fail-fast", "--jobs", "1"]);
     assert!(ended.output.contains("stopped early: 2 of 4 scenarios ran"), "{}", ended.output);
     let (code, verdicts) = folder.verdicts(&["."]);
-    assert_eq!((code, verdicts.len()), (1, 4), "without it all of them run");
+    assert_eq!((code, verdicts.len()), (1, 4), "all scenarios run without the option");
 }
 
 #[test]
@@ -77,7 +80,7 @@ fn known_failure_does_not_fail_the_run() {
     );
     let words = ["b-fails.toml", "--known-failures", "known.toml"];
     let (code, verdicts) = folder.verdicts(&words);
-    assert_eq!((code, said(&verdicts)), (0, vec![("FAILS", "known")]));
+    assert_eq!((code, by_short_id(&verdicts)), (0, vec![("FAILS", "known")]));
     let report = folder.json("report.json");
     assert_eq!(report["scenarios"][0]["known"], "no teapot (https://example.org/1)");
     let ended = folder.idxlab(&[&["run"], &words[..]].concat());
@@ -117,7 +120,7 @@ fn passed_known_failure_fails_the_run() {
     );
     let words = ["a-passes.toml", "--known-failures", "known.toml"];
     let (code, verdicts) = folder.verdicts(&words);
-    assert_eq!((code, said(&verdicts)), (1, vec![("PASSES", "failed")]));
+    assert_eq!((code, by_short_id(&verdicts)), (1, vec![("PASSES", "failed")]));
     let ended = folder.idxlab(&[&["run"], &words[..]].concat());
     let expected = "it is a known failure (no teapot), and it passes; remove the entry";
     assert!(ended.output.contains(expected), "{}", ended.output);
@@ -135,9 +138,9 @@ fn entry_for_another_client_or_version_is_ignored() {
     for text in &others {
         folder.write("known.toml", text);
         let (code, verdicts) = folder.verdicts(&["b-fails.toml", "--known-failures", "known.toml"]);
-        assert_eq!((code, said(&verdicts)), (1, vec![("FAILS", "failed")]), "{text}");
+        assert_eq!((code, by_short_id(&verdicts)), (1, vec![("FAILS", "failed")]), "{text}");
     }
-    // Beside an entry that fits, they do no harm.
+    // The other entries have no effect on a matching entry.
     folder.write("known.toml", &[others.concat(), entry("wire", "")].concat());
     let (code, _) = folder.verdicts(&["b-fails.toml", "--known-failures", "known.toml"]);
     assert_eq!(code, 0);
@@ -194,7 +197,7 @@ fn known_failure_of_unknown_scenario_or_client_is_refused() {
     let ids = [entry("TEST-PASSSES", "wire"), entry("IDX-REG-SSR-11", "wire"), entry("X", "wire")];
     insta::assert_snapshot!("known_unknown_id", errors(&ids.concat()));
     insta::assert_snapshot!("known_unknown_client", errors(&entry("TEST-PASSES", "wyre")));
-    // TEST-FAILS is in a file beside the selected one, IDX-REG-SSR-1 is built in.
+    // TEST-FAILS is in another file of the same folder, and IDX-REG-SSR-1 is built in.
     folder.write(
         "known.toml",
         &[entry("TEST-FAILS", "wire"), entry("IDX-REG-SSR-1", "wire")].concat(),
@@ -234,7 +237,7 @@ fn run_that_judged_nothing_does_not_pass() {
     let client =
         format!("read line; echo '{HELLO}'; read line; echo '{UNSUPPORTED}'; cat >/dev/null");
     let (code, verdicts) = folder.verdicts(&["a-passes.toml", "--client", &client]);
-    assert_eq!((code, said(&verdicts)), (5, vec![("PASSES", "unsupported")]));
+    assert_eq!((code, by_short_id(&verdicts)), (5, vec![("PASSES", "unsupported")]));
     assert_eq!(folder.idxlab(&["merge", "report.json"]).code, 5);
 }
 
@@ -247,7 +250,7 @@ fn unsupported_operation_does_not_fail_the_run() {
     let hello = r#"{"id":0,"client":"example","version":"1.2","operations":[]}"#;
     let client = format!("read line; echo '{hello}'; cat >/dev/null");
     let (code, verdicts) = folder.verdicts(&["a-passes.toml", "raw.toml", "--client", &client]);
-    let said = said(&verdicts);
+    let said = by_short_id(&verdicts);
     assert_eq!((code, said), (5, vec![("PASSES", "unsupported"), ("RAW", "unsupported")]));
     let reason = |scenario: usize| {
         folder.json("report.json")["scenarios"][scenario]["cases"][0]["reason"].clone()
@@ -267,7 +270,7 @@ fn reproduction_command_is_valid_in_a_shell() {
     let first = folder.idxlab(&["run", "it's $HOME.toml", "--seed", "9"]);
     assert_eq!(first.code, 1);
     let again = first.output.lines().find_map(|line| line.strip_prefix("  again: idxlab "));
-    let again = again.expect("the report says how to see it again");
+    let again = again.expect("the report contains the command");
     assert!(again.starts_with("run ") && again.ends_with(" --seed 9"), "{again}");
     let mut shell = std::process::Command::new("sh");
     let line = format!("'{}' {again}", env!("CARGO_BIN_EXE_idxlab"));

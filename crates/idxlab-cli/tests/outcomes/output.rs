@@ -1,4 +1,4 @@
-//! What comes into reports, and what stands on standard output.
+//! The contents of reports and of standard output.
 
 use serde_json::Value;
 
@@ -13,18 +13,22 @@ fn client_output_is_reported_unchanged() {
     );
     let client = format!("read line; echo '{HELLO}'; read line; cat reply; echo; cat >/dev/null");
     folder.verdicts(&["a-passes.toml", "--client", &client]);
-    let said = "\u{9b}31mred\u{1b}[0m\u{7f} <b>";
+    let error = "\u{9b}31mred\u{1b}[0m\u{7f} <b>";
     let reason = |report: Value| report["scenarios"][0]["cases"][0]["reason"].clone();
-    assert_eq!(reason(folder.json("report.json")), said);
+    assert_eq!(reason(folder.json("report.json")), error);
     let printed = folder.idxlab(&["run", "a-passes.toml", "--client", &client, "--report", "json"]);
-    assert_eq!(reason(serde_json::from_str(&printed.output).expect("it is JSON alone")), said);
+    assert_eq!(
+        reason(serde_json::from_str(&printed.output).expect("standard output contains only JSON")),
+        error
+    );
 }
 
 #[test]
 fn report_is_the_only_text_on_standard_output() {
     let folder = Folder::new();
     let ended = folder.idxlab(&["run", "--exec", "echo noise", "--report", "json"]);
-    let report: Value = serde_json::from_str(&ended.output).expect("it is JSON alone");
+    let report: Value =
+        serde_json::from_str(&ended.output).expect("standard output contains only JSON");
     assert_eq!(report["counts"]["skipped"], 1);
     assert!(
         ended.errors.starts_with("noise\nerror: No requests were recorded"),
@@ -40,7 +44,7 @@ fn report_is_the_only_text_on_standard_output() {
     );
 }
 
-/// Whatever is written to `/dev/full` finds no room.
+/// Every write to `/dev/full` fails.
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_report_is_an_error() {
@@ -51,9 +55,9 @@ fn unwritable_report_is_an_error() {
     let lost = "error: failed to write the report junit=/dev/full: No space left on device";
     assert!(ended.errors.starts_with(lost), "{}", ended.errors);
     assert_eq!(ended.errors.lines().count(), 1, "{}", ended.errors);
-    assert_eq!(folder.json("whole.json")["counts"]["passed"], 1, "the others are written");
+    assert_eq!(folder.json("whole.json")["counts"]["passed"], 1, "the other reports are written");
     let failed = folder.idxlab(&[&["run", "b-fails.toml"], &reports[..]].concat());
-    assert_eq!(failed.code, 1, "a failure stays one");
+    assert_eq!(failed.code, 1, "a failed run keeps its exit code");
 }
 
 #[test]

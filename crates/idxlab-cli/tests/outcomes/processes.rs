@@ -1,14 +1,14 @@
-//! Which scenarios share a process of the client.
+//! The number of client processes for several scenarios.
 
 use crate::folder::Folder;
 
-/// How many processes a run of four scenarios takes. Each reply is written by `reply`.
+/// Runs four scenarios and returns the number of client processes. The shell command `reply` writes each reply.
 fn processes(per_process: &str, reply: &str) -> usize {
     let folder = Folder::new();
     let hello = format!(
         r#"{{"id":0,"client":"example","version":"1.2","operations":["start"],"perProcess":"{per_process}"}}"#
     );
-    // The message's id is behind its version.
+    // Reads the id of the message.
     let id = r#"id=${line#*\"id\":}; id=${id%%,*}"#;
     let client = format!(
         "echo one >>started; read line; echo '{hello}'; while read line; do {id}; {reply}; done"
@@ -16,7 +16,8 @@ fn processes(per_process: &str, reply: &str) -> usize {
     let (code, verdicts) = folder.verdicts(&[".", "--client", &client]);
     assert!(verdicts.iter().all(|(_, verdict)| verdict == "unsupported"), "{verdicts:?}");
     assert_eq!((code, verdicts.len()), (5, 4));
-    let started = std::fs::read_to_string(folder.path().join("started")).expect("one has started");
+    let started =
+        std::fs::read_to_string(folder.path().join("started")).expect("a process has started");
     started.lines().count()
 }
 

@@ -1,4 +1,4 @@
-//! What the command prints, to the letter: mistakes in files, explanations, lists.
+//! Snapshots of the command's output: mistakes in files, explanations and lists.
 
 #[path = "../support/command.rs"]
 mod command;
@@ -12,8 +12,8 @@ fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/printed").join(name)
 }
 
-/// Compares with the text that stands beside a file of `mistakes`.
-fn golden_beside(name: &str, text: &str) {
+/// Compares a text with the snapshot in `mistakes`.
+fn compare_with_snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder("mistakes"));
     settings.set_prepend_module_to_snapshot(false);
@@ -22,7 +22,7 @@ fn golden_beside(name: &str, text: &str) {
 }
 
 fn names(ending: &str) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(folder("mistakes")).expect("the folder is there");
+    let entries = std::fs::read_dir(folder("mistakes")).expect("the folder exists");
     let names = entries.map(|entry| entry.expect("it can be read").file_name().into_string());
     names.filter_map(|name| Some(name.ok()?.strip_suffix(ending)?.to_owned())).collect()
 }
@@ -33,12 +33,12 @@ fn invalid_org_is_reported_in_its_scenario() {
         let file = format!("{name}.toml");
         let checked = idxlab(&folder("mistakes"), &["check", &file]);
         assert_eq!((checked.code, checked.output.as_str()), (3, ""), "{name}");
-        golden_beside(&name, &checked.errors);
-        // Nothing is run of what cannot run.
+        compare_with_snapshot(&name, &checked.errors);
+        // `run` reports the same mistakes and runs no scenario.
         let run = idxlab(&folder("mistakes"), &["run", &file]);
         assert_eq!((run.code, run.output, run.errors), (3, String::new(), checked.errors));
     }
-    assert_eq!(names(".toml"), names(".snap"), "each file has its text");
+    assert_eq!(names(".toml"), names(".snap"), "each scenario has a snapshot");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn check_accepts_org_documents_and_scenarios() {
     let org = "../../../../fixtures/orgs/magic-link.toml";
     let both = idxlab(&folder(""), &["check", scenario, org]);
     assert_eq!(both.output, "1 scenario and 1 org document, no mistakes\n");
-    // The mistakes of both kinds are shown, and `serve` and `run` show the same ones.
+    // `check` reports the mistakes of org documents and scenarios. `serve` and `run` report the same mistakes.
     let wrong = idxlab(&folder("orgs"), &["check", "wrong.toml", "../mistakes/org-key.toml"]);
     assert_eq!((wrong.code, wrong.output.as_str()), (3, ""));
     insta::assert_snapshot!(wrong.errors);

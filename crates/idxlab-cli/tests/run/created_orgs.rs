@@ -1,4 +1,4 @@
-//! Orgs that a command creates through the control API are judged like the one it was started with.
+//! Orgs that a command creates through the control API are judged in the same way as the first org.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::folder::Folder;
 
-/// Runs a command whose requests are made by `client`, which gets the address of the control API. Returns the exit code and the report.
+/// Runs a command. `client` sends its requests and receives the control API's address. Returns the exit code and the report.
 fn exec(client: impl FnOnce(&str)) -> (i32, Value) {
     let folder = Folder::new();
     let pipes = ["control", "done"].map(|name| folder.path().join(name));
@@ -23,11 +23,11 @@ fn exec(client: impl FnOnce(&str)) -> (i32, Value) {
     BufReader::new(pipe).read_line(&mut control_url).expect("the address is text");
     client(control_url.trim());
     drop(File::create(&pipes[1]).expect("the pipe exists"));
-    let code = run.wait().expect("it ends").code().expect("it ends by itself");
+    let code = run.wait().expect("it ends").code().expect("no signal ended the command");
     (code, folder.json("report.json"))
 }
 
-/// One request on its own connection. Every host is local.
+/// Sends one request on its own connection. Every host is resolved to the loopback address.
 fn send(method: &str, url: &str, media_type: &str, body: &str) -> (u16, Value) {
     let (host, path) = url.trim_start_matches("http://").split_once('/').expect("a path");
     let port: u16 = host.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
@@ -38,7 +38,7 @@ fn send(method: &str, url: &str, media_type: &str, body: &str) -> (u16, Value) {
         "{method} /{path} HTTP/1.1\r\nhost: {host}\r\naccept: application/json\r\ncontent-type: {media_type}\r\n\
          content-length: {length}\r\nconnection: close\r\n\r\n{body}"
     )
-    .expect("the server reads");
+    .expect("the server accepts the request");
     let mut response = String::new();
     stream.read_to_string(&mut response).expect("the server responds");
     let status = response.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -85,7 +85,7 @@ fn created_org_has_the_same_address_in_every_response() {
         let org = create_org(control_url, &json!(0));
         let url = format!("{control_url}/orgs/{}", text(&org, "id"));
         assert_eq!(send("GET", &url, "application/json", "").1["baseUrl"], org["baseUrl"]);
-        // The org's own control API leads through the proxy too.
+        // Requests to the created org's control API also go through the proxy.
         let nested = create_org(text(&org, "controlUrl"), &json!(0));
         assert_ne!(nested["baseUrl"], org["baseUrl"]);
         let keys = format!("{}/v1/keys", text(&nested, "issuer"));

@@ -1,4 +1,4 @@
-//! An org that knows itself by one address alone, as a real one does, and whose people's messages are files in a folder.
+//! A target that has one public address, as a real org has. It writes the codes of its messages to files.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::sync::mpsc;
 use idx_server::{Authority, Channel, Event, Events, Limits, Org, Server, Settings, StoreKind};
 use tokio::runtime::Runtime;
 
-/// How often a port is looked for that nobody takes meanwhile.
-const TRIES: usize = 20;
+/// Attempts to bind a free port before another process does.
+const BIND_ATTEMPTS: usize = 20;
 
-/// It is gone when dropped.
+/// A running server. Dropping it stops the server.
 #[derive(Debug)]
 pub(crate) struct ForeignOrg {
     pub(crate) issuer: String,
@@ -18,13 +18,13 @@ pub(crate) struct ForeignOrg {
 }
 
 impl ForeignOrg {
-    /// Over HTTPS where there is an authority's file. Each code becomes the content of `CHANNEL ADDRESS` in the folder.
+    /// Starts the org, with HTTPS if `authority` is a CA file. Writes each code to the file `CHANNEL ADDRESS` in the folder.
     pub(crate) fn start(messages: &Path, authority: Option<&Path>, preset: &str) -> Self {
         let runtime = Runtime::new().expect("threads can be started");
         let (events, received) = Events::channel();
         let folder = messages.to_owned();
         std::thread::spawn(move || keep_codes(&received, &folder));
-        let (server, origin) = (0..TRIES)
+        let (server, origin) = (0..BIND_ATTEMPTS)
             .find_map(|_| bind(&runtime, authority, preset, events.clone()))
             .expect("a port is free");
         runtime.spawn(server.serve(std::future::pending()));
@@ -32,14 +32,15 @@ impl ForeignOrg {
     }
 }
 
-/// The public address has the port in it, so the port is chosen before the server has it.
+/// Chooses the port before the server binds it, because the public URL contains the port.
 fn bind(
     runtime: &Runtime,
     authority: Option<&Path>,
     preset: &str,
     events: Events,
 ) -> Option<(Server, String)> {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a loopback address");
+    let free =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the loopback address can be bound");
     let listen: SocketAddr = free.local_addr().expect("it has an address");
     drop(free);
     let scheme = if authority.is_some() { "https" } else { "http" };
@@ -67,10 +68,10 @@ fn keep_codes(events: &mpsc::Receiver<Event>, folder: &Path) {
                 Channel::Sms => "sms",
                 Channel::Voice => "voice",
             };
-            // Whoever reads while it is written must see all of it or nothing.
+            // Renaming ensures that a reader never sees a part of the code.
             let (part, whole) = (folder.join("part"), folder.join(format!("{channel} {to}")));
             if std::fs::write(&part, code).and_then(|()| std::fs::rename(&part, whole)).is_err() {
-                // The test is over and its folder gone.
+                // The test has ended and deleted its folder.
                 return;
             }
         }

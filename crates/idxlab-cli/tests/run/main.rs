@@ -1,4 +1,4 @@
-//! `idxlab run` from the outside: over TLS, against another server, with created orgs, and again with every change.
+//! Black-box tests of `idxlab run`: TLS, targets, created orgs, signals and `--watch`.
 
 #[path = "../support/command.rs"]
 mod command;

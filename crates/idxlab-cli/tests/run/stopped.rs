@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::folder::Folder;
 
-/// How long all processes may take to end on a busy machine.
+/// Time for all processes to exit on a busy machine.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Starts processes that hold the pipe `alive` open: a child, a grandchild, and a child that ignores SIGTERM.
@@ -18,11 +18,11 @@ sleep 1000 &
 sh -c 'sleep 1000 & wait' &
 sh -c 'trap \"\" TERM; sleep 1000; sleep 1000' &
 ";
-/// A process in a session of its own, as browsers are.
+/// A process in its own session, as browsers are.
 const BROWSER: &str = "setsid sleep 1000 &";
 
-/// How `idxlab run` gets the script: as a command, or as an adapter that never says hello.
-const WAYS: [&str; 2] = ["--exec", "--client"];
+/// The options that start the script: as a command, or as an adapter that never sends its hello.
+const OPTIONS: [&str; 2] = ["--exec", "--client"];
 
 /// A running `idxlab run`, and the reading end of the pipe that its descendants hold open.
 struct Run {
@@ -42,7 +42,7 @@ impl Run {
         command.env("TMPDIR", folder.path().join("temporary"));
         command.stdout(Stdio::null()).stderr(Stdio::piped());
         let child = command.spawn().expect("the command starts");
-        // Opening waits for the first writer.
+        // `open` blocks until a process opens the pipe for writing.
         let alive = File::open(pipe).expect("the pipe can be opened");
         Self { folder, child, alive }
     }
@@ -59,12 +59,12 @@ impl Run {
         assert!(status.expect("kill runs").success());
     }
 
-    /// The exit code, after every descendant has ended.
+    /// Waits until every descendant has exited. Returns the exit code.
     fn ended(mut self) -> (Option<i32>, Folder) {
         let code = self.child.wait().expect("idxlab ends").code();
         let (sender, ended) = mpsc::channel();
         std::thread::spawn(move || {
-            // The end of the pipe comes when no process holds it open.
+            // The pipe reaches its end when no process holds it open.
             let read = self.alive.read_to_end(&mut Vec::new());
             let _ = sender.send(read.is_ok());
         });
@@ -81,7 +81,7 @@ fn assert_no_temporary_files(folder: &Folder) {
 
 #[test]
 fn each_signal_stops_all_processes_of_a_run() {
-    for option in WAYS {
+    for option in OPTIONS {
         for signal in ["-INT", "-TERM", "-HUP"] {
             let mut run = Run::start(option, BROWSER, "wait");
             run.wait_for_family();

@@ -1,17 +1,17 @@
-//! `--target`: a server that is not ours, known to itself by its own address.
+//! `--target`: a server that idxlab does not control and whose tokens contain its own address.
 
 use std::path::Path;
 
-use crate::command::Ended;
+use crate::command::CommandResult;
 use crate::folder::Folder;
 use crate::foreign_org::ForeignOrg;
 
-/// Prints the newest code of an inbox, or ends with 1 while there is none.
+/// Prints the newest code of an inbox, or exits with 1 if the inbox has no code.
 const INBOX: &str = r#"cat "messages/$1 $2" 2>/dev/null"#;
 
 fn folder() -> Folder {
     let folder = Folder::new();
-    std::fs::create_dir(folder.path().join("messages")).expect("a folder can be made");
+    std::fs::create_dir(folder.path().join("messages")).expect("a folder can be created");
     folder.write("inbox.sh", INBOX);
     folder
 }
@@ -21,7 +21,7 @@ fn org(folder: &Folder, authority: Option<&Path>) -> ForeignOrg {
     ForeignOrg::start(&folder.path().join("messages"), authority, preset)
 }
 
-fn run(folder: &Folder, issuer: &str, words: &[&str]) -> Ended {
+fn run(folder: &Folder, issuer: &str, words: &[&str]) -> CommandResult {
     let target = ["--target", issuer, "--client-id", "0oaidxlabdefault0001"];
     folder.run(&[&target, words].concat())
 }
@@ -140,14 +140,14 @@ fn tokens_contain_the_target_and_responses_the_proxy() {
     let org = org(&folder, Some(&authority));
     let shared =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/shared/signed-up.toml");
-    std::fs::create_dir(folder.path().join("shared")).expect("a folder can be made");
-    let shared = std::fs::read_to_string(shared).expect("the shared steps are there");
+    std::fs::create_dir(folder.path().join("shared")).expect("a folder can be created");
+    let shared = std::fs::read_to_string(shared).expect("the shared steps exist");
     folder.write("shared/signed-up.toml", &shared);
     let origin = org.issuer.trim_end_matches("/oauth2/default");
     let scenario = |issuer: &str| {
         format!(
             r#"id = "TARGET"
-title = "Who signed, and who answered"
+title = "Tokens contain the target, responses contain the proxy"
 level = "must"
 source = "none"
 
@@ -173,7 +173,7 @@ expect = {{ claims = {{ "$.iss" = "{issuer}" }}, access-claims = {{ "$.iss" = "{
     assert_eq!(ended.code, 1, "{}", ended.output);
     assert!(ended.output.contains(&format!("{:?}", org.issuer)), "{}", ended.output);
 
-    // The command that shows it again signs other people up: the target keeps these.
+    // The printed command has no seed, because the target keeps the users and the next run needs new addresses.
     let again = ended.output.lines().find(|line| line.contains("again:")).unwrap_or_default();
     assert!(again.contains("--inbox 'sh inbox.sh' --ca ca.pem"), "{again}");
     assert!(!again.contains("--seed"), "{again}");

@@ -1,4 +1,4 @@
-//! `--tls`: clients speak TLS, and are told whom to trust.
+//! `--tls`: clients connect over TLS and receive the CA file.
 
 use idx_runner::event::{Event, Verdict};
 use idx_runner::{ServerChoice, Settings};
@@ -15,7 +15,7 @@ fn every_scenario_passes_over_tls() {
     let ended = folder.run(&["--tls", "--report", "json=report.json"]);
     assert_eq!(ended.code, 0, "{}", ended.output);
     let report = folder.json("report.json");
-    let all = Selection::default().load().expect("the scenarios read").len();
+    let all = Selection::default().load().expect("the scenarios are valid").len();
     assert_eq!(report["counts"]["passed"], all);
 }
 
@@ -48,10 +48,9 @@ echo '{"id":1,"status":"unsupported"}'"#;
 #[test]
 fn command_receives_the_ca_file() {
     let folder = Folder::new();
-    let told =
-        r#"test -s "$IDXLAB_CA"; echo "$IDXLAB_BASE_URL $IDXLAB_ISSUER $IDXLAB_CONTROL_URL" >told"#;
-    assert_eq!(folder.run(&["--tls", "--exec", told]).code, 5);
-    let addresses = folder.read("told");
+    let command = r#"test -s "$IDXLAB_CA"; echo "$IDXLAB_BASE_URL $IDXLAB_ISSUER $IDXLAB_CONTROL_URL" >addresses.txt"#;
+    assert_eq!(folder.run(&["--tls", "--exec", command]).code, 5);
+    let addresses = folder.read("addresses.txt");
     assert!(addresses.split(' ').all(|address| address.starts_with("https://")), "{addresses}");
 }
 
@@ -61,7 +60,7 @@ async fn client_without_the_ca_signs_no_user_up() {
     let authority = || Authority::read_or_make(&folder.path().join("ca.pem")).expect("it is made");
     let ca_file = authority().file().to_owned();
     let acceptor = authority().into_acceptor().expect("it signs");
-    // The emulator speaks plain HTTP here, so that the proxy alone asks for trust.
+    // The emulator uses plain HTTP, so only the proxy's certificate is checked.
     let emulator = idxlab::Emulator::start().await.expect("the emulator starts");
     let server = ServerChoice::Emulator { control_url: emulator.control_url().to_owned() };
     let settings = Settings {

@@ -1,4 +1,4 @@
-//! `--watch`: the run comes again with every change, mistakes included, until a person ends it.
+//! `--watch` repeats the run after every change, also after an invalid one, until it is interrupted.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};
@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::folder::Folder;
 
-/// How long a change may take to be noticed, on the busiest of machines. Whoever never notices one must not keep the tests for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Time to detect a change on a busy machine.
+const CHANGE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A scenario that passes when it expects 404.
 fn scenario(id: &str, status: u16) -> String {
@@ -17,7 +17,7 @@ fn scenario(id: &str, status: u16) -> String {
     )
 }
 
-/// A running `idxlab run --watch`, ended when dropped.
+/// A running `idxlab run --watch`. Dropping it stops the process.
 struct Watching {
     child: Child,
     lines: Receiver<String>,
@@ -25,24 +25,24 @@ struct Watching {
 
 impl Watching {
     fn start(folder: &Folder, words: &[&str]) -> Self {
-        let (reader, writer) = std::io::pipe().expect("there are pipes");
+        let (reader, writer) = std::io::pipe().expect("the output is piped");
         let mut command = folder.command(&[words, &["--watch"]].concat());
         command.stdout(writer.try_clone().expect("it can be shared")).stderr(writer);
         let child = command.spawn().expect("the command runs");
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
             let lines = BufReader::new(reader).lines().map_while(Result::ok);
-            // The test may have seen enough.
+            // The test may have dropped the receiver.
             lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
         });
         Self { child, lines }
     }
 
-    /// All that it prints until it waits for the next change.
+    /// The output until the command waits for the next change.
     fn until_it_waits(&self) -> String {
         let mut seen = String::new();
         loop {
-            let line = self.lines.recv_timeout(PATIENCE);
+            let line = self.lines.recv_timeout(CHANGE_TIMEOUT);
             let line = line.unwrap_or_else(|error| panic!("{error}: {seen}"));
             seen.push_str(&line);
             seen.push('\n');
@@ -69,9 +69,9 @@ impl Drop for Watching {
 #[test]
 fn changed_file_runs_again_and_a_mistake_does_not_stop_watching() {
     let folder = Folder::new();
-    std::fs::create_dir(folder.path().join("mine")).expect("a folder can be made");
+    std::fs::create_dir(folder.path().join("mine")).expect("a folder can be created");
     folder.write("mine/a.toml", &scenario("A", 404));
-    // The report is no file that the run reads, so writing it runs nothing again.
+    // The run does not read its report, so writing the report does not start another run.
     let words = ["mine", "--report", "json=mine/report.json"];
     let watching = Watching::start(&folder, &words);
     let seen = watching.until_it_waits();
@@ -84,13 +84,16 @@ fn changed_file_runs_again_and_a_mistake_does_not_stop_watching() {
     let seen = watching.until_it_waits();
     assert!(seen.starts_with("changed: mine/a.toml\n") && seen.contains("`titel`"), "{seen}");
 
-    // As editors write: a new file in the place of the old one.
+    // Editors replace the old file with a new file.
     folder.write("mine/new", &scenario("A", 200));
-    let place = |name: &str| folder.path().join("mine").join(name);
-    std::fs::rename(place("new"), place("a.toml")).expect("it can be renamed");
+    let path = |name: &str| folder.path().join("mine").join(name);
+    std::fs::rename(path("new"), path("a.toml")).expect("it can be renamed");
     let seen = watching.until_it_waits();
     assert!(seen.starts_with("changed: mine/a.toml\n") && seen.contains("failed  A"), "{seen}");
-    assert!(!seen.contains('\u{1b}'), "nothing is cleared where nobody looks: {seen:?}");
+    assert!(
+        !seen.contains('\u{1b}'),
+        "output that is not a terminal has no control characters: {seen:?}"
+    );
 
     folder.write("mine/b.toml", &scenario("B", 404));
     let seen = watching.until_it_waits();
@@ -105,7 +108,7 @@ fn files_beside_the_scenarios_are_watched() {
         "a.toml",
         &scenario("A", 404).replace("[[step]]", "[[step]]\nuse = \"first\"\n\n[[step]]"),
     );
-    std::fs::create_dir(folder.path().join("shared")).expect("a folder can be made");
+    std::fs::create_dir(folder.path().join("shared")).expect("a folder can be created");
     let shared = |status| {
         format!(
             "about = \"First.\"\n\n[[step]]\nrequest = \"GET /first\"\nexpect = {{ status = {status} }}\n"

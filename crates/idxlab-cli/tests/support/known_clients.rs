@@ -1,4 +1,4 @@
-//! The clients that every preset has.
+//! The clients of every preset.
 
 use idx_judge::rules::{Facts, KnownClient};
 
@@ -6,7 +6,7 @@ pub(crate) const PUBLIC_ID: &str = "0oaidxlabdefault0001";
 pub(crate) const CONFIDENTIAL_ID: &str = "0oaidxlabweb00000002";
 pub(crate) const SECRET: &str = "idxlab-secret-of-the-confidential-app";
 
-/// What the rules know of an org with these clients.
+/// The facts about an org with these clients.
 pub(crate) fn facts() -> Facts {
     let client = |id: &str, secret: Option<&str>| KnownClient {
         id: id.into(),

@@ -1,105 +1,111 @@
-//! The requests of a right client, and the means to make one of them wrong.
+//! The recorded traffic of a correct client, with methods that change single requests and responses.
 
 use idx_judge::exchange::Exchange;
 use serde_json::Value;
 
-/// Between two requests, in milliseconds: longer than any rule asks a client to wait.
-const APART: u64 = 10_000;
+/// Milliseconds between two requests. Longer than every delay that a rule requires.
+const REQUEST_INTERVAL: u64 = 10_000;
 
-/// What went over the wire, to be changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Conversation(pub(crate) Vec<Exchange>);
 
 impl Conversation {
     pub(crate) fn new(exchanges: &[Exchange]) -> Self {
         let mut exchanges = exchanges.to_vec();
-        for (place, exchange) in exchanges.iter_mut().enumerate() {
-            exchange.at = place as u64 * APART;
+        for (index, exchange) in exchanges.iter_mut().enumerate() {
+            exchange.at = index as u64 * REQUEST_INTERVAL;
             exchange.took = 1;
         }
         Self(exchanges)
     }
 
-    /// The place of the n-th request to a path that ends so, from 0.
-    pub(crate) fn place(&self, path: &str, nth: usize) -> usize {
-        let places = self
+    /// The index of the n-th request, counted from 0, whose path ends with `path`.
+    pub(crate) fn index_of(&self, path: &str, nth: usize) -> usize {
+        let mut indices = self
             .0
             .iter()
             .enumerate()
-            .filter(|(_, exchange)| exchange.request.path().ends_with(path));
-        places
-            .map(|(place, _)| place)
-            .nth(nth)
-            .unwrap_or_else(|| panic!("request {nth} to {path} is there"))
+            .filter(|(_, exchange)| exchange.request.path().ends_with(path))
+            .map(|(index, _)| index);
+        indices.nth(nth).unwrap_or_else(|| panic!("no request {nth} to {path} was recorded"))
     }
 
-    pub(crate) fn at(&mut self, path: &str, nth: usize) -> &mut Exchange {
-        let place = self.place(path, nth);
-        &mut self.0[place]
+    pub(crate) fn exchange_mut(&mut self, path: &str, nth: usize) -> &mut Exchange {
+        let index = self.index_of(path, nth);
+        &mut self.0[index]
     }
 
-    /// Takes a parameter out of a form.
-    pub(crate) fn without(&mut self, path: &str, name: &str) {
-        let exchange = self.at(path, 0);
+    /// Removes a parameter from the form of the first request to `path`.
+    pub(crate) fn remove_parameter(&mut self, path: &str, name: &str) {
+        let exchange = self.exchange_mut(path, 0);
         let body = String::from_utf8_lossy(&exchange.request.body).into_owned();
         let start = format!("{name}=");
         let kept: Vec<_> = body.split('&').filter(|pair| !pair.starts_with(&start)).collect();
         exchange.request.body = kept.join("&").into();
     }
 
-    /// Puts another value in the place of a form's parameter.
-    pub(crate) fn parameter(&mut self, path: &str, name: &str, value: &str) {
-        self.without(path, name);
-        let exchange = self.at(path, 0);
+    /// Sets a parameter in the form of the first request to `path`.
+    pub(crate) fn set_parameter(&mut self, path: &str, name: &str, value: &str) {
+        self.remove_parameter(path, name);
+        let exchange = self.exchange_mut(path, 0);
         let body = String::from_utf8_lossy(&exchange.request.body).into_owned();
         exchange.request.body = format!("{body}&{name}={value}").into();
     }
 
-    /// Changes the JSON of a request.
-    pub(crate) fn json(&mut self, path: &str, nth: usize, change: impl FnOnce(&mut Value)) {
-        let exchange = self.at(path, nth);
+    pub(crate) fn change_request(
+        &mut self,
+        path: &str,
+        nth: usize,
+        change: impl FnOnce(&mut Value),
+    ) {
+        let exchange = self.exchange_mut(path, nth);
         let mut body = exchange.request.json().expect("the request is JSON");
         change(&mut body);
         exchange.request.body = body.to_string().into();
     }
 
-    /// Changes the JSON of an answer.
-    pub(crate) fn answer(&mut self, path: &str, nth: usize, change: impl FnOnce(&mut Value)) {
-        let exchange = self.at(path, nth);
-        let mut body = exchange.answer_json().expect("the answer is JSON");
+    pub(crate) fn change_response(
+        &mut self,
+        path: &str,
+        nth: usize,
+        change: impl FnOnce(&mut Value),
+    ) {
+        let exchange = self.exchange_mut(path, nth);
+        let mut body = exchange.answer_json().expect("the response is JSON");
         change(&mut body);
-        let answer = exchange.answer.as_mut().expect("there is an answer");
-        answer.body = body.to_string().into();
+        let response = exchange.answer.as_mut().expect("the request has a response");
+        response.body = body.to_string().into();
     }
 
-    pub(crate) fn header(&mut self, path: &str, name: &str, value: &str) {
-        let headers = &mut self.at(path, 0).request.headers;
+    pub(crate) fn set_header(&mut self, path: &str, name: &str, value: &str) {
+        let headers = &mut self.exchange_mut(path, 0).request.headers;
         headers.retain(|(header, _)| header != name);
         headers.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Makes the same request again, `later` milliseconds after it, behind the place where `after` leads.
-    pub(crate) fn again(
+    /// Inserts a copy of an exchange after the exchange at index `after`, `delay` milliseconds later, and returns the copy.
+    pub(crate) fn copy(
         &mut self,
         path: &str,
         nth: usize,
         after: usize,
-        later: u64,
+        delay: u64,
     ) -> &mut Exchange {
-        let mut copy = self.0[self.place(path, nth)].clone();
-        copy.at = self.0[after].at + later;
+        let mut copy = self.0[self.index_of(path, nth)].clone();
+        copy.at = self.0[after].at + delay;
         self.0.insert(after + 1, copy);
         &mut self.0[after + 1]
     }
 
-    /// The same, when nothing of the copy is changed.
-    pub(crate) fn repeat(&mut self, path: &str, nth: usize, after: usize, later: u64) {
-        self.again(path, nth, after, later);
+    /// Inserts an unchanged copy of an exchange, as [`Self::copy`] does.
+    pub(crate) fn repeat(&mut self, path: &str, nth: usize, after: usize, delay: u64) {
+        self.copy(path, nth, after, delay);
     }
 
-    /// The password that the right client gave.
+    /// The password that the client submits.
     pub(crate) fn password(&mut self) -> String {
-        let body = self.at("/challenge/answer", 0).request.json().expect("the request is JSON");
+        let body =
+            self.exchange_mut("/challenge/answer", 0).request.json().expect("the request is JSON");
         body["credentials"]["passcode"].as_str().expect("a passcode is text").to_owned()
     }
 }

@@ -1,4 +1,5 @@
-//! Eight users sign up at the same time, half of them with the confidential client. No rule may accuse a correct client, and a wrong client among them is found by its transaction.
+//! Eight users sign up at the same time, half of them with the confidential client. Correct clients must have no finding, and the findings of a wrong
+//! client must be in its own transaction.
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
@@ -17,7 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::conversation::Conversation;
 use crate::known_clients::{CONFIDENTIAL_ID, PUBLIC_ID, SECRET, facts};
 use crate::random::Random;
-use crate::{OF_CONFIDENTIAL, WRONG, client_rules};
+use crate::{CONFIDENTIAL_RULE, WRONG, client_rules};
 
 const USERS: u64 = 8;
 const INTERLEAVINGS: u64 = 200;
@@ -39,12 +40,12 @@ async fn overlapping_sign_ups_of_correct_clients_have_no_finding() {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_client_among_overlapping_sign_ups_is_found_in_its_transaction() {
     let sign_ups = recorded().await;
-    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    let (mut unexpected, mut tried) = (Vec::new(), BTreeSet::new());
     for seed in 0..INTERLEAVINGS {
         let (rule, change) = WRONG[seed as usize % WRONG.len()];
         tried.insert(rule);
         // Users with an odd number have the confidential client.
-        let is_odd = u64::from(rule == OF_CONFIDENTIAL);
+        let is_odd = u64::from(rule == CONFIDENTIAL_RULE);
         let user = (seed % (USERS / 2) * 2 + is_odd) as usize;
         let mut sign_ups = sign_ups.clone();
         change(&mut sign_ups[user]);
@@ -53,17 +54,17 @@ async fn wrong_client_among_overlapping_sign_ups_is_found_in_its_transaction() {
         let clients: Vec<_> =
             breaches.iter().filter(|breach| breach.rule.id.starts_with("client.")).collect();
         let found: BTreeSet<_> = clients.iter().map(|breach| breach.rule.id).collect();
-        let accused: BTreeSet<_> =
+        let users: BTreeSet<_> =
             clients.iter().map(|breach| traffic.users[breach.exchange]).collect();
-        if found != BTreeSet::from([rule]) || accused != BTreeSet::from([user]) {
-            wrong.push(format!("seed {seed}, {rule} of user {user}: {found:?} of {accused:?}"));
+        if found != BTreeSet::from([rule]) || users != BTreeSet::from([user]) {
+            unexpected.push(format!("seed {seed}, {rule} of user {user}: {found:?} of {users:?}"));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
     assert_eq!(tried, client_rules());
 }
 
-/// The command that `idxlab run --exec` starts is this test itself: with an issuer in its environment, it is the client.
+/// `idxlab run --exec` starts this test again. If the environment has an issuer, the test acts as the client.
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_sign_ups_through_exec_have_no_finding() {
     if let Ok(issuer) = std::env::var("IDXLAB_ISSUER") {
@@ -91,13 +92,13 @@ async fn confidential_client_without_its_secret_is_found_through_exec() {
     let breaches = &report["scenarios"][0]["cases"][0]["breaches"];
     let breaches = breaches.as_array().expect("the report lists the breaches");
     let found: BTreeSet<_> = breaches.iter().filter_map(|breach| breach["rule"].as_str()).collect();
-    assert_eq!(found, BTreeSet::from([OF_CONFIDENTIAL]));
+    assert_eq!(found, BTreeSet::from([CONFIDENTIAL_RULE]));
     for breach in breaches {
         assert_eq!(breach["exchange"]["target"], "/oauth2/default/v1/token");
     }
 }
 
-/// Runs this test program as the command of `idxlab run --exec`. Returns the exit code and the report.
+/// Runs a test of this program as the command of `idxlab run --exec`. Returns the exit code and the report.
 fn exec(test: &str) -> (Option<i32>, Value) {
     let own = std::env::current_exe().expect("the test has a path");
     let command = format!("'{}' --exact overlapping::{test}", own.display());
@@ -112,7 +113,7 @@ fn exec(test: &str) -> (Option<i32>, Value) {
     (ended.status.code(), serde_json::from_str(&report).expect("the report is JSON"))
 }
 
-/// Eight users sign up at the same time, each at the address of its app: an IP address or a name. `change` changes the confidential accounts.
+/// Signs eight users up at the same time, four at an IP address and four at a host name. `change` is applied to the confidential accounts.
 async fn sign_up_concurrently(issuer: String, change: fn(&mut Account)) {
     let variable = |name: &str| std::env::var(name).expect("idxlab sets the variable");
     let (base_url, control_url) = (variable("IDXLAB_BASE_URL"), variable("IDXLAB_CONTROL_URL"));
@@ -156,7 +157,7 @@ fn account(base_url: String, issuer: String, user: u64) -> Account {
     Account { base_url, issuer, client_id: client_id.to_owned(), client_secret, redirect_uri }
 }
 
-/// Signs one user up with every type of request.
+/// Signs a user up with every type of request.
 async fn sign_up(account: Account, control_url: &str, user: u64) {
     let mut client =
         WireClient::new(account, Seed::of(user, "OVERLAPPING", "").rng(), &Trust::nobody());
@@ -230,7 +231,7 @@ impl Interleaved {
             let mut delay = random.below(100_000);
             let mut ended = 0;
             for exchange in &sign_up.0 {
-                // A short gap and an overlap are what makes a client wrong, so they stay.
+                // Short gaps and overlaps are kept, because they can be the client's fault.
                 if exchange.at >= ended + 9_000 {
                     delay += random.below(30_000);
                 }

@@ -1,4 +1,4 @@
-//! A small generator (SplitMix64): the same seed gives the same numbers on every machine.
+//! A small random number generator (SplitMix64). The same seed produces the same numbers on every machine.
 
 pub(crate) struct Random(u64);
 
