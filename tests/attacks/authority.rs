@@ -1,5 +1,6 @@
 //! The CA of `serve --tls`: its first start, its key, and the names that it can sign for.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -15,13 +16,21 @@ fn folder() -> TempDir {
     TempDir::new().expect("a folder can be created")
 }
 
-/// The error of a `serve --tls` that must fail.
+/// The error of a `serve --tls` that must fail. A server that starts fails the test instead of running forever.
 fn error(folder: &Path, more: &[&str]) -> String {
-    let arguments = arguments(folder);
-    let mut words = vec!["serve", "--listen", "127.0.0.1:0"];
-    words.extend(arguments.iter().map(String::as_str).chain(more.iter().copied()));
-    let (code, output) = command::run(&words);
-    assert_ne!(code, 0);
+    let mut command = Command::new(command::path());
+    command.args(["serve", "--json", "--listen", "127.0.0.1:0"]).args(arguments(folder)).args(more);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("idxlab runs");
+    let mut ready = String::new();
+    let stdout = child.stdout.as_mut().expect("the output is piped");
+    BufReader::new(stdout).read_line(&mut ready).expect("UTF-8");
+    if !ready.is_empty() {
+        child.kill().expect("the server stops");
+    }
+    let output = child.wait_with_output().expect("idxlab exits");
+    assert_eq!(ready, "", "the server started");
+    assert_ne!(output.status.code(), Some(0));
     String::from_utf8(output.stderr).expect("UTF-8")
 }
 
@@ -39,8 +48,12 @@ fn four_processes_that_start_at_once_share_one_authority() {
         })
         .collect();
     // Each start panics if the process ends without its line of JSON.
-    for process in started {
-        process.join().expect("the server starts");
+    let servers = started.into_iter().map(|process| process.join().expect("the server starts"));
+    let ca = folder.path().join("ca.pem").display().to_string();
+    for server in servers.collect::<Vec<_>>() {
+        let url = server.ready["baseUrl"].as_str().expect("a URL");
+        let (code, output) = command::run(&["health", url, "--ca", &ca]);
+        assert_eq!(code, 0, "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
