@@ -189,9 +189,9 @@ async fn created_users_are_unique_by_login_and_can_share_an_address() {
     for (body, status, expected) in [
         (mary("Mary"), 201, "mary"),
         (mary("mary.jo"), 201, "mary.jo"),
-        (mary("MARY"), 409, "profile.login: somebody has the login \"mary\" already"),
+        (mary("MARY"), 409, "profile.login: the login \"mary\" is already in use"),
         (user(json!({"email": "mary@example.com"})), 201, "mary@example.com"),
-        (user(json!({"email": "mary@example.com"})), 409, "profile.email: somebody has the login"),
+        (user(json!({"email": "mary@example.com"})), 409, "profile.email: the login"),
         (user(json!({"login": "jo@bücher.example"})), 201, "jo@bücher.example"),
         (user(json!({"login": "jo"})), 400, "profile.email: an address such as"),
     ] {

@@ -14,11 +14,11 @@ pub struct Env {
     pub now: Timestamp,
     /// Used for handles, ids, codes and salts.
     pub rng: ChaCha8Rng,
-    /// The org's epoch.
+    /// The org's epoch, which each reset changes.
     pub epoch: Epoch,
 }
 
-/// Names a stream of random bytes. It belongs to one version of one transaction, so that one user's responses never depend on other users' requests.
+/// Identifies a stream of random bytes. Each version of a transaction has its own stream, so that one user's responses never depend on other users' requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stream {
     /// The org's random seed.
@@ -42,7 +42,7 @@ impl Env {
         Self { now, rng: ChaCha8Rng::from_seed(bytes), epoch }
     }
 
-    /// Random bytes for a handle or a token. The same stream yields other bytes in another epoch.
+    /// Random bytes for a handle or a token. The same stream yields different bytes in another epoch.
     pub(crate) fn secret<const LENGTH: usize>(&mut self) -> [u8; LENGTH] {
         let mut bytes = [0; LENGTH];
         self.rng.fill_bytes(&mut bytes);

@@ -73,10 +73,10 @@ pub(crate) fn open_link(view: View<'_>, env: &Env) -> Answer {
     Answer { changes, ..Answer::plain(reply) }
 }
 
-/// A user as an administrator's call creates them.
+/// The details of a user that an administrator creates.
 #[derive(Debug, Clone)]
 pub struct UserDetails {
-    /// The attributes. `email` is the login if `login` is absent, and `login` the address if `email` is absent.
+    /// The attributes. If `login` is absent, `email` is used as the login. If `email` is absent, `login` is used as the email address.
     pub profile: BTreeMap<String, Scalar>,
     /// STAGED or ACTIVE.
     pub status: Status,
@@ -93,7 +93,7 @@ pub struct Created {
     pub user: Arc<User>,
     /// Starts the activation of a STAGED user.
     pub activation_token: Option<String>,
-    /// All of them, or none.
+    /// The caller must commit all of them or none.
     pub changes: Vec<Change>,
 }
 
@@ -101,11 +101,11 @@ pub struct Created {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotCreated {
     /// The address is missing or malformed.
-    #[error("profile.email: an address such as \"mary@example.com\" is needed")]
+    #[error("profile.email: an address such as \"mary@example.com\" is required")]
     Email,
     /// Another user has the login.
     #[error(
-        "profile.{0}: somebody has the login {1:?} already; delete that user first, or use another login"
+        "profile.{0}: the login {1:?} is already in use; delete that user first, or use another login"
     )]
     Taken(&'static str, String),
     /// An enrollment needs something that the call lacks.
@@ -113,7 +113,7 @@ pub enum NotCreated {
     Enrollment(#[from] MissingAttribute),
 }
 
-/// The login of a new user. The caller loads the user who already has it.
+/// The login of a new user. The caller must load the user with this login, if any.
 pub fn login_of(profile: &BTreeMap<String, Scalar>) -> Option<String> {
     profile::login(profile)
 }

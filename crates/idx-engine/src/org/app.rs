@@ -31,7 +31,7 @@ pub struct App {
     /// The registered redirect URIs; `*` matches anything.
     #[serde(default = "pattern::loopback")]
     pub redirect_uris: Vec<Wildcard>,
-    /// The registered URIs after a logout [default: `redirectUris`].
+    /// The URIs to which the app can redirect after a logout [default: `redirectUris`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_logout_redirect_uris: Option<Vec<Wildcard>>,
     /// The URL to which an email's link sends the user, with `state` and `otp`. Without it, the link shows Okta's own page.
@@ -133,7 +133,7 @@ impl App {
         }
     }
 
-    /// Whether the app can authenticate with a secret in the Authorization header, or else in the body.
+    /// Whether the app can authenticate with a secret in the Authorization header, or, if `in_header` is false, in the body.
     pub(crate) fn may_send_secret(&self, in_header: bool) -> bool {
         match self.token_endpoint_auth_method {
             Some(AuthMethod::ClientSecretBasic) => in_header,

@@ -1,4 +1,4 @@
-//! The two authorization servers of an org, and how answers name them.
+//! The two authorization servers of an org, and how responses name them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::env::minutes_after;
 use crate::org::Org;
 
-/// Which authorization server a call came to.
+/// The authorization server that received a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AuthorizationServer {
     /// The org's own: issuer `{base}`, endpoints under `/oauth2/v1`.
@@ -25,13 +25,13 @@ impl AuthorizationServer {
         }
     }
 
-    /// The origin in an issuer, if the issuer is this authorization server of some org.
+    /// The origin of an issuer URL, if the URL belongs to this type of authorization server.
     pub(crate) fn origin_in(self, issuer: &str) -> Option<&str> {
         let (origin, server) = Self::of_issuer(issuer);
         (server == self).then_some(origin)
     }
 
-    /// The origin in an issuer, and the authorization server.
+    /// The origin of an issuer URL, and the type of authorization server.
     pub fn of_issuer(issuer: &str) -> (&str, Self) {
         match issuer.strip_suffix(Self::Default.issuer_path()) {
             Some(origin) => (origin, Self::Default),
@@ -39,7 +39,7 @@ impl AuthorizationServer {
         }
     }
 
-    /// The audience of its access tokens, if clients use the org at this origin.
+    /// The audience of its access tokens, when clients reach the org at this origin.
     pub(crate) fn audience<'a>(self, org: &'a Org, origin: &'a str) -> &'a str {
         match self {
             Self::Default => &org.authorization_server.audience,
@@ -56,7 +56,7 @@ impl AuthorizationServer {
         i64::from(minutes) * 60
     }
 
-    /// When a refresh token expires that it issues now.
+    /// The time at which a refresh token that is issued now expires.
     pub(crate) fn refresh_token_expires_at(self, org: &Org, now: Timestamp) -> Timestamp {
         match self {
             Self::Default => match org.authorization_server.refresh_token_lifetime_minutes {
@@ -67,7 +67,7 @@ impl AuthorizationServer {
         }
     }
 
-    /// When a refresh token expires that is not used after now.
+    /// The time at which a refresh token expires if it is not used again.
     pub(crate) fn refresh_token_idle_at(self, org: &Org, now: Timestamp) -> Timestamp {
         match self {
             Self::Default => {
@@ -87,11 +87,11 @@ impl AuthorizationServer {
     }
 }
 
-/// The org's own id, which id_tokens name as their identity provider.
+/// The org's id, which ID tokens contain in `idp`.
 pub(crate) const ORG_ID: &str = "00oidxlaborg00000001";
 
 impl AuthorizationServer {
-    /// Its id in answers.
+    /// Its id in responses.
     pub(crate) fn id(self) -> &'static str {
         match self {
             Self::Org => ORG_ID,
@@ -105,7 +105,7 @@ impl AuthorizationServer {
         self == Self::Org || granted.iter().any(|granted| granted == grant_type)
     }
 
-    /// Its name in answers.
+    /// Its name in responses.
     pub(crate) fn name(self, org: &Org) -> &str {
         match self {
             Self::Org => "Okta",

@@ -104,7 +104,7 @@ static IGNORES_UNKNOWN: Rule = Rule {
     level: Level::Must,
     says: "The client must ignore members, remediations and authenticators that it does not know.",
     reason: "Okta adds to its pages without a new version. A client that acts on unknown members fails with the next addition.",
-    source: "the SDKs for JavaScript, Java and Kotlin ignore unknown members; scenarios with `newer-server = true` add it",
+    source: "the SDKs for JavaScript, Java and Kotlin ignore unknown members; scenarios with `newer-server = true` send such members",
     check: Check::Case(ignores),
 };
 

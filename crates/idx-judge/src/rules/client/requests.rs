@@ -87,7 +87,7 @@ fn method(traffic: &Traffic<'_>, findings: &mut Findings) {
 static ACCEPTS: Rule = Rule {
     id: "client.accepts",
     level: Level::Must,
-    says: "The client must send a body as JSON, with the media type that the form accepts or a related type.",
+    says: "The client must send a body as JSON, with the media type application/json or application/ion+json.",
     reason: "The server refuses a body that it cannot read.",
     source: "the headers that the SDKs send",
     check: Check::Case(accepts),

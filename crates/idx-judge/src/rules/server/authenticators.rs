@@ -28,7 +28,7 @@ fn enrollments<'r>(exchange: &'r ParsedExchange<'_>) -> Vec<&'r Value> {
 static AUTHENTICATOR_SHAPE: Rule = Rule {
     id: "server.authenticator-shape",
     level: Level::Must,
-    says: "The server must give every authenticator Okta's combination of type, key, id, displayName and methods.",
+    says: "The server must give every authenticator a combination of type, key, displayName and methods that Okta uses, and an id.",
     reason: "Kotlin refuses an authenticator without a type. .NET and Go find authenticators by key and label.",
     source: "the table of authenticators",
     check: Check::Response(shape),
@@ -138,7 +138,7 @@ fn sorted(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Finding
 static AUTHENTICATOR_IDS: Rule = Rule {
     id: "server.authenticator-ids",
     level: Level::Must,
-    says: "The server must give an authenticator the same id, starting with aut, on every page, and an enrollment another type of id.",
+    says: "The server must give an authenticator the same id, starting with aut, on every page, and must give an enrollment an id with another prefix.",
     reason: "A client sends the id that it read from an earlier page.",
     source: "recorded responses",
     check: Check::Response(ids),
@@ -305,7 +305,7 @@ fn chosen(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut F
 static RESEND_AND_POLL: Rule = Rule {
     id: "server.resend-and-poll",
     level: Level::Must,
-    says: "The server must offer resend for a code, resend and poll for an email, and neither for a password.",
+    says: "The server must offer resend for a text message or a call, resend and poll for an email, and neither for a password.",
     reason: "Clients offer the actions of currentAuthenticator.",
     source: "the forms of a sign-up, as recorded",
     check: Check::Response(resend),

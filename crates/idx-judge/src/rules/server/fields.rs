@@ -29,7 +29,7 @@ const OTHERS: &[&str] = &["name", "value", "form", "options", "messages", "relat
 static FIELD_SHAPE: Rule = Rule {
     id: "server.field-shape",
     level: Level::Must,
-    says: "The server must give every field a name, and use booleans for flags, strings for texts and numbers for lengths.",
+    says: "The server must give every field a name, and send required, mutable, secret and visible as booleans, label and type as strings, and lengths as numbers.",
     reason: "Typed clients refuse the whole response if one member has another type.",
     source: "recorded responses; okta-idx-java, okta-mobile-swift, okta-mobile-kotlin",
     check: Check::Response(shape),
@@ -193,7 +193,7 @@ fn check_credentials(
 static CHALLENGE_FIELDS: Rule = Rule {
     id: "server.challenge-fields",
     level: Level::Must,
-    says: "On a challenge page during a sign-up, the server must send `id` and `methodType` as fixed values. The keep-me-signed-in question must be a required boolean field with a label.",
+    says: "On a challenge page during a sign-up, the server must send `id` and `methodType` as fixed values. On the page that asks whether to stay signed in, it must send a required boolean field with a label.",
     reason: "Clients respond to these pages without asking the user.",
     source: "the forms of a sign-up, as recorded; recorded by every SDK",
     check: Check::Response(challenge),
@@ -284,7 +284,7 @@ fn identify(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findi
 static PROFILE_OPTIONS: Rule = Rule {
     id: "server.profile-options",
     level: Level::Must,
-    says: "The server must list the values of an attribute with fixed values under display, with the input type.",
+    says: "If an attribute allows only certain values, the server must list them in display, together with the input type.",
     reason: "The widget builds a choice from it.",
     source: "the forms of a sign-up, as recorded",
     check: Check::Response(options),

@@ -88,7 +88,7 @@ fn origin(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Finding
 static HREF_PATH: Rule = Rule {
     id: "server.href-path",
     level: Level::Must,
-    says: "The server must point every form to the endpoint that belongs to its name.",
+    says: "The server must point every form to the endpoint for the form's name.",
     reason: "A client follows the href without checking it.",
     source: "the forms of a sign-up, as recorded",
     check: Check::Response(path),
@@ -160,7 +160,7 @@ fn state_handle(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: 
 static REMEDIATION_ORDER: Rule = Rule {
     id: "server.remediation-order",
     level: Level::Must,
-    says: "The server must list remediations in the recorded order: first the page's main form, then the list or the back option, and finally skip.",
+    says: "The server must list remediations in the recorded order: first the page's main form, then the list of authenticators or the form that goes back, and finally skip.",
     reason: "Java derives its status from the first form.",
     source: "the shape of a transaction, as recorded; requirements of the SDKs in five languages",
     check: Check::Response(order),
@@ -177,7 +177,7 @@ fn order(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
 static REMEDIATION_SET: Rule = Rule {
     id: "server.remediation-set",
     level: Level::Must,
-    says: "The server must offer the remediations of a sign-up in a recorded combination, each once.",
+    says: "The server must offer a combination of remediations that occurs in a recording, and no remediation twice.",
     reason: "Clients handle only these combinations.",
     source: "the pages of a sign-up, as recorded",
     check: Check::Response(set),
@@ -251,7 +251,7 @@ fn idp(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings) 
 static RELATES_TO: Rule = Rule {
     id: "server.relates-to",
     level: Level::Must,
-    says: "The server must send only relatesTo paths that resolve: in a list on a form, as a string elsewhere.",
+    says: "The server must send only relatesTo paths that resolve. On a form, relatesTo is a list of paths; elsewhere, it is a string.",
     reason: "auth-js throws if a path does not resolve, and Swift loses the authenticator.",
     source: "recorded responses",
     check: Check::Response(relates_to),
@@ -283,7 +283,7 @@ fn relates_to(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Fin
 static RELATES_TO_CURRENT: Rule = Rule {
     id: "server.relates-to-current",
     level: Level::Must,
-    says: "The server must relate enroll-authenticator and authenticator-enrollment-data to $.currentAuthenticator.",
+    says: "The server must set relatesTo of enroll-authenticator and authenticator-enrollment-data to $.currentAuthenticator.",
     reason: "Clients learn from it which authenticator the form is for.",
     source: "the forms of a sign-up, as recorded",
     check: Check::Response(relates_to_current),

@@ -16,7 +16,7 @@ const OF_PROFILE: &[&str] = &["firstName", "lastName", "timeZone", "locale"];
 static AUTHENTICATION: Rule = Rule {
     id: "server.authentication",
     level: Level::Must,
-    says: "If the server sends authentication, it must name the issuer and repeat the parameters of interact.",
+    says: "If the server sends authentication, it must name the issuer and repeat the parameters of the interact request.",
     reason: "The widget reads the scopes and the redirect URI from it.",
     source: "recorded responses",
     check: Check::Response(authentication),

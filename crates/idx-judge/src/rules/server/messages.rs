@@ -55,7 +55,7 @@ fn refusal(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findin
 static MESSAGE_SHAPE: Rule = Rule {
     id: "server.message-shape",
     level: Level::Must,
-    says: "The server must give every message a text and the class ERROR, INFO or WARNING. An i18n must have a key, and its params must be strings.",
+    says: "The server must give every message a text and the class ERROR, INFO or WARNING. An i18n object must have a key, and its params must be strings.",
     reason: "Otherwise Swift and Kotlin refuse the response.",
     source: "the shapes of errors, as recorded; okta-mobile-swift, okta-mobile-kotlin",
     check: Check::Response(shape),

@@ -55,7 +55,7 @@ fn is_oauth(exchange: &ParsedExchange<'_>) -> bool {
 static OAUTH_ERROR: Rule = Rule {
     id: "server.oauth-error",
     level: Level::Must,
-    says: "The server must refuse an OAuth request with 4xx and error and error_description, or an API error, as application/json.",
+    says: "The server must refuse an OAuth request with 4xx and a JSON body: either error and error_description, or an API error.",
     reason: ".NET chooses its exception by error_description.",
     source: "the shapes of errors, as recorded; OAuth errors, as recorded and documented; RFC 6749 5.2",
     check: Check::Response(error),
@@ -164,7 +164,7 @@ fn keys(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings)
 static DISCOVERY: Rule = Rule {
     id: "server.discovery",
     level: Level::Must,
-    says: "The server must publish its own issuer, endpoints on its origin, S256 and RS256 in discovery.",
+    says: "In the discovery document, the server must publish its own issuer, endpoints on its own origin, and support for S256 and RS256.",
     reason: "Swift, Kotlin and auth-js take every URL from it. auth-js refuses PKCE without S256.",
     source: "discovery, as recorded; okta-mobile-swift, okta-mobile-kotlin",
     check: Check::Response(discovery),
@@ -315,7 +315,7 @@ fn introspection(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings:
 static USERINFO: Rule = Rule {
     id: "server.userinfo",
     level: Level::Must,
-    says: "The server must put sub into userinfo, and the standard claims with their types.",
+    says: "The server must put sub into userinfo, and send standard claims with the types that OpenID Connect defines.",
     reason: "OpenID Connect clients compare sub with the ID token.",
     source: "tokens, as recorded and documented; OpenID Connect Core 5.3",
     check: Check::Response(userinfo),

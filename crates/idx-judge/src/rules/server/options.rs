@@ -27,7 +27,7 @@ fn texts<'v>(list: Option<&'v Value>, member: &str) -> Vec<&'v str> {
 static OPTION_ID_FIRST: Rule = Rule {
     id: "server.option-id-first",
     level: Level::Must,
-    says: "The server must start every option with the field id: required, not mutable, with the authenticator's id.",
+    says: "The first field of every option must be id: required, not mutable, and with the authenticator's id as its value.",
     reason: "Go takes an option's first field for the id without checking its name.",
     source: "recorded responses; requirements of the SDKs in five languages",
     check: Check::Response(id_first),
@@ -162,7 +162,7 @@ fn list(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings)
 static ENROLLMENT_DATA: Rule = Rule {
     id: "server.enrollment-data",
     level: Level::Must,
-    says: "The server must ask for a number with id, methodType and phoneNumber, in this order, under the label Phone.",
+    says: "The server must ask for a phone number with the fields id, methodType and phoneNumber, in this order, under the label Phone.",
     reason: "Java parses the label to find the authenticator.",
     source: "the forms of a sign-up, as recorded; okta-idx-java",
     check: Check::Response(enrollment_data),

@@ -76,7 +76,7 @@ fn is_expected(exchange: &ParsedExchange<'_>) -> bool {
 static MEMBERS_REQUIRED: Rule = Rule {
     id: "server.members-required",
     level: Level::Must,
-    says: "The server must put stateHandle, expiresAt, intent, cancel and app on every page that continues or succeeds, and a message on every other page.",
+    says: "The server must put stateHandle, expiresAt, intent, cancel and app on every IDX response that continues or completes a sign-up, and a message on every other IDX response.",
     reason: "Go stops at a response that offers nothing, and the other SDKs read these members without a check.",
     source: "requirements of the SDKs in five languages; recorded terminal pages lack any of these members",
     check: Check::Response(required),
@@ -109,7 +109,7 @@ fn required(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findi
 static MEMBERS_OF_USER: Rule = Rule {
     id: "server.members-of-user",
     level: Level::Must,
-    says: "The server must put user, authenticators and authenticatorEnrollments on every page that continues, once the user exists.",
+    says: "The server must put user, authenticators and authenticatorEnrollments on every page that is not final, once the user exists.",
     reason: ".NET reads both lists without checking that they exist.",
     source: "requirements of the SDKs in five languages; recorded responses",
     check: Check::Response(of_user),
@@ -145,7 +145,7 @@ fn has_user(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>) -> bool {
 static MEMBERS_KNOWN: Rule = Rule {
     id: "server.members-known",
     level: Level::Should,
-    says: "The server should put only recorded members on a page.",
+    says: "The server should put only members that recordings of Okta contain on a page.",
     reason: "An unknown member is a new feature or a misspelt name, and a strict client refuses both.",
     source: "the recorded order of members",
     check: Check::Response(known),
@@ -161,7 +161,7 @@ fn known(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findings
 static WRAPPERS: Rule = Rule {
     id: "server.wrappers",
     level: Level::Must,
-    says: "The server must wrap objects and lists as {\"type\":\"object\"|\"array\",\"value\":…}.",
+    says: "The server must wrap the objects and lists at the top of a page, such as user and remediation, as {\"type\":\"object\"|\"array\",\"value\":…}.",
     reason: "Every SDK reads the value through its wrapper.",
     source: "recorded responses",
     check: Check::Response(wrappers),
@@ -182,7 +182,7 @@ fn wrappers(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findi
 static INTENT: Rule = Rule {
     id: "server.intent",
     level: Level::Must,
-    says: "The server must keep the intent LOGIN throughout a sign-up.",
+    says: "The server must send the intent LOGIN on every page of a sign-up.",
     reason: "Kotlin and Swift map the intent to an enum.",
     source: "recorded responses",
     check: Check::Response(intent),
@@ -230,7 +230,7 @@ fn app(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Find
 static FAILURE: Rule = Rule {
     id: "server.failure",
     level: Level::Must,
-    says: "If the server sends failure, it must be the redirect to the error page on the requested origin.",
+    says: "If the server sends failure, its value must be a redirect to the error page on the origin that the client requested.",
     reason: "The client sends a browser there.",
     source: "error catalogue E25; widget fixture error-with-failure-redirect",
     check: Check::Response(failure),
@@ -247,7 +247,7 @@ fn failure(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Findin
 static REMEDIATION_THERE: Rule = Rule {
     id: "server.remediation-there",
     level: Level::Must,
-    says: "If the server sends remediation, it must be a list with at least one form.",
+    says: "If the server sends remediation, it must be a non-empty list of forms.",
     reason: "Java derives its status from the first form and fails on an empty list.",
     source: "the shape of a transaction, as recorded; recorded responses",
     check: Check::Response(remediation),

@@ -12,7 +12,7 @@ pub(super) static RULES: &[&Rule] = &[&REFRESHED_ID_TOKEN];
 static REFRESHED_ID_TOKEN: Rule = Rule {
     id: "server.refreshed-id-token",
     level: Level::Must,
-    says: "After a refresh, the server must put the same sub, iss, aud and auth_time into the ID token, and no other nonce.",
+    says: "After a refresh, the server must put the same sub, iss, aud and auth_time into the ID token, and either the same nonce or none.",
     reason: "A client must end the session if the user changes.",
     source: "OpenID Connect Core 12.2",
     check: Check::Response(refreshed),

@@ -42,7 +42,7 @@ fn format(exchange: &ParsedExchange<'_>, _: &Traffic<'_>, findings: &mut Finding
 static EXPIRES_AT_ARITHMETIC: Rule = Rule {
     id: "server.expires-at-arithmetic",
     level: Level::Must,
-    says: "The server must set expiresAt to two hours after an action before the user exists, to five minutes after it once the user exists, and to sixty seconds after the success.",
+    says: "Before the user exists, expiresAt must be two hours after the last action. Once the user exists, it must be five minutes after the last action, and after the success, sixty seconds.",
     reason: "Clients count down to it, and the interaction code expires with it.",
     source: "recorded by the Java and Go SDKs",
     check: Check::Response(arithmetic),

@@ -27,7 +27,7 @@ fn granted<'r>(exchange: &'r ParsedExchange<'_>) -> Option<&'r Value> {
 static TOKEN_ANSWER: Rule = Rule {
     id: "server.token-answer",
     level: Level::Must,
-    says: "The server must send token_type Bearer, expires_in as a number, the scope, and a token for each scope that requests one.",
+    says: "The server must send token_type Bearer, expires_in as a number, the scope, an ID token if openid was granted, and a refresh token if offline_access was granted.",
     reason: "Kotlin refuses the response if expires_in is not a number.",
     source: "tokens, as recorded and documented; okta-mobile-kotlin",
     check: Check::Response(answer),
@@ -281,7 +281,7 @@ fn once(exchange: &ParsedExchange<'_>, traffic: &Traffic<'_>, findings: &mut Fin
 static PKCE_HELD: Rule = Rule {
     id: "server.pkce-held",
     level: Level::Must,
-    says: "The server must grant tokens only to the client that holds the verifier.",
+    says: "The server must issue tokens only to a client that sends the correct code_verifier.",
     reason: "PKCE is the only protection of a public client's code.",
     source: "RFC 7636 4.6",
     check: Check::Response(pkce),
